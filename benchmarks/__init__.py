@@ -1,0 +1,1 @@
+"""Benchmarks: figures that a command of this repository prints."""

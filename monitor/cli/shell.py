@@ -1,0 +1,112 @@
+"""What every command shares: settings, an open database, the clock, a progress bar, and how a refusal is said."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
+
+from monitor.clock import SystemClock
+from monitor.errors import Unconfigured
+from monitor.log import set_up_log
+from monitor.model import Clock, Progress
+from monitor.settings import Settings, read_settings
+from monitor.shipped import shipped_path
+from monitor.store.database import Database
+from monitor.store.migrate import current_revision, newest_revision
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shell:
+    """What a command works with."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    owner: str  # names this process in leases
+
+
+def read_edge() -> Settings:
+    """Settings from the environment, with the log set up by them."""
+    settings = read_settings()
+    set_up_log(level=settings.log_level, form=settings.log_format)
+    return settings
+
+
+@contextmanager
+def open_shell(settings: Settings | None = None, *, clock: Clock | None = None) -> Iterator[Shell]:
+    """The newsroom's database, at the newest tables; raises Unconfigured with the command that gets it there."""
+    settings = settings or read_edge()
+    database = Database(settings.database)
+    try:
+        if (found := current_revision(database)) != (newest := newest_revision(database)):
+            state = "has no tables yet" if found is None else f"is at revision {found}, not {newest}"
+            raise Unconfigured(f"The database {state}. Run: monitor db upgrade")
+        yield Shell(settings=settings, database=database, clock=clock or SystemClock(), owner=process_name())
+    finally:
+        database.close()
+
+
+def process_name() -> str:
+    """Names this process among all that share the database."""
+    return f"{socket.gethostname()[:40]}:{os.getpid()}"
+
+
+def sources_path(settings: Settings) -> Path:
+    """The feeds.yaml to follow: as set, else in this folder, else the shipped one."""
+    if settings.sources is not None:
+        return settings.sources
+    here = Path("feeds.yaml")
+    return here if here.exists() else shipped_path("feeds.yaml")
+
+
+@contextmanager
+def progress_bar(verb: str) -> Iterator[Progress]:
+    """A bar on a terminal; silence where nobody watches."""
+    with Bar(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=err,
+        transient=True,
+        disable=not err.is_terminal,
+    ) as bar:
+        task = bar.add_task(verb, total=None)
+
+        def tell(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield tell
+
+
+def print_json(value: object) -> None:
+    """One JSON document on standard output; nouns become objects, instants ISO 8601."""
+    json.dump(value, sys.stdout, default=_plain, ensure_ascii=False)
+    sys.stdout.write("\n")
+
+
+def _plain(value: Any) -> object:
+    if hasattr(value, "__dataclass_fields__"):
+        return asdict(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form")

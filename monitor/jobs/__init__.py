@@ -1,0 +1,1 @@
+"""The verbs, and the only room that opens a write transaction or asks the clock."""

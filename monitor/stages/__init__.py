@@ -1,0 +1,1 @@
+"""Pure functions: values in, values out. No clock, socket, SQL, environment, randomness or logging."""

@@ -1,0 +1,95 @@
+"""The database: one engine, `read()` and `write()` transactions, and every difference between SQLite and PostgreSQL.
+
+Durability (F3): SQLite runs in WAL with `synchronous=FULL`, foreign keys on and a busy timeout; a write transaction
+begins IMMEDIATE, so that two writers queue instead of failing half-way. These are asserted when the engine opens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.orm import Session
+
+from monitor.errors import Unconfigured
+
+BUSY_TIMEOUT_MS = 30_000
+_PRAGMAS = {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1"}
+
+
+class Database:
+    """A door to the database. Safe to share between threads; make a new one after a fork."""
+
+    def __init__(self, url: str) -> None:
+        """Open the engine for `url` (SQLAlchemy form); refuses other databases by name (Unconfigured)."""
+        try:
+            self.url: URL = make_url(url)
+        except ArgumentError as error:
+            raise Unconfigured(f"MONITOR_DATABASE_URL is not a database URL: {error}") from error
+        if self.url.get_backend_name() == "postgresql" and self.url.drivername == "postgresql":
+            self.url = self.url.set(drivername="postgresql+psycopg")
+        self.dialect = self.url.get_backend_name()
+        match self.dialect:
+            case "sqlite":
+                self.engine = _sqlite_engine(self.url)
+            case "postgresql":
+                self.engine = create_engine(self.url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+            case other:
+                raise Unconfigured(f"MONITOR_DATABASE_URL names {other!r}: use sqlite or postgresql")
+        self._writer = self.engine.execution_options(is_write=True)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A transaction that only reads; anything written in it is rolled back."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            try:
+                yield session
+            finally:
+                session.rollback()
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A short transaction that commits at the end of the block, or leaves nothing behind."""
+        with Session(self._writer, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        for name, wanted in _PRAGMAS.items():
+            (found,) = cursor.execute(f"PRAGMA {name}").fetchone()
+            if str(found).lower() != wanted and url.database not in (None, "", ":memory:"):
+                raise Unconfigured(f"SQLite at {url.database} refuses {name}={wanted} (it says {found})")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        is_write = connection.get_execution_options().get("is_write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")
+
+    return engine
+
+
+def ping(database: Database) -> None:
+    """Ask the database for anything at all; raises what SQLAlchemy raises where it cannot answer."""
+    with database.read() as tx:
+        tx.execute(text("SELECT 1"))

@@ -1,0 +1,495 @@
+"""The tables. Migrations read this metadata; rows are suffixed `Row` and never leave `store`.
+
+Conventions: ids are integers unless a person named the thing; instants are aware UTC; whatever is a list of words that
+no query filters by is JSON. What must never change (decisions, published revisions, snapshots, the audit) is also
+guarded by a trigger on both databases, so that no bug of ours can rewrite it.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC instant; SQLite keeps it naive in UTC, PostgreSQL as timestamptz."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive instant {value!r}: every instant is aware")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Row(DeclarativeBase):
+    """Base of all rows."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own form
+        datetime: Instant,
+        date: Date,
+        dict[str, Any]: JSON,
+        list[Any]: JSON,
+        bytes: LargeBinary,
+    }
+
+
+class NewsroomRow(Row):
+    """One row: what was fixed when the newsroom was founded."""
+
+    __tablename__ = "newsroom"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tag_authority: Mapped[str] = mapped_column(String(255))
+    founded_on: Mapped[date]
+    founded_at: Mapped[datetime]
+
+
+# --- source -----------------------------------------------------------------------------------------------------
+
+
+class PublisherRow(Row):
+    __tablename__ = "publishers"
+    id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    owner: Mapped[str | None] = mapped_column(Text)
+
+
+class PublisherDomainRow(Row):
+    """Hosts that speak with a publisher's voice."""
+
+    __tablename__ = "publisher_domains"
+    domain: Mapped[str] = mapped_column(String(255), primary_key=True)
+    publisher_id: Mapped[str] = mapped_column(ForeignKey("publishers.id"), index=True)
+
+
+class SourceRow(Row):
+    """A source of feeds.yaml; one that left the file is retired, never deleted."""
+
+    __tablename__ = "sources"
+    id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    url: Mapped[str] = mapped_column(Text)
+    origin: Mapped[str] = mapped_column(String(32))
+    tier: Mapped[str] = mapped_column(String(32))
+    publisher_id: Mapped[str] = mapped_column(ForeignKey("publishers.id"), index=True)
+    provider: Mapped[str | None] = mapped_column(String(200))
+    language: Mapped[str | None] = mapped_column(String(35))
+    cadence_seconds: Mapped[int | None]
+    is_aggregator: Mapped[bool] = mapped_column(default=False)
+    retired_at: Mapped[datetime | None]
+
+
+class PollStateRow(Row):
+    """`model.PollState`, and the lease under which one worker polls."""
+
+    __tablename__ = "poll_states"
+    source_id: Mapped[str] = mapped_column(ForeignKey("sources.id"), primary_key=True)
+    url: Mapped[str] = mapped_column(Text)
+    etag: Mapped[str | None] = mapped_column(Text)
+    last_modified: Mapped[str | None] = mapped_column(Text)
+    due_at: Mapped[datetime] = mapped_column(index=True)
+    rule: Mapped[str] = mapped_column(Text)
+    interval_seconds: Mapped[float] = mapped_column(Float)
+    hints: Mapped[dict[str, Any]]
+    failure_weight: Mapped[float] = mapped_column(Float, default=0.0)
+    failing_since: Mapped[datetime | None]
+    silent_until: Mapped[datetime | None]
+    body_digest: Mapped[str | None] = mapped_column(String(64))
+    last_polled_at: Mapped[datetime | None]
+    last_success_at: Mapped[datetime | None]
+    last_new_at: Mapped[datetime | None]
+    last_outcome: Mapped[str] = mapped_column(Text)
+    is_gone: Mapped[bool] = mapped_column(default=False)
+    redirect_url: Mapped[str | None] = mapped_column(Text)
+    redirect_since: Mapped[datetime | None]
+    redirect_count: Mapped[int] = mapped_column(default=0)
+    lease_owner: Mapped[str | None] = mapped_column(String(64))
+    leased_until: Mapped[datetime | None]
+
+
+class HostRow(Row):
+    """A host that asked for silence (P9)."""
+
+    __tablename__ = "hosts"
+    host: Mapped[str] = mapped_column(String(255), primary_key=True)
+    silent_until: Mapped[datetime]
+
+
+class PollRow(Row):
+    """One line per poll: the source's history, append-only."""
+
+    __tablename__ = "polls"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_id: Mapped[str] = mapped_column(ForeignKey("sources.id"))
+    polled_at: Mapped[datetime]
+    outcome: Mapped[str] = mapped_column(String(32))  # new, unchanged, not-modified, throttled, gone, or a Failure
+    detail: Mapped[str] = mapped_column(Text)
+    status: Mapped[int | None]
+    new_entry_count: Mapped[int] = mapped_column(default=0)
+    __table_args__ = (Index(None, "source_id", "polled_at"),)
+
+
+# --- entry and article ------------------------------------------------------------------------------------------
+
+
+class EntryRow(Row):
+    """An entry as first served, with where its extraction stands. Work for `extract`: article_id is null, due."""
+
+    __tablename__ = "entries"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_id: Mapped[str] = mapped_column(ForeignKey("sources.id"))
+    guid: Mapped[str] = mapped_column(Text)
+    guid_digest: Mapped[str] = mapped_column(String(64))  # SHA-256 of guid: keys stay short
+    url: Mapped[str | None] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text)
+    published: Mapped[str | None] = mapped_column(Text)
+    published_at: Mapped[datetime | None]
+    updated: Mapped[str | None] = mapped_column(Text)
+    updated_at: Mapped[datetime | None]
+    author: Mapped[str | None] = mapped_column(Text)
+    summary: Mapped[str | None] = mapped_column(Text)
+    content: Mapped[str | None] = mapped_column(Text)
+    language: Mapped[str | None] = mapped_column(String(35))
+    digest: Mapped[str] = mapped_column(String(64))  # of title, url, summary and content as first served
+    first_seen_at: Mapped[datetime]
+    article_id: Mapped[int | None] = mapped_column(ForeignKey("articles.id"), index=True)
+    attempt_count: Mapped[int] = mapped_column(default=0)
+    extract_due_at: Mapped[datetime | None] = mapped_column(index=True)  # null: nothing left to do
+    extract_note: Mapped[str | None] = mapped_column(Text)
+    lease_owner: Mapped[str | None] = mapped_column(String(64))
+    leased_until: Mapped[datetime | None]
+    __table_args__ = (UniqueConstraint("source_id", "guid_digest"),)
+
+
+class EntryVersionRow(Row):
+    """What a feed said later about the same entry: kept beside it, not over it (H16)."""
+
+    __tablename__ = "entry_versions"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id"))
+    digest: Mapped[str] = mapped_column(String(64))
+    title: Mapped[str] = mapped_column(Text)
+    url: Mapped[str | None] = mapped_column(Text)
+    summary: Mapped[str | None] = mapped_column(Text)
+    content: Mapped[str | None] = mapped_column(Text)
+    updated: Mapped[str | None] = mapped_column(Text)
+    seen_at: Mapped[datetime]
+    __table_args__ = (UniqueConstraint("entry_id", "digest"),)
+
+
+class SnapshotRow(Row):
+    """A page as served, compressed, under the digest of its body. Append-only."""
+
+    __tablename__ = "snapshots"
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    url: Mapped[str] = mapped_column(Text)
+    fetched_at: Mapped[datetime]
+    content_type: Mapped[str | None] = mapped_column(Text)
+    size_bytes: Mapped[int]
+    body: Mapped[bytes]  # gzip
+
+
+class ArticleRow(Row):
+    """One article per canonical URL. Work for `deduplicate`: no row in `groupings`."""
+
+    __tablename__ = "articles"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    canonical_url: Mapped[str] = mapped_column(Text)
+    url_digest: Mapped[str] = mapped_column(String(64), unique=True)  # SHA-256 of canonical_url
+    url: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    author: Mapped[str | None] = mapped_column(Text)
+    published_at: Mapped[datetime | None]
+    language: Mapped[str | None] = mapped_column(String(35))
+    publisher_id: Mapped[str] = mapped_column(String(200), index=True)
+    publisher_name: Mapped[str] = mapped_column(Text)
+    source_id: Mapped[str | None] = mapped_column(ForeignKey("sources.id"))
+    origin: Mapped[str] = mapped_column(String(32))
+    tier: Mapped[str] = mapped_column(String(32))
+    first_seen_at: Mapped[datetime] = mapped_column(index=True)
+    note: Mapped[str | None] = mapped_column(Text)
+    snapshot_digest: Mapped[str | None] = mapped_column(ForeignKey("snapshots.digest"))
+    archive_id: Mapped[str | None] = mapped_column(Text)  # the id it had in an imported archive
+
+
+class ArticleUrlRow(Row):
+    """Every canonical spelling under which an article was met, so that it is found again."""
+
+    __tablename__ = "article_urls"
+    url_digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"), index=True)
+    url: Mapped[str] = mapped_column(Text)
+
+
+# --- candidate --------------------------------------------------------------------------------------------------
+
+
+class GroupingRow(Row):
+    """What `deduplicate` found for one article: written once, beside the article. Fingerprint and Match."""
+
+    __tablename__ = "groupings"
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"), primary_key=True)
+    candidate_id: Mapped[int] = mapped_column(ForeignKey("candidates.id"), index=True)  # as found, before any editor
+    told_at: Mapped[datetime] = mapped_column(index=True)  # the article's own time: what the window is cut by
+    joined: Mapped[str] = mapped_column(String(16))
+    copy_of_id: Mapped[int | None] = mapped_column(ForeignKey("articles.id"))
+    nearest_id: Mapped[int | None] = mapped_column(ForeignKey("articles.id"))
+    similarity: Mapped[float] = mapped_column(Float)
+    reason: Mapped[str] = mapped_column(Text)
+    algorithm: Mapped[int]  # version of fingerprint and grouping
+    fingerprint: Mapped[bytes]
+    grouped_at: Mapped[datetime]
+
+
+class CandidateRow(Row):
+    __tablename__ = "candidates"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    status: Mapped[str] = mapped_column(String(16))
+    version: Mapped[int] = mapped_column(default=1)
+    title: Mapped[str] = mapped_column(Text)
+    opened_at: Mapped[datetime]
+    grown_at: Mapped[datetime]
+    source_count: Mapped[int]
+    article_count: Mapped[int]
+    providers: Mapped[list[Any]]
+    origins: Mapped[list[Any]]
+    score: Mapped[float] = mapped_column(Float, default=0.0)
+    cues: Mapped[list[Any]]
+    snoozed_until: Mapped[datetime | None]
+    claimed_by: Mapped[str | None] = mapped_column(Text)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("candidates.id"))
+    wire_id: Mapped[int | None] = mapped_column(ForeignKey("wires.id"), index=True)
+    __table_args__ = (
+        Index("ix_candidates_queue", "status", "score", "id"),
+        Index("ix_candidates_newest", "status", "opened_at"),
+    )
+
+
+class MembershipRow(Row):
+    """An article in a candidate. Many-to-many from the first day: a round-up may belong to several."""
+
+    __tablename__ = "memberships"
+    candidate_id: Mapped[int] = mapped_column(ForeignKey("candidates.id"), primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"), primary_key=True, index=True)
+    joined: Mapped[str] = mapped_column(String(16))
+    copy_of_id: Mapped[int | None] = mapped_column(ForeignKey("articles.id"))
+    nearest_id: Mapped[int | None] = mapped_column(ForeignKey("articles.id"))
+    similarity: Mapped[float] = mapped_column(Float)
+    reason: Mapped[str] = mapped_column(Text)
+    counts: Mapped[bool] = mapped_column(default=False)
+    standing_reason: Mapped[str] = mapped_column(Text, default="")
+    added_at: Mapped[datetime]
+
+
+class DecisionRow(Row):
+    """Append-only: guarded by a trigger."""
+
+    __tablename__ = "decisions"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    candidate_id: Mapped[int] = mapped_column(ForeignKey("candidates.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    editor: Mapped[str] = mapped_column(Text)
+    decided_at: Mapped[datetime] = mapped_column(index=True)
+    reason: Mapped[str | None] = mapped_column(Text)
+    version_seen: Mapped[int]
+    payload: Mapped[dict[str, Any]]
+    undoes_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"), unique=True)
+    key: Mapped[str | None] = mapped_column(String(64), unique=True)  # idempotency: a repeated POST is one decision
+
+
+# --- wire -------------------------------------------------------------------------------------------------------
+
+
+class WireRow(Row):
+    __tablename__ = "wires"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tag: Mapped[str] = mapped_column(String(500), unique=True)
+    slug: Mapped[str] = mapped_column(String(120), unique=True)
+    candidate_id: Mapped[int | None] = mapped_column(index=True)  # no foreign key: candidates point here already
+    accepted_at: Mapped[datetime]
+    accepted_by: Mapped[str] = mapped_column(Text)
+    withdrawn_at: Mapped[datetime | None]  # acceptance undone before anything was published
+    first_published_at: Mapped[datetime | None] = mapped_column(index=True)
+    revised_at: Mapped[datetime | None] = mapped_column(index=True)  # of the newest published revision
+    is_retracted: Mapped[bool] = mapped_column(default=False)
+    archive_id: Mapped[str | None] = mapped_column(String(500), unique=True)  # in an imported archive of wires
+
+
+class RevisionRow(Row):
+    """A numbered text of a wire; once status is `published` a trigger forbids any change."""
+
+    __tablename__ = "revisions"
+    wire_id: Mapped[int] = mapped_column(ForeignKey("wires.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    status: Mapped[str] = mapped_column(String(16), index=True)
+    draft: Mapped[dict[str, Any]]  # model.Draft
+    manner: Mapped[str] = mapped_column(String(16))
+    editor: Mapped[str] = mapped_column(Text)
+    saved_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+    standard: Mapped[str] = mapped_column(String(16))
+    source_count: Mapped[int] = mapped_column(default=0)
+    citations: Mapped[list[Any]]  # model.Citation, frozen with publication
+    rationale: Mapped[dict[str, Any] | None]  # model.Rationale, frozen with publication
+    signal_origin: Mapped[str | None] = mapped_column(String(32))
+    published_at: Mapped[datetime | None] = mapped_column(index=True)
+
+
+class WireProviderRow(Row):
+    """Facets of the published revision, for pages by provider."""
+
+    __tablename__ = "wire_providers"
+    wire_id: Mapped[int] = mapped_column(ForeignKey("wires.id"), primary_key=True)
+    provider: Mapped[str] = mapped_column(String(200), primary_key=True, index=True)
+
+
+class WireCodeRow(Row):
+    """Facets of the published revision, for pages by code."""
+
+    __tablename__ = "wire_codes"
+    wire_id: Mapped[int] = mapped_column(ForeignKey("wires.id"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(8), primary_key=True, index=True)
+
+
+# --- people -----------------------------------------------------------------------------------------------------
+
+
+class EditorRow(Row):
+    __tablename__ = "editors"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80), unique=True)
+    role: Mapped[str] = mapped_column(String(16))
+    password_hash: Mapped[str] = mapped_column(Text)
+    is_disabled: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+
+
+class SessionRow(Row):
+    """A signed-in browser; only the hash of its token is kept (D1)."""
+
+    __tablename__ = "sessions"
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    handle: Mapped[str] = mapped_column(String(32), unique=True)
+    editor_id: Mapped[int] = mapped_column(ForeignKey("editors.id"), index=True)
+    csrf: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    user_agent: Mapped[str] = mapped_column(Text)
+    address: Mapped[str] = mapped_column(String(64))
+
+
+class AttemptRow(Row):
+    """Failed sign-ins, for the throttle (D5); old ones are cleared."""
+
+    __tablename__ = "attempts"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(200))  # "account:<name>" or "address:<ip>"
+    failed_at: Mapped[datetime]
+    __table_args__ = (Index(None, "key", "failed_at"),)
+
+
+class InvitationRow(Row):
+    """A one-time link; only the hash of its token is kept."""
+
+    __tablename__ = "invitations"
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    role: Mapped[str] = mapped_column(String(16))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class AuditRow(Row):
+    """Who did what, when, from where. Append-only: guarded by a trigger (D11)."""
+
+    __tablename__ = "audit"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    who: Mapped[str] = mapped_column(Text)
+    what: Mapped[str] = mapped_column(String(64))
+    subject: Mapped[str] = mapped_column(Text)
+    before: Mapped[dict[str, Any] | None]
+    after: Mapped[dict[str, Any] | None]
+    address: Mapped[str | None] = mapped_column(String(64))
+
+
+class LeaseRow(Row):
+    """A named right that one process holds at a time, such as the one writer of `deduplicate`."""
+
+    __tablename__ = "leases"
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    owner: Mapped[str] = mapped_column(String(64))
+    held_until: Mapped[datetime]
+    __table_args__ = (CheckConstraint("owner <> ''", name="owner_named"),)
+
+
+# --- what no code of ours may rewrite -----------------------------------------------------------------------------
+
+FROZEN: dict[str, str] = {  # table → the condition on the old row under which it is frozen
+    "decisions": "TRUE",
+    "audit": "TRUE",
+    "snapshots": "TRUE",
+    "entry_versions": "TRUE",
+    "revisions": "OLD.status = 'published'",
+}
+
+
+def freezing_statements(dialect: str) -> list[str]:
+    """DDL that makes the tables of `FROZEN` refuse UPDATE and DELETE, for "sqlite" or "postgresql"."""
+    statements = []
+    if dialect == "postgresql":
+        statements.append(
+            "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
+        )
+    for table, condition in FROZEN.items():
+        for verb in ("UPDATE", "DELETE"):
+            name = f"tr_{table}_no_{verb.lower()}"
+            if dialect == "postgresql":
+                statements.append(
+                    f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW "
+                    f"WHEN ({condition}) EXECUTE FUNCTION refuse_change()"
+                )
+            else:
+                statements.append(
+                    f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW WHEN {condition} "
+                    f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+                )
+    return statements

@@ -1,0 +1,1 @@
+"""Requests, forms and HTML: the desk for editors, the site and feeds for readers."""

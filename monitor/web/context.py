@@ -1,0 +1,21 @@
+"""What every page needs, read once when the application is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from monitor.model import Clock, Codebook, Provider
+from monitor.settings import Settings
+from monitor.store.database import Database
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """The newsroom as the web sees it; hangs at `app.state.context`."""
+
+    settings: Settings
+    database: Database
+    clock: Clock  # the newsroom's time; sessions and throttles use the machine's
+    codebook: Codebook
+    providers: tuple[Provider, ...]
+    guide: str  # Markdown
