@@ -512,6 +512,7 @@ class Candidate:
     score: float = 0.0  # the sum of its cues
     cues: tuple[Cue, ...] = ()
     snoozed_until: datetime | None = None
+    snoozed_at: datetime | None = None  # an article that joined later ends the snooze
     claimed_by: str | None = None  # editor's name
     merged_into: CandidateId | None = None
     wire: WireId | None = None
@@ -553,7 +554,8 @@ class Action:
     articles: tuple[ArticleId, ...] = ()  # split: articles that leave
     until: datetime | None = None  # snooze
     wire: WireId | None = None  # attach
-    undoes: DecisionId | None = None  # undo
+    undoes: DecisionId | None = None  # undo; None undoes the latest
+    gives_back: bool = False  # claim: the opposite, somebody else may take it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -732,6 +734,8 @@ class Provider:
     id: str  # slug: openai
     name: str
     aliases: tuple[str, ...] = ()  # names and products that resolve to it
+    exact: tuple[str, ...] = ()  # aliases that are also everyday words: they count in this very spelling only
+    unlike: tuple[str, ...] = ()  # phrases that hold an alias and mean something else ("Meta-analysis")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -785,6 +789,19 @@ class Session:
 
 
 # --- progress ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """One line of the audit: who did what, when, from where (D11)."""
+
+    at: datetime
+    who: str  # editor's name, or the name tried
+    what: str  # session.open, session.refused, password.change, candidate.accept, ...
+    subject: str
+    before: Mapping[str, object] | None = None
+    after: Mapping[str, object] | None = None
+    address: str | None = None
 
 
 class Progress(Protocol):
