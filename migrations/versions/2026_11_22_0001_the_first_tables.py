@@ -108,6 +108,8 @@ def upgrade() -> None:
         sa.Column("first_published_at", Instant(), nullable=True),
         sa.Column("revised_at", Instant(), nullable=True),
         sa.Column("is_retracted", sa.Boolean(), nullable=False),
+        sa.Column("published_number", sa.Integer(), nullable=True),
+        sa.Column("severity", sa.String(length=8), nullable=True),
         sa.Column("archive_id", sa.String(length=500), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_wires")),
         sa.UniqueConstraint("archive_id", name=op.f("uq_wires_archive_id")),
@@ -117,6 +119,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_wires_candidate_id"), "wires", ["candidate_id"], unique=False)
     op.create_index(op.f("ix_wires_first_published_at"), "wires", ["first_published_at"], unique=False)
     op.create_index(op.f("ix_wires_revised_at"), "wires", ["revised_at"], unique=False)
+    op.create_index(op.f("ix_wires_severity"), "wires", ["severity"], unique=False)
 
     op.create_table(
         "candidates",
@@ -133,6 +136,7 @@ def upgrade() -> None:
         sa.Column("score", sa.Float(), nullable=False),
         sa.Column("cues", sa.JSON(), nullable=False),
         sa.Column("snoozed_until", Instant(), nullable=True),
+        sa.Column("snoozed_at", Instant(), nullable=True),
         sa.Column("claimed_by", sa.Text(), nullable=True),
         sa.Column("merged_into_id", sa.Integer(), nullable=True),
         sa.Column("wire_id", sa.Integer(), nullable=True),

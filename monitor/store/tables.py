@@ -292,6 +292,7 @@ class CandidateRow(Row):
     score: Mapped[float] = mapped_column(Float, default=0.0)
     cues: Mapped[list[Any]]
     snoozed_until: Mapped[datetime | None]
+    snoozed_at: Mapped[datetime | None]  # an article that joined later ends the snooze
     claimed_by: Mapped[str | None] = mapped_column(Text)
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("candidates.id"))
     wire_id: Mapped[int | None] = mapped_column(ForeignKey("wires.id"), index=True)
@@ -348,6 +349,8 @@ class WireRow(Row):
     first_published_at: Mapped[datetime | None] = mapped_column(index=True)
     revised_at: Mapped[datetime | None] = mapped_column(index=True)  # of the newest published revision
     is_retracted: Mapped[bool] = mapped_column(default=False)
+    published_number: Mapped[int | None]  # the revision that readers see; null until there is one
+    severity: Mapped[str | None] = mapped_column(String(8), index=True)  # facet of that revision
     archive_id: Mapped[str | None] = mapped_column(String(500), unique=True)  # in an imported archive of wires
 
 
