@@ -9,7 +9,7 @@ import ipaddress
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from monitor.errors import Unconfigured
@@ -34,7 +34,7 @@ class Settings(BaseSettings):
     )
     newsroom: str = Field("Monitor", min_length=1, max_length=80, description="The newsroom's name on site and feeds.")
     base_url: str = Field(
-        "http://127.0.0.1:8000", description="Where readers reach the site; in feeds, links and permanent ids."
+        "", description="Where readers reach the site, in feeds, links and permanent ids; empty means http://HOST:PORT."
     )
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on.")
@@ -66,9 +66,16 @@ class Settings(BaseSettings):
     @field_validator("base_url")
     @classmethod
     def _absolute(cls, value: str) -> str:
-        if not value.startswith(("http://", "https://")):
+        if value and not value.startswith(("http://", "https://")):
             raise ValueError("must begin with http:// or https://")
         return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _reachable(self) -> Settings:
+        if not self.base_url:
+            host = f"[{self.host}]" if ":" in self.host else self.host
+            object.__setattr__(self, "base_url", f"http://{host}:{self.port}")
+        return self
 
     @property
     def database(self) -> str:

@@ -1,0 +1,159 @@
+"""When each job runs: APScheduler ticks, and each tick takes what is due from the database.
+
+The scheduler keeps nothing of its own: due times and leases live in our tables, so a restart goes on where it was and a
+second daemon shares the work. Each job runs one instance at a time; a tick that was missed runs once, late (F9).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from monitor.errors import FaultyFile
+from monitor.jobs.deduplicate import deduplicate
+from monitor.jobs.extract import extract
+from monitor.jobs.poll import poll
+from monitor.jobs.publish import publish
+from monitor.jobs.sync import sync
+from monitor.jobs.workers import Workers
+from monitor.model import Clock
+from monitor.net.client import Fetcher, user_agent
+from monitor.settings import Settings
+from monitor.stages.atom import Site
+from monitor.stages.codebook import ProviderIndex
+from monitor.store.database import Database
+
+log = structlog.get_logger()
+
+EXTRACT_BATCH = 40  # entries a tick: a burst of news must not hold back the steps after it
+DEDUPLICATE_BATCH = 400  # articles a tick
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rhythm:
+    """Seconds of the machine's time between ticks; a tick that finds nothing due costs one query."""
+
+    poll: float = 5.0
+    extract: float = 5.0
+    deduplicate: float = 5.0
+    publish: float = 2.0
+    sync: float = 30.0
+
+
+BRISK = Rhythm(poll=0.5, extract=0.5, deduplicate=0.5, publish=1.0, sync=5.0)  # beside a simulated press
+
+
+class Daemon:
+    """The jobs of one process. `start()` returns at once; `stop()` within seconds, leaving nothing to repair (F15)."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        clock: Clock,
+        *,
+        owner: str,
+        sources: Path,
+        site: Site,
+        providers: ProviderIndex,
+        rhythm: Rhythm | None = None,
+        on_nothing_reached: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`on_nothing_reached` is called once if a whole round of polls met no server at all."""
+        self._settings = settings
+        self._database = database
+        self._clock = clock
+        self._owner = owner
+        self._sources = sources
+        self._site = site
+        self._providers = providers
+        self._rhythm = rhythm or Rhythm()
+        self._on_nothing_reached = on_nothing_reached
+        self._has_reached = False
+        self._sources_seen: tuple[int, int] | None = None
+        self._stopping = threading.Event()
+        self._fetcher = Fetcher(
+            user_agent=user_agent(settings.contact, settings.base_url), clock=clock, allow=settings.allow_addresses
+        )
+        self._workers = Workers(settings.workers)
+        self._scheduler = BackgroundScheduler(
+            executors={"default": ThreadPoolExecutor(8)},
+            job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
+            timezone="UTC",
+        )
+
+    def start(self) -> None:
+        """Begin to tick."""
+        jobs: dict[str, Callable[[], object]] = {
+            "sync": self._sync,
+            "poll": self._poll,
+            "extract": self._extract,
+            "deduplicate": self._deduplicate,
+            "publish": self._publish,
+        }
+        for name, job in jobs.items():
+            seconds = getattr(self._rhythm, name)
+            self._scheduler.add_job(self._guarded, "interval", args=(name, job), seconds=seconds, id=name)
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Stop ticking, abandon what is under way (its leases are given back or run out) and let go of everything."""
+        self._stopping.set()
+        self._scheduler.shutdown(wait=False)
+        self._fetcher.close()
+        self._workers.close()
+
+    def _guarded(self, name: str, job: Callable[[], object]) -> None:
+        if self._stopping.is_set():
+            return
+        try:
+            job()
+        except Exception:  # the boundary of a tick: the next one tries again
+            if not self._stopping.is_set():
+                log.exception("job failed", job=name)
+
+    def _sync(self) -> None:
+        try:
+            stat = self._sources.stat()
+        except FileNotFoundError:
+            return
+        seen = (stat.st_mtime_ns, stat.st_size)
+        if self._sources_seen is None:  # read at the start, by whoever started us
+            self._sources_seen = seen
+        if seen == self._sources_seen:
+            return
+        self._sources_seen = seen
+        try:
+            report = sync(self._database, self._clock, path=self._sources)
+        except FaultyFile as error:
+            log.error("feeds.yaml refused, going on with the sources as they were", complaints=str(error))
+        else:
+            log.info("sources changed", report=str(report))
+
+    def _poll(self) -> None:
+        report = poll(self._database, self._clock, self._fetcher, self._workers, owner=self._owner)
+        if report.polled_count and not self._has_reached:
+            self._has_reached = report.reached_count > 0
+            if not self._has_reached and not self._stopping.is_set():
+                self._has_reached = True  # said once
+                self._on_nothing_reached()
+
+    def _extract(self) -> None:
+        while not self._stopping.is_set():
+            report = extract(
+                self._database, self._clock, self._fetcher, self._workers, owner=self._owner, limit=EXTRACT_BATCH
+            )
+            if not report.leased_count:
+                return
+
+    def _deduplicate(self) -> None:
+        deduplicate(self._database, self._clock, owner=self._owner, providers=self._providers, limit=DEDUPLICATE_BATCH)
+
+    def _publish(self) -> None:
+        publish(self._database, self._clock, public_dir=self._settings.public_dir, site=self._site)
