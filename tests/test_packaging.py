@@ -96,7 +96,7 @@ def test_a_lock_file_pins_by_name_with_hashes_and_no_address(lock: Path) -> None
     text = lock.read_text()
     assert "://" not in text
     assert "--index" not in text
-    pins = re.findall(r"^[a-z0-9._-]+(?:\[[a-z,]+\])?(==\S+)?", text, re.M)
+    pins = re.findall(r"^[a-z0-9._-]+(?:\[[a-z,]+\])?(==\S+)?", text, re.MULTILINE)
     assert pins
     assert all(pins), "every package is pinned to one version"
     assert text.count("--hash=sha256:") >= len(pins)
@@ -104,7 +104,7 @@ def test_a_lock_file_pins_by_name_with_hashes_and_no_address(lock: Path) -> None
 
 def test_the_development_lock_holds_what_ships() -> None:
     def pins(name: str) -> dict[str, str]:
-        return dict(re.findall(r"^([a-z0-9._-]+)==(\S+)", (ROOT / name).read_text(), re.M))
+        return dict(re.findall(r"^([a-z0-9._-]+)==(\S+)", (ROOT / name).read_text(), re.MULTILINE))
 
     shipped, development = pins("requirements.lock"), pins("requirements-dev.lock")
     assert shipped.items() <= development.items()
