@@ -1,0 +1,204 @@
+"""One spelling for a URL, a title, a text: the door at which foreign strings are made safe to store and to compare.
+
+`openable_url` is what a link of ours may point at; `canonical_url` is only a key: two spellings of one page give one
+key, and nobody is ever sent there. Neither resolves names or asks the web, so AMP and mobile hosts keep keys of their
+own until the page's rel=canonical says that they are the same article.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from ipaddress import ip_address
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+from publicsuffixlist import PublicSuffixList
+from w3lib.url import canonicalize_url
+
+# Limits of what a feed or a page may claim (H13), in characters.
+URL_LIMIT = 2_048
+TITLE_LIMIT = 500
+NAME_LIMIT = 300  # author, site name
+GUID_LIMIT = 2_048
+DATE_LIMIT = 100
+SUMMARY_LIMIT = 100_000
+TEXT_LIMIT = 1_000_000  # content of an entry, text of an article
+
+# C0 but tab and newline, DEL, C1, surrogates, noncharacters: neither XML nor PostgreSQL takes them all (H11).
+_UNSTORABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+    + "".join(chr(plane + low) for plane in range(0x10000, 0x110000, 0x10000) for low in (0xFFFE, 0xFFFF))
+    + "]"
+)
+_LINE_END = re.compile("\r\n?")
+_SPACE = re.compile(r"\s+")
+_SCHEME = re.compile(r"\s*([a-z][a-z0-9+.\-]*):", re.IGNORECASE)
+_URL_JUNK = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_SUFFIXES = PublicSuffixList()
+
+# Parameters that say how a reader came, never what is read. Names as seen in the feeds and pages of news and company
+# sites; each names one vendor's click id, campaign or newsletter.
+_TRACKER_PREFIXES = ("utm_", "mtm_", "pk_", "hsa_", "at_", "_hs", "ga_", "piwik_", "matomo_", "vero_", "guce_", "oly_")
+_TRACKERS = frozenset(
+    {
+        *("fbclid", "gclid", "gclsrc", "dclid", "wbraid", "gbraid", "msclkid", "yclid", "twclid", "ttclid", "igshid"),
+        *("igsh", "li_fat_id", "srsltid", "_gl", "_openstat", "mc_cid", "mc_eid", "mkt_tok", "wickedid", "xtor"),
+        *("xtref", "cmpid", "ocid", "ncid", "smid", "cmp", "s_cid", "guccounter", "ref_src", "ref_url", "sref"),
+        *("ns_mchannel", "ns_source", "ns_campaign", "ito", "_ga"),
+    }
+)
+# These mean something on some sites; only with such a value do they say how a reader came.
+_ORIGINS = frozenset({"ref", "source", "src", "from", "via", "cid", "partner", "medium"})
+_ORIGIN_VALUE = re.compile(r"(rss|feed|atom|newsletter|twitter|facebook|linkedin|social)\b", re.IGNORECASE)
+_AMP = {("amp", ""), ("amp", "1"), ("amp", "true"), ("outputtype", "amp")}
+
+
+# --- URLs -------------------------------------------------------------------------------------------------------
+
+
+def openable_url(url: str | None, base: str | None = None) -> str | None:
+    """`url` made absolute against `base`, as its publisher spells it; None unless it is http or https (H21).
+
+    Reads as browsers do (WHATWG URL, 4.4): control characters are dropped and a backslash is a slash, so that what is
+    checked is what would be opened. Credentials are dropped. None too for no host, a port out of range, or a URL over
+    URL_LIMIT (H13).
+    """
+    if url is None or len(url) > URL_LIMIT * 2:
+        return None
+    text = _slashed(_URL_JUNK.sub("", url).strip())
+    if not text or _has_foreign_scheme(text):
+        return None
+    try:
+        joined = urljoin(base, text) if base else text
+        parts = urlsplit(joined)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not host or re.search(r"[\s<>\"'`{}|^%]", host):
+        return None
+    netloc = (f"[{host}]" if ":" in host else host) + ("" if port is None else f":{port}")
+    spelled = urlunsplit((parts.scheme, netloc, *parts[2:])).replace(" ", "%20")
+    return spelled if len(spelled) <= URL_LIMIT else None
+
+
+def canonical_url(url: str | None, base: str | None = None) -> str | None:
+    """The key under which `url` is compared, or None for anything but http and https (H21).
+
+    https for both schemes, host in lower-case ASCII, no default port, no dot segments, no slash at the end, query
+    sorted and without trackers, no fragment but `#!` and `#/` (pages that a script chooses).
+    """
+    opened = openable_url(url, base)
+    if opened is None:
+        return None
+    try:
+        parts = urlsplit(canonicalize_url(opened, keep_blank_values=True, keep_fragments=True))
+        host = (parts.hostname or "").rstrip(".")
+        port = parts.port
+    except (ValueError, UnicodeError):
+        return None
+    if not host:
+        return None
+    netloc = f"[{host}]" if ":" in host else host
+    if port is not None and (parts.scheme, port) not in {("http", 80), ("https", 443)}:
+        netloc += f":{port}"
+    fragment = parts.fragment if parts.fragment.startswith(("!", "/")) else ""
+    spelled = urlunsplit(("https", netloc, _path(parts.path), _query(parts.query), fragment))
+    return spelled if len(spelled) <= URL_LIMIT else None
+
+
+def fragment_of(url: str | None) -> str:
+    """What stands behind the `#`, or nothing: a changelog's entries differ in it alone."""
+    return url.partition("#")[2] if url else ""
+
+
+def host_of(url: str) -> str:
+    """The host, lower case, without port; empty where there is none."""
+    try:
+        return (urlsplit(url).hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+def registrable_domain(url: str) -> str:
+    """The part of the host that somebody registered (`bbc.co.uk`), by the public suffix list; an address is itself.
+
+    Takes a URL or a bare host. Empty where there is no host.
+    """
+    host = host_of(url) if "//" in url else url.lower().rstrip(".")
+    try:
+        return str(ip_address(host))
+    except ValueError:
+        found: str | None = _SUFFIXES.privatesuffix(host) if host else None
+        return found or host
+
+
+def _slashed(url: str) -> str:
+    """A browser takes a backslash before the query for a slash; so `https://good\\@evil` is a page of `good`."""
+    end = min((i for i in (url.find("?"), url.find("#")) if i >= 0), default=len(url))
+    return url[:end].replace("\\", "/") + url[end:]
+
+
+def _has_foreign_scheme(text: str) -> bool:
+    """Another scheme, also when it only appears once entities are read."""
+    for spelling in (text, _URL_JUNK.sub("", html.unescape(text)), html.unescape(html.unescape(text))):
+        found = _SCHEME.match(spelling)
+        if found and found[1].lower() not in ("http", "https") and not _is_host_and_port(spelling):
+            return True
+    return False
+
+
+def _is_host_and_port(text: str) -> bool:
+    return re.match(r"[a-z0-9-]+(\.[a-z0-9-]+)+:\d+(/|$)", text, re.IGNORECASE) is not None
+
+
+def _path(path: str) -> str:
+    """Dot segments removed (RFC 3986 5.2.4), no slash at the end but the root's."""
+    kept: list[str] = []
+    segments = path.split("/")[1:]
+    for segment in segments:
+        plain = segment.lower().replace("%2e", ".")
+        if plain == "..":
+            kept = kept[:-1]
+        elif plain != ".":
+            kept.append(segment)
+    return "/" + "/".join(kept).rstrip("/")
+
+
+def _query(query: str) -> str:
+    pairs = parse_qsl(query, keep_blank_values=True)
+    return urlencode([(name, value) for name, value in pairs if not _is_tracker(name.lower(), value)])
+
+
+def _is_tracker(name: str, value: str) -> bool:
+    return (
+        name in _TRACKERS
+        or name.startswith(_TRACKER_PREFIXES)
+        or (name, value.lower()) in _AMP
+        or (name in _ORIGINS and _ORIGIN_VALUE.match(value) is not None)
+    )
+
+
+# --- texts ------------------------------------------------------------------------------------------------------
+
+
+def clean_text(text: str) -> str:
+    """`text` as both databases and XML can hold it (H11); line ends are `\\n`. What only looks odd is kept (H12)."""
+    return _UNSTORABLE.sub("", _LINE_END.sub("\n", text))
+
+
+def clean_line(text: str) -> str:
+    """`clean_text` on one line, without space at the ends: for titles and names."""
+    return _SPACE.sub(" ", clean_text(text)).strip()
+
+
+def cut(text: str, limit: int) -> str:
+    """`text` in at most `limit` characters; what was cut shows as an ellipsis."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def normal_title(title: str) -> str:
+    """The title for comparing (H12): NFKC, case folded, invisible marks dropped, white space collapsed."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", title).casefold())
+    visible = "".join(c for c in folded if unicodedata.category(c) != "Cf")
+    return _SPACE.sub(" ", visible).strip()
