@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from monitor.errors import Unconfigured
 
 BUSY_TIMEOUT_MS = 30_000
+Transaction = Session  # what a job hands from one store function to the next, without knowing SQLAlchemy
 _PRAGMAS = {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1"}
 
 
