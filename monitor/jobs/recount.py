@@ -1,0 +1,50 @@
+"""recount: after any change of membership, count a candidate's sources anew, in the same transaction.
+
+What a candidate shows of its articles (count, standings, title, providers, origins, cues) is derived here and nowhere
+else, so that it cannot disagree with them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from monitor.model import CandidateId, Member
+from monitor.stages.sourcing import count_sources, speaking_member
+from monitor.store.database import Transaction
+from monitor.store.grouping import list_members, list_owners, list_source_providers, record_sourcing
+
+LEAD_LENGTH = 400  # characters of an article's text in which a provider counts as named: the story, not its background
+
+
+class NamesProviders(Protocol):
+    """What a recount asks of the provider register (`stages.codebook.ProviderIndex`)."""
+
+    def find(self, text: str) -> tuple[str, ...]:
+        """Ids of the providers named in `text`."""
+        ...
+
+
+def recount(tx: Transaction, candidate: CandidateId, *, now: datetime, providers: NamesProviders) -> None:
+    """Derive everything the candidate says of its articles, and move its version."""
+    members = list_members(tx, candidate)
+    sourcing = count_sources(members, list_owners(tx, {m.article.publisher for m in members}))
+    named = _named_providers(members, list_source_providers(tx, candidate), providers)
+    record_sourcing(
+        tx,
+        candidate,
+        sourcing=sourcing,
+        title=speaking_member(members, sourcing).article.title if members else None,
+        providers=named,
+        origins=sorted({m.article.origin for m in members}),
+        cues=(),
+        now=now,
+    )
+
+
+def _named_providers(members: Sequence[Member], spoken_for: Sequence[str], index: NamesProviders) -> tuple[str, ...]:
+    """Providers whose own sources tell it, then those the articles name, most often named first."""
+    named = Counter(p for m in members for p in index.find(f"{m.article.title}\n{m.article.text[:LEAD_LENGTH]}"))
+    return tuple(dict.fromkeys([*spoken_for, *sorted(named, key=lambda p: (-named[p], p))]))

@@ -1,0 +1,206 @@
+"""Candidates as `deduplicate` grows them: opening, membership, and what a recount found.
+
+Membership has one door: `add_member` and `remove_member`. Whoever changes it runs `jobs.recount` in the same
+transaction, so that a count never disagrees with its articles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from monitor.errors import Unknown
+from monitor.model import (
+    Article,
+    ArticleId,
+    CandidateId,
+    CandidateStatus,
+    Cue,
+    Joined,
+    Match,
+    Member,
+    Origin,
+    PublisherId,
+    Snapshot,
+    SourceId,
+    Sourcing,
+    Standing,
+    Tier,
+)
+from monitor.store.tables import ArticleRow, CandidateRow, MembershipRow, PublisherRow, SnapshotRow, SourceRow
+
+
+def open_candidate(tx: Session, *, title: str, opened_at: datetime) -> CandidateId:
+    """A new, empty, open candidate; its first recount makes it version 1."""
+    row = CandidateRow(
+        status=CandidateStatus.OPEN.value,
+        version=0,
+        title=title,
+        opened_at=opened_at,
+        grown_at=opened_at,
+        source_count=0,
+        article_count=0,
+        providers=[],
+        origins=[],
+        score=0.0,
+        cues=[],
+    )
+    tx.add(row)
+    tx.flush()
+    return CandidateId(row.id)
+
+
+def add_member(tx: Session, candidate: CandidateId, article: ArticleId, match: Match, *, now: datetime) -> bool:
+    """Put `article` into `candidate` for the reason `match` gives; False where it is in already (nothing changes)."""
+    if tx.get(MembershipRow, (candidate, article)) is not None:
+        return False
+    tx.add(
+        MembershipRow(
+            candidate_id=candidate,
+            article_id=article,
+            joined=match.joined.value,
+            copy_of_id=match.copy_of,
+            nearest_id=match.nearest,
+            similarity=match.similarity,
+            reason=match.reason,
+            counts=False,
+            standing_reason="",
+            added_at=now,
+        )
+    )
+    tx.flush()
+    return True
+
+
+def remove_member(tx: Session, candidate: CandidateId, article: ArticleId) -> None:
+    """Take `article` out of `candidate`; the grouping that first put it there stays on record."""
+    tx.execute(
+        delete(MembershipRow).where(MembershipRow.candidate_id == candidate, MembershipRow.article_id == article)
+    )
+
+
+def list_members(tx: Session, candidate: CandidateId) -> tuple[Member, ...]:
+    """The candidate's articles with how each came there, oldest first (by `told_at`, then id)."""
+    rows = tx.execute(
+        select(MembershipRow, ArticleRow)
+        .join(ArticleRow, ArticleRow.id == MembershipRow.article_id)
+        .where(MembershipRow.candidate_id == candidate)
+    ).tuples()
+    found = list(rows)
+    snapshots = _snapshots(tx, {a.snapshot_digest for _, a in found if a.snapshot_digest})
+    members = [_member(m, _article(a, snapshots.get(a.snapshot_digest or ""))) for m, a in found]
+    return tuple(sorted(members, key=lambda m: (m.article.told_at, m.article.id)))
+
+
+def list_standings(tx: Session, candidate: CandidateId) -> tuple[Standing, ...]:
+    """Whether each article counts, as last recounted; oldest article id first."""
+    rows = tx.scalars(
+        select(MembershipRow).where(MembershipRow.candidate_id == candidate).order_by(MembershipRow.article_id)
+    )
+    return tuple(Standing(article=ArticleId(r.article_id), counts=r.counts, reason=r.standing_reason) for r in rows)
+
+
+def list_owners(tx: Session, publishers: Collection[PublisherId]) -> dict[PublisherId, str]:
+    """The company behind each of `publishers`, where the register names one."""
+    rows = tx.execute(
+        select(PublisherRow.id, PublisherRow.owner).where(
+            PublisherRow.id.in_(list(publishers)), PublisherRow.owner.is_not(None)
+        )
+    )
+    return {PublisherId(publisher): owner for publisher, owner in rows if owner}
+
+
+def record_sourcing(
+    tx: Session,
+    candidate: CandidateId,
+    *,
+    sourcing: Sourcing,
+    title: str | None,
+    providers: Sequence[str],
+    origins: Sequence[Origin],
+    cues: Sequence[Cue],
+    now: datetime,
+) -> None:
+    """Write what a recount found, and move the candidate's version; `title` None keeps the one it has."""
+    row = tx.get(CandidateRow, candidate, with_for_update=True)
+    if row is None:
+        raise Unknown(f"There is no candidate {candidate}.")
+    standings = {s.article: s for s in sourcing.standings}
+    for membership in tx.scalars(select(MembershipRow).where(MembershipRow.candidate_id == candidate)):
+        standing = standings[ArticleId(membership.article_id)]
+        membership.counts, membership.standing_reason = standing.counts, standing.reason
+    row.version += 1
+    row.title = row.title if title is None else title
+    row.source_count = sourcing.source_count
+    row.grown_at = now if len(standings) > row.article_count else row.grown_at
+    row.article_count = len(standings)
+    row.providers = list(providers)
+    row.origins = [o.value for o in origins]
+    row.cues = [{"name": c.name, "weight": c.weight, "evidence": c.evidence} for c in cues]
+    row.score = sum(c.weight for c in cues)
+    tx.flush()
+
+
+def _member(row: MembershipRow, article: Article) -> Member:
+    return Member(
+        article=article,
+        joined=Joined(row.joined),
+        copy_of=None if row.copy_of_id is None else ArticleId(row.copy_of_id),
+        nearest=None if row.nearest_id is None else ArticleId(row.nearest_id),
+        similarity=row.similarity,
+        reason=row.reason,
+        added_at=row.added_at,
+    )
+
+
+def _snapshots(tx: Session, digests: Collection[str]) -> dict[str, Snapshot]:
+    """Snapshots without their bodies, which nobody who groups needs to read."""
+    rows = tx.execute(
+        select(
+            SnapshotRow.digest,
+            SnapshotRow.url,
+            SnapshotRow.fetched_at,
+            SnapshotRow.content_type,
+            SnapshotRow.size_bytes,
+        ).where(SnapshotRow.digest.in_(list(digests)))
+    ).tuples()
+    return {
+        digest: Snapshot(digest=digest, url=url, fetched_at=fetched_at, content_type=content_type, size_bytes=size)
+        for digest, url, fetched_at, content_type, size in rows
+    }
+
+
+def _article(row: ArticleRow, snapshot: Snapshot | None) -> Article:
+    return Article(
+        id=ArticleId(row.id),
+        canonical_url=row.canonical_url,
+        url=row.url,
+        title=row.title,
+        text=row.text,
+        author=row.author,
+        published_at=row.published_at,
+        language=row.language,
+        publisher=PublisherId(row.publisher_id),
+        publisher_name=row.publisher_name,
+        source=None if row.source_id is None else SourceId(row.source_id),
+        origin=Origin(row.origin),
+        tier=Tier(row.tier),
+        first_seen_at=row.first_seen_at,
+        note=row.note,
+        snapshot=snapshot,
+    )
+
+
+def list_source_providers(tx: Session, candidate: CandidateId) -> tuple[str, ...]:
+    """Provider ids for which the sources of the candidate's articles speak, as feeds.yaml says; sorted."""
+    rows = tx.scalars(
+        select(SourceRow.provider)
+        .join(ArticleRow, ArticleRow.source_id == SourceRow.id)
+        .join(MembershipRow, MembershipRow.article_id == ArticleRow.id)
+        .where(MembershipRow.candidate_id == candidate, SourceRow.provider.is_not(None))
+        .distinct()
+    )
+    return tuple(sorted(p for p in rows if p))
