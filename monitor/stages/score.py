@@ -1,0 +1,184 @@
+"""Members of a candidate → cues: the named reasons for its place in the queue.
+
+The place is the sum of the cues, and nothing else: an editor who asks "why is this at the top?" reads the cues and
+has the whole answer. Nothing here knows what time it is; of two candidates with the same sum the newer comes first,
+and the queue sees to that. Words are only a hint: a cue names the words it saw and the article it saw them in.
+
+The weights are a newsroom's judgement, not a fit: they are set so that three independent sources (15.8) and one report
+of a death (16) stand about level, and so that no amount of coverage lifts a product launch over a report of harm.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from functools import lru_cache
+
+from monitor.model import Cue, Member, Origin, Sourcing, Tier
+from monitor.stages.words import HARMS, NOISE, Topic
+
+SOURCES_WEIGHT = 10.0  # for each doubling of the independent sources
+PRIMARY_WEIGHT = 6.0
+ORIGIN_WEIGHTS = {Origin.REGULATOR: 8.0, Origin.INCIDENT_DATABASE: 6.0, Origin.PROBE: 5.0}
+STATUS_WEIGHT = 5.0  # a provider that itself tells of trouble
+PROVIDER_WEIGHT = 3.0
+SPEED_WEIGHT = 3.0  # for each source beyond the first within SPEED_SPAN
+SPEED_LIMIT = 12.0
+SPEED_SPAN = timedelta(hours=6)
+OPENING_SHARE = 0.5  # of a topic's weight, where only an article's opening names it and no title does
+OPENING_LENGTH = 800  # characters of text that are read: below comes background on other events
+READ_LIMIT = 40  # articles whose words are read: the first tellings decide, and a recount stays cheap
+WORDS_SHOWN = 4
+NAMES_SHOWN = 5
+TITLE_SHOWN = 80
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")  # kana and Han: words are not parted by spaces
+
+
+def score_candidate(members: Sequence[Member], sourcing: Sourcing, providers: Sequence[str]) -> tuple[Cue, ...]:
+    """Every cue that speaks for or against these articles, heaviest first; the candidate's score is their sum.
+
+    `members` are oldest first; `providers` are ids in the provider register that the articles name.
+    """
+    counting = {s.article for s in sourcing.standings if s.counts}
+    voices = [m for m in members if m.article.id in counting]
+    told = [m for m in members if m.copy_of is None][:READ_LIMIT] or list(members[:1])
+    cues = [
+        *_independent(voices, sourcing.source_count),
+        *_primary(members),
+        *_origins(members),
+        *_speed(voices),
+        *_named(providers),
+        *_topics(told),
+    ]
+    return tuple(sorted(cues, key=lambda c: (-abs(c.weight), c.name)))
+
+
+def _independent(voices: Sequence[Member], count: int) -> Iterator[Cue]:
+    if count < 2:
+        return
+    names = _some(sorted({m.article.publisher_name for m in voices}))
+    yield Cue(
+        name="independent sources",
+        weight=round(SOURCES_WEIGHT * math.log2(count), 1),
+        evidence=f"{count} independent publishers tell it: {names}",
+    )
+
+
+def _primary(members: Sequence[Member]) -> Iterator[Cue]:
+    first = next((m for m in members if m.article.tier is Tier.PRIMARY), None)
+    if first is not None:
+        yield Cue(
+            name="primary source",
+            weight=PRIMARY_WEIGHT,
+            evidence=f"{first.article.publisher_name} speaks for itself: {_quoted(first)}",
+        )
+
+
+def _origins(members: Sequence[Member]) -> Iterator[Cue]:
+    for origin, weight in ORIGIN_WEIGHTS.items():
+        first = next((m for m in members if m.article.origin is origin), None)
+        if first is not None:
+            yield Cue(
+                name=origin.value.replace("-", " "),
+                weight=weight,
+                evidence=f"{first.article.publisher_name}: {_quoted(first)}",
+            )
+    trouble = next((m for m in members if m.article.origin is Origin.PROVIDER and _tells_of_trouble(m)), None)
+    if trouble is not None:
+        yield Cue(
+            name="provider tells of trouble",
+            weight=STATUS_WEIGHT,
+            evidence=f"{trouble.article.publisher_name}: {_quoted(trouble)}",
+        )
+
+
+def _tells_of_trouble(member: Member) -> bool:
+    return any(_find(topic, member.article.title) for topic in HARMS)
+
+
+def _speed(voices: Sequence[Member]) -> Iterator[Cue]:
+    times = sorted(m.article.told_at for m in voices)
+    most = max((sum(start <= t <= start + SPEED_SPAN for t in times) for start in times), default=0)
+    if most >= 3:
+        hours = int(SPEED_SPAN.total_seconds() // 3600)
+        weight = min(SPEED_WEIGHT * (most - 1), SPEED_LIMIT)
+        yield Cue(name="spreading fast", weight=weight, evidence=f"{most} independent publishers within {hours} hours")
+
+
+def _named(providers: Sequence[str]) -> Iterator[Cue]:
+    if providers:
+        yield Cue(name="named provider", weight=PROVIDER_WEIGHT, evidence=_some(sorted(providers)))
+
+
+def _topics(told: Sequence[Member]) -> Iterator[Cue]:
+    for topic in HARMS:
+        if cue := _in_titles(topic, told) or _in_openings(topic, told):
+            yield cue
+    for topic in NOISE:  # only a title makes news obviously something else; a text mentions funding in passing
+        if cue := _in_titles(topic, told):
+            yield cue
+
+
+def _in_titles(topic: Topic, told: Sequence[Member]) -> Cue | None:
+    for member in told:
+        if words := _find(topic, member.article.title):
+            return Cue(
+                name=topic.name,
+                weight=topic.weight,
+                evidence=f"{_listed(words)} in the title {_quoted(member)} ({member.article.publisher_name})",
+            )
+    return None
+
+
+def _in_openings(topic: Topic, told: Sequence[Member]) -> Cue | None:
+    for member in told:
+        if words := _find(topic, member.article.text[:OPENING_LENGTH]):
+            return Cue(
+                name=topic.name,
+                weight=topic.weight * OPENING_SHARE,
+                evidence=f"{_listed(words)} at the beginning of {_quoted(member)} ({member.article.publisher_name})",
+            )
+    return None
+
+
+def _find(topic: Topic, text: str) -> tuple[str, ...]:
+    """The words of `text` that belong to `topic`, as they stand there, each once, in order."""
+    found: dict[str, str] = {}
+    plain = unicodedata.normalize("NFKC", text)
+    words = _WORD.findall(plain)
+    for word, after in zip(words, [*words[1:], ""], strict=True):
+        for said in (f"{word} {after}", word):
+            if _belongs(topic.name, said.casefold()):
+                found.setdefault(said.casefold(), said)
+                break
+    if _UNSPACED.search(plain):
+        found.update((w, w) for w in topic.unspaced if w in plain)
+    return tuple(found.values())
+
+
+@lru_cache(maxsize=65_536)
+def _belongs(topic_name: str, said: str) -> bool:
+    topic = _TOPICS[topic_name]
+    return said in topic.words or (" " not in said and said.startswith(topic.stems))
+
+
+_TOPICS = {t.name: t for t in (*HARMS, *NOISE)}
+
+
+def _listed(words: Sequence[str]) -> str:
+    return ", ".join(f"“{w}”" for w in words[:WORDS_SHOWN])
+
+
+def _some(names: Sequence[str]) -> str:
+    more = len(names) - NAMES_SHOWN
+    return ", ".join(names[:NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def _quoted(member: Member) -> str:
+    title = member.article.title
+    return f"“{title if len(title) <= TITLE_SHOWN else title[: TITLE_SHOWN - 1].rstrip() + '…'}”"
