@@ -190,10 +190,13 @@ def _serve(settings: Settings, database: Database, clock: Clock, listener: socke
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     server = uvicorn.Server(config)
+    # uvicorn shuts down on a signal and then raises it again: let SIGTERM, too, come back as KeyboardInterrupt, so that
+    # what follows here still runs.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         server.run(sockets=[listener])
     except KeyboardInterrupt:
-        return  # uvicorn has shut down already, and raises the signal again
+        return
 
 
 def _wait_for_signal() -> None:
