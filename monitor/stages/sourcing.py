@@ -118,7 +118,7 @@ def _stands(member: Member, reason: str) -> Standing:
 
 def _why_it_counts(member: Member) -> str:
     name = member.article.publisher_name
-    if member.copy_of is not None:
+    if member.copy_of is not None and member.article.tier is not Tier.PRIMARY:
         return f"{name} stands for a text whose original is not among these articles."
     kind = "primary source" if member.article.tier is Tier.PRIMARY else "source"
     return f"{name} tells it in its own words: an independent {kind}."
