@@ -788,9 +788,6 @@ class Session:
     address: str
 
 
-# --- progress ---------------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
     """One line of the audit: who did what, when, from where (D11)."""
@@ -802,6 +799,9 @@ class AuditEntry:
     before: Mapping[str, object] | None = None
     after: Mapping[str, object] | None = None
     address: str | None = None
+
+
+# --- progress ---------------------------------------------------------------------------------------------------
 
 
 class Progress(Protocol):

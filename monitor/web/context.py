@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from monitor.clock import SystemClock
 from monitor.model import Clock, Codebook, Provider
 from monitor.settings import Settings
 from monitor.store.database import Database
@@ -15,7 +16,8 @@ class Context:
 
     settings: Settings
     database: Database
-    clock: Clock  # the newsroom's time; sessions and throttles use the machine's
+    clock: Clock  # the newsroom's time
     codebook: Codebook
     providers: tuple[Provider, ...]
     guide: str  # Markdown
+    machine: Clock = field(default_factory=SystemClock)  # sessions and throttles run by it, also in a demo

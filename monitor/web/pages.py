@@ -1,0 +1,73 @@
+"""Templates, and the few words and marks that all pages share. Everything is escaped unless it says otherwise."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+
+
+@cache
+def static_url(name: str) -> str:
+    """The address of a static file, with a digest of its content: a new version is a new address."""
+    return f"/static/{name}?{sha256((STATIC / name).read_bytes()).hexdigest()[:10]}"
+
+
+def age(then: datetime, now: datetime) -> str:
+    """How long ago, short: "now", "4 min", "3 h", "2 d"."""
+    span = max(now - then, timedelta())
+    if span < timedelta(minutes=1):
+        return "now"
+    if span < timedelta(hours=1):
+        return f"{span // timedelta(minutes=1)} min"
+    if span < timedelta(hours=48):
+        return f"{span // timedelta(hours=1)} h"
+    return f"{span // timedelta(days=1)} d"
+
+
+def clock_time(at: datetime) -> str:
+    """Hours and minutes, UTC."""
+    return at.astimezone(UTC).strftime("%H:%M")
+
+
+def full_time(at: datetime) -> str:
+    """Day, month, year, time and zone: nothing to guess."""
+    return at.astimezone(UTC).strftime("%-d %B %Y, %H:%M UTC")
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """ "1 source", "3 sources"."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(age=age, clock_time=clock_time, full_time=full_time)
+    environment.globals.update(static_url=static_url, plural=plural)
+    return environment
+
+
+TEMPLATES = _environment()
+
+
+def render(request: Request, template: str, *, status: int = 200, **values: object) -> HTMLResponse:
+    """The page `template` with `values`; `context` is the newsroom's."""
+    context = request.app.state.context
+    html = TEMPLATES.get_template(template).render(
+        request=request, newsroom=context.settings.newsroom, now=context.clock.now(), **values
+    )
+    return HTMLResponse(html, status_code=status)
