@@ -1,0 +1,135 @@
+"""The codebook, the provider register and the guide: what a person wrote is read whole, or refused with its lines."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.errors import FaultyFile
+from monitor.model import Provider
+from monitor.shipped import shipped_path
+from monitor.stages.codebook import ProviderIndex, guide_sections, plain_headings, read_codebook, read_providers
+
+HEAD = 'version: "1"\ncodes:\n  - {id: M1, name: a, definition: b}\n'
+GUIDE = """# Guide
+
+Hello.
+
+## Severity {#severity}
+
+Levels.
+
+### SEV-1 {#sev-1}
+
+Grave.
+
+## Codes {#codes}
+
+Two.
+"""
+
+
+def shipped_index() -> ProviderIndex:
+    return ProviderIndex(read_providers(shipped_path("providers.yaml").read_text(), file="providers.yaml"))
+
+
+def test_the_shipped_codebook_has_the_two_series_of_the_model() -> None:
+    book = read_codebook(shipped_path("codebook.yaml").read_text(), file="codebook.yaml")
+    assert [c.id for c in book.mechanisms] == [f"M{n}" for n in range(1, 10)]
+    assert [c.id for c in book.failures] == [f"F{n}" for n in range(1, 13)]
+    assert all(c.name and c.definition for c in book.codes)
+    assert book.version == "1.0"
+
+
+def test_a_retired_code_is_kept() -> None:
+    text = 'version: "2"\ncodes:\n' + "".join(
+        f"  - {{id: {i}, name: n, definition: d{extra}}}\n"
+        for i, extra in (("M1", ""), ("M2", ", retired: true"), ("F1", ""))
+    )
+    assert [c.is_retired for c in read_codebook(text, file="c").codes] == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("codes: [", "is not YAML"),
+        ("nothing: here", "needs a version and a list of codes"),
+        (HEAD + "  - {id: X9, name: a, definition: b}", "c:4: code X9"),
+        (HEAD + "  - {id: M1, name: a, definition: b}", "stands twice"),
+        ('version: "1"\ncodes:\n  - {id: M1, name: a}', "needs a name and a definition"),
+        ('version: "1"\ncodes:\n  - {id: M1, name: a, definition: b, retried: true}', "'retried' is not a field"),
+        (HEAD, "at least one failure code"),
+        ("codes: []", "says which version it is"),
+        ("codes: [M1]", "must be a block"),
+    ],
+)
+def test_a_faulty_codebook_is_refused_with_its_line(text: str, complaint: str) -> None:
+    with pytest.raises(FaultyFile) as refused:
+        read_codebook(text, file="c")
+    assert complaint in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("providers: {a: b}", "a list of providers"),
+        ("providers:\n  - {id: Open AI, name: x}", "p:2: provider Open AI: its id must be lower-case"),
+        ("providers:\n  - {id: a, name: x}\n  - {id: b, name: y, aliases: [X]}", "the name 'x' belongs to a already"),
+        ("providers:\n  - {id: a, name: x, aliases: [4]}", "put quotes around a number"),
+        ("providers:\n  - {id: a}", "needs a name"),
+        ("providers:\n  - just text", "must be a block"),
+    ],
+)
+def test_a_faulty_register_is_refused_with_its_line(text: str, complaint: str) -> None:
+    with pytest.raises(FaultyFile) as refused:
+        read_providers(text, file="p")
+    assert complaint in str(refused.value)
+
+
+def test_aliases_and_products_resolve_to_their_provider() -> None:
+    index = shipped_index()
+    assert len(index.providers) >= 60
+    for name in ("openai", "OpenAI", "ChatGPT", "gpt-4o", "  Sora ", "ＯｐｅｎＡＩ"):
+        provider = index.resolve(name)
+        assert provider is not None
+        assert provider.id == "openai"
+    assert index.resolve("a bakery") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "providers"),
+    [
+        ("ChatGPT told Meta's lawyers about GPT 4o", ("openai", "meta")),
+        ("A meta-analysis of chatbots", ()),
+        ("Meta-analysis: 40 trials of chatbots", ()),
+        ("A metaphor, and metadata", ()),
+        ("Claude deletes a database; Claude Monet painted lilies", ("anthropic",)),
+        ("Fires in the Amazon rainforest", ()),
+        ("OpenAI发布新模型", ("openai",)),
+        ("Суд против Яндекса", ("yandex",)),
+        ("The ChatGPTs of this world", ()),
+        ("an apple a day", ()),
+        ("Stable Diffusion, Midjourney and Google DeepMind", ("stability-ai", "midjourney", "google")),
+        ("", ()),
+    ],
+)
+def test_providers_are_found_in_a_title_by_whole_names(text: str, providers: tuple[str, ...]) -> None:
+    assert shipped_index().find(text) == providers
+
+
+def test_an_empty_register_finds_nothing() -> None:
+    assert ProviderIndex(()).find("OpenAI") == ()
+
+
+def test_a_name_with_signs_is_taken_literally() -> None:
+    index = ProviderIndex((Provider(id="a", name="C++ (AI)", aliases=("A.I. Corp",)),))
+    assert index.find("C++ (AI) and A.I. Corp") == ("a",)
+    assert index.find("AxIx Corp") == ()
+
+
+def test_the_guide_is_cut_at_its_anchors() -> None:
+    sections = guide_sections(GUIDE)
+    assert list(sections) == ["severity", "sev-1", "codes"]
+    assert sections["severity"] == "## Severity\n\nLevels.\n\n### SEV-1\n\nGrave."
+    assert sections["sev-1"] == "### SEV-1\n\nGrave."
+    assert sections["codes"] == "## Codes\n\nTwo."
+    assert "{#" not in plain_headings(GUIDE)
