@@ -1,9 +1,9 @@
 """The words by which `score` guesses what an article is about: harm, or obviously something else.
 
 A list is one string, words parted by commas: `word` matches that word alone, `stem*` every word that begins so, two
-words match the two in a row (whole, no star). English first; German, French, Spanish, Italian, Portuguese and Dutch basics; Chinese and
-Japanese in `unspaced`, which are looked for anywhere. Compared after NFKC and case folding, whole words only, so that
-"skilled" is not "killed". To add a language, add its words to each topic, and a line to the test.
+words match the two in a row (no star). English first; basics of German, French, Spanish, Italian, Portuguese and
+Dutch; Chinese and Japanese are `unspaced`, looked for anywhere. Compared after NFKC and case folding, whole words only,
+so that "skilled" is not "killed". To add a language, add its words to each topic, and a line to the test.
 """
 
 from __future__ import annotations

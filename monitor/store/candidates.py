@@ -1,0 +1,319 @@
+"""Candidates as triage sees them: the queue, one candidate with all that hangs on it, and the decisions.
+
+Decisions are only ever appended; whether one still stands is read from a later one that undoes it. A candidate's
+status moves in `record_status`, called by the job that appends the decision, in the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import aliased
+
+from monitor.errors import Unknown
+from monitor.model import (
+    ActionKind,
+    ArticleId,
+    Candidate,
+    CandidateDetail,
+    CandidateId,
+    CandidateStatus,
+    Cue,
+    Decision,
+    DecisionId,
+    Member,
+    Origin,
+    Sourcing,
+    SourcingStandard,
+    Standing,
+    Tier,
+    WireId,
+)
+from monitor.store.database import Transaction
+from monitor.store.grouping import list_members, list_standings
+from monitor.store.tables import CandidateRow, DecisionRow, MembershipRow
+
+Order = Literal["urgent", "newest"]
+
+LARGEST_ID = 2**31 - 1  # what both databases can compare an id with
+TERM_LIMIT = 8  # words of a search that are looked for
+TERM_LENGTH = 80  # characters of each
+
+
+# --- queue ------------------------------------------------------------------------------------------------------
+
+
+def list_queue(
+    tx: Transaction,
+    *,
+    now: datetime,
+    order: Order = "urgent",
+    limit: int = 50,
+    offset: int = 0,
+    text: str | None = None,
+    statuses: Collection[CandidateStatus] | None = None,
+) -> tuple[Candidate, ...]:
+    """Candidates in the order an editor should see them; `statuses` None means those that wait for a decision.
+
+    "urgent" orders by the sum of the cues, ties by the newest; "newest" by when they opened. A snoozed candidate waits
+    again once its time has come or an article has joined it; its status says "snoozed" until somebody decides.
+    """
+    newest = (CandidateRow.opened_at.desc(), CandidateRow.id.desc())
+    by = newest if order == "newest" else (CandidateRow.score.desc(), *newest)
+    query = _matching(select(CandidateRow), now=now, text=text, statuses=statuses).order_by(*by)
+    return tuple(map(_candidate, tx.scalars(query.limit(limit).offset(offset))))
+
+
+def count_queue(
+    tx: Transaction,
+    *,
+    now: datetime,
+    text: str | None = None,
+    statuses: Collection[CandidateStatus] | None = None,
+) -> int:
+    """How many candidates `list_queue` has with the same filters and no limit."""
+    query = _matching(select(func.count()).select_from(CandidateRow), now=now, text=text, statuses=statuses)
+    return tx.scalar(query) or 0
+
+
+def count_waiting(tx: Transaction, *, now: datetime) -> int:
+    """How many candidates wait for an editor."""
+    return count_queue(tx, now=now)
+
+
+def find_oldest_waiting(tx: Transaction, *, now: datetime) -> datetime | None:
+    """When the candidate opened that waits longest; None where none waits."""
+    return tx.scalar(select(func.min(CandidateRow.opened_at)).where(_is_waiting(now)))
+
+
+def _matching(
+    query: Select[Any], *, now: datetime, text: str | None, statuses: Collection[CandidateStatus] | None
+) -> Select[Any]:
+    if statuses is None:
+        query = query.where(_is_waiting(now))
+    else:
+        query = query.where(CandidateRow.status.in_([s.value for s in statuses]))
+    for term in _terms(text or ""):
+        query = query.where(_says(term))
+    return query
+
+
+def _is_waiting(now: datetime) -> ColumnElement[bool]:
+    is_back = or_(CandidateRow.snoozed_until <= now, CandidateRow.grown_at > CandidateRow.snoozed_at)
+    return or_(
+        CandidateRow.status == CandidateStatus.OPEN.value,
+        and_(CandidateRow.status == CandidateStatus.SNOOZED.value, is_back),
+    )
+
+
+def _terms(text: str) -> list[str]:
+    """The words of a search, made safe for both databases: no NUL, no lone surrogate, bounded (H31)."""
+    clean = text.replace("\0", " ").encode("utf-8", "ignore").decode("utf-8")
+    return [term[:TERM_LENGTH] for term in clean.split()[:TERM_LIMIT]]
+
+
+def _says(term: str) -> ColumnElement[bool]:
+    in_title = CandidateRow.title.icontains(term, autoescape=True)
+    number = term.removeprefix("#")
+    if number.isascii() and number.isdigit() and int(number) <= LARGEST_ID:
+        return or_(in_title, CandidateRow.id == int(number))
+    return in_title
+
+
+# --- one candidate ----------------------------------------------------------------------------------------------
+
+
+def get_candidate(tx: Transaction, candidate: CandidateId, *, is_for_change: bool = False) -> Candidate:
+    """The candidate as it stands; `is_for_change` keeps others from changing it until the transaction ends."""
+    row = _find_row(tx, candidate, is_for_change=is_for_change)
+    if row is None:
+        raise Unknown(f"There is no candidate {candidate}. List those that wait with: monitor queue")
+    return _candidate(row)
+
+
+def get_candidates(
+    tx: Transaction, candidates: Collection[CandidateId], *, is_for_change: bool = False
+) -> dict[CandidateId, Candidate]:
+    """Several at once, locked in the order of their ids so that two decisions never wait for each other."""
+    return {c: get_candidate(tx, c, is_for_change=is_for_change) for c in sorted(set(candidates))}
+
+
+def find_live(tx: Transaction, candidate: CandidateId) -> CandidateId | None:
+    """Where a candidate's articles are now: itself, or the one it was merged into at last; None where unknown."""
+    row = _find_row(tx, candidate)
+    while row is not None and row.merged_into_id is not None:
+        row = tx.get(CandidateRow, row.merged_into_id)
+    return None if row is None else CandidateId(row.id)
+
+
+def list_absorbed(tx: Transaction, candidate: CandidateId) -> tuple[Candidate, ...]:
+    """The candidates that were merged into this one, directly."""
+    query = select(CandidateRow).where(CandidateRow.merged_into_id == candidate).order_by(CandidateRow.id)
+    return tuple(map(_candidate, tx.scalars(query)))
+
+
+def get_detail(tx: Transaction, candidate: CandidateId) -> CandidateDetail:
+    """The candidate with its articles, why each counts or not, and every decision."""
+    found = get_candidate(tx, candidate)
+    members = list_members(tx, candidate)
+    standings = {s.article: s for s in list_standings(tx, candidate)}
+    return CandidateDetail(
+        candidate=found,
+        members=members,
+        sourcing=_sourcing(members, standings),
+        decisions=list_decisions(tx, candidate),
+    )
+
+
+def list_candidates_of(tx: Transaction, article: ArticleId) -> tuple[CandidateId, ...]:
+    """The candidates that hold an article."""
+    query = select(MembershipRow.candidate_id).where(MembershipRow.article_id == article)
+    return tuple(CandidateId(c) for c in tx.scalars(query.order_by(MembershipRow.candidate_id)))
+
+
+def _sourcing(members: Sequence[Member], standings: Mapping[ArticleId, Standing]) -> Sourcing:
+    """The count as last recounted, in the members' order, with the standard that follows from it."""
+    ordered = tuple(standings[m.article.id] for m in members)
+    count = sum(s.counts for s in ordered)
+    if count < 2:
+        standard = SourcingStandard.SINGLE_SOURCE
+    elif any(m.article.tier is Tier.PRIMARY for m in members):
+        standard = SourcingStandard.CONFIRMED
+    else:
+        standard = SourcingStandard.STANDARD
+    return Sourcing(source_count=count, standings=ordered, standard=standard)
+
+
+def record_status(
+    tx: Transaction,
+    candidate: CandidateId,
+    *,
+    status: CandidateStatus,
+    snoozed_until: datetime | None = None,
+    snoozed_at: datetime | None = None,
+    claimed_by: str | None = None,
+    merged_into: CandidateId | None = None,
+    wire: WireId | None = None,
+) -> Candidate:
+    """Move a candidate to where a decision put it, all of it, and its version by one."""
+    row = _find_row(tx, candidate, is_for_change=True)
+    if row is None:
+        raise Unknown(f"There is no candidate {candidate}.")
+    row.status = status.value
+    row.snoozed_until, row.snoozed_at = snoozed_until, snoozed_at
+    row.claimed_by = claimed_by
+    row.merged_into_id = merged_into
+    row.wire_id = wire
+    row.version += 1
+    tx.flush()
+    return _candidate(row)
+
+
+def _find_row(tx: Transaction, candidate: CandidateId, *, is_for_change: bool = False) -> CandidateRow | None:
+    if not 0 < candidate <= LARGEST_ID:
+        return None
+    if is_for_change:
+        return tx.get(CandidateRow, candidate, with_for_update=True, populate_existing=True)
+    return tx.get(CandidateRow, candidate)
+
+
+def _candidate(row: CandidateRow) -> Candidate:
+    return Candidate(
+        id=CandidateId(row.id),
+        status=CandidateStatus(row.status),
+        version=row.version,
+        title=row.title,
+        opened_at=row.opened_at,
+        grown_at=row.grown_at,
+        source_count=row.source_count,
+        article_count=row.article_count,
+        providers=tuple(row.providers),
+        origins=tuple(Origin(o) for o in row.origins),
+        score=row.score,
+        cues=tuple(Cue(name=c["name"], weight=c["weight"], evidence=c["evidence"]) for c in row.cues),
+        snoozed_until=row.snoozed_until,
+        snoozed_at=row.snoozed_at,
+        claimed_by=row.claimed_by,
+        merged_into=None if row.merged_into_id is None else CandidateId(row.merged_into_id),
+        wire=None if row.wire_id is None else WireId(row.wire_id),
+    )
+
+
+# --- decisions --------------------------------------------------------------------------------------------------
+
+
+def append_decision(
+    tx: Transaction,
+    candidate: CandidateId,
+    *,
+    kind: ActionKind,
+    editor: str,
+    decided_at: datetime,
+    reason: str | None,
+    version_seen: int,
+    payload: Mapping[str, Any],
+    undoes: DecisionId | None = None,
+    key: str | None = None,
+) -> Decision:
+    """Keep what an editor did, for ever. `payload` is plain JSON; `key` is unique over all decisions."""
+    row = DecisionRow(
+        candidate_id=candidate,
+        kind=kind.value,
+        editor=editor,
+        decided_at=decided_at,
+        reason=reason,
+        version_seen=version_seen,
+        payload=dict(payload),
+        undoes_id=undoes,
+        key=key,
+    )
+    tx.add(row)
+    tx.flush()
+    return _decision(row, None)
+
+
+def list_decisions(tx: Transaction, candidate: CandidateId) -> tuple[Decision, ...]:
+    """All decisions on a candidate, oldest first, each saying which later one undid it."""
+    return tuple(_decision(row, undone_by) for row, undone_by in tx.execute(_decisions(candidate)))
+
+
+def find_standing_decision(tx: Transaction, candidate: CandidateId) -> Decision | None:
+    """The latest decision that still stands: not undone, and itself not an undo."""
+    standing = [d for d in list_decisions(tx, candidate) if d.undone_by is None and d.kind is not ActionKind.UNDO]
+    return standing[-1] if standing else None
+
+
+def find_decision_by_key(tx: Transaction, key: str) -> Decision | None:
+    """The decision that a repeated request made the first time (D10)."""
+    row = tx.scalar(select(DecisionRow).where(DecisionRow.key == key))
+    if row is None:
+        return None
+    undone_by = tx.scalar(select(DecisionRow.id).where(DecisionRow.undoes_id == row.id))
+    return _decision(row, undone_by)
+
+
+def _decisions(candidate: CandidateId) -> Select[DecisionRow, int | None]:
+    later = aliased(DecisionRow)
+    return (
+        select(DecisionRow, later.id)
+        .outerjoin(later, later.undoes_id == DecisionRow.id)
+        .where(DecisionRow.candidate_id == candidate)
+        .order_by(DecisionRow.id)
+    )
+
+
+def _decision(row: DecisionRow, undone_by: int | None) -> Decision:
+    return Decision(
+        id=DecisionId(row.id),
+        candidate=CandidateId(row.candidate_id),
+        kind=ActionKind(row.kind),
+        editor=row.editor,
+        decided_at=row.decided_at,
+        reason=row.reason,
+        version_seen=row.version_seen,
+        payload=row.payload,
+        undone_by=None if undone_by is None else DecisionId(undone_by),
+    )
