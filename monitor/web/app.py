@@ -1,0 +1,158 @@
+"""The web application: one factory, which wires pages to the newsroom and turns refusals into answers.
+
+Errors show an id, never a trace (D12); nothing says which version runs (D13).
+"""
+
+from __future__ import annotations
+
+import secrets
+from http import HTTPStatus
+from pathlib import Path
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, PlainTextResponse, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+from monitor.clock import SystemClock
+from monitor.errors import (
+    Busy,
+    Denied,
+    FaultyFile,
+    IllegalDecision,
+    MonitorError,
+    StaleDecision,
+    Unknown,
+    Unpublishable,
+)
+from monitor.model import Clock
+from monitor.settings import Settings
+from monitor.shipped import shipped_path
+from monitor.stages.codebook import read_codebook, read_providers
+from monitor.store.database import Database, ping
+from monitor.web.context import Context
+from monitor.web.pages import STATIC, render
+from monitor.web.security import Guard
+
+log = structlog.get_logger()
+
+STATUS: dict[type[MonitorError], int] = {
+    Unknown: 404,
+    Denied: 403,
+    IllegalDecision: 409,
+    StaleDecision: 409,
+    Unpublishable: 422,
+    FaultyFile: 422,
+    Busy: 503,
+}
+TITLES = {
+    400: "That cannot be read",
+    401: "Please sign in",
+    403: "Not allowed",
+    404: "Not here",
+    405: "Not possible here",
+    409: "Something changed in between",
+    413: "Too long",
+    422: "Something is missing",
+    429: "Please wait",
+    503: "Busy",
+}
+
+
+def read_context(settings: Settings, database: Database, clock: Clock, machine: Clock) -> Context:
+    """The newsroom's files, as set or as shipped; raises FaultyFile with what is wrong in them."""
+
+    def text(chosen: Path | None, shipped: str) -> tuple[str, str]:
+        path = chosen or shipped_path(shipped)
+        return path.read_text(encoding="utf-8"), str(path)
+
+    codebook, codebook_file = text(settings.codebook, "codebook.yaml")
+    providers, providers_file = text(settings.providers, "providers.yaml")
+    guide, _ = text(settings.guide, "guide.md")
+    return Context(
+        settings=settings,
+        database=database,
+        clock=clock,
+        machine=machine,
+        codebook=read_codebook(codebook, file=codebook_file),
+        providers=read_providers(providers, file=providers_file),
+        guide=guide,
+    )
+
+
+def create_app(settings: Settings, database: Database, clock: Clock, *, machine: Clock | None = None) -> FastAPI:
+    """Desk, site and feeds as one application. `machine` times sessions and throttles; the machine's own by default."""
+    app = FastAPI(title=settings.newsroom, docs_url=None, redoc_url=None, openapi_url=None, debug=False)
+    app.state.context = read_context(settings, database, clock, machine or SystemClock())
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_api_route("/healthz", _healthz, methods=["GET", "HEAD"], include_in_schema=False)
+    app.add_exception_handler(MonitorError, _refused)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(Exception, _broken)
+    app.add_middleware(Guard, base_url=settings.base_url, hosts=(settings.host,))
+    return app
+
+
+def _healthz(request: Request) -> Response:
+    """200 while the database answers, else 503: for whoever watches the process."""
+    try:
+        ping(request.app.state.context.database)
+    except Exception as error:  # whatever the driver raises means the same here
+        log.warning("database does not answer", error=type(error).__name__)
+        return PlainTextResponse("database does not answer\n", 503)
+    return PlainTextResponse("ok\n")
+
+
+def error_page(
+    request: Request, status: int, message: str, *, reference: str | None = None, missing: object = ()
+) -> HTMLResponse:
+    """A page that says what happened, what was kept, and the way on."""
+    is_desk = request.url.path.startswith("/desk")
+    return render(
+        request,
+        "error.html",
+        status=status,
+        title=TITLES.get(status, HTTPStatus(status).phrase),
+        message=message,
+        missing=missing,
+        reference=reference,
+        back="/desk" if is_desk else "/",
+        back_label="Back to the desk" if is_desk else "Latest wires",
+    )
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    """A refusal is written for the person who reads it: show its words."""
+    status = next((s for kind, s in STATUS.items() if isinstance(error, kind)), 400)
+    missing = error.missing if isinstance(error, Unpublishable) else ()
+    message = "Nothing was published. What is missing:" if missing else str(error)
+    return error_page(request, status, message, missing=missing)
+
+
+def _http(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        return _broken(request, error)
+    if error.status_code in (301, 302, 303, 307, 308):
+        return Response(status_code=error.status_code, headers=error.headers)
+    words = {
+        404: "There is no page at this address.",
+        405: "This address does not take that kind of request. Nothing was changed.",
+    }
+    response = error_page(request, error.status_code, words.get(error.status_code, str(error.detail)))
+    response.headers.update(error.headers or {})
+    return response
+
+
+def _invalid(request: Request, error: Exception) -> Response:  # noqa: ARG001 - the handler's shape
+    return error_page(request, 404, "There is no page at this address.")
+
+
+def _broken(request: Request, error: Exception) -> Response:
+    """A bug: the log gets the trace, the reader an id to name."""
+    reference = secrets.token_hex(4)
+    log.error("request failed", reference=reference, path=request.url.path, exc_info=error)
+    words = "Something in Monitor failed on this page. What was saved before is kept; try again, or go back."
+    return error_page(request, 500, words, reference=reference)
