@@ -147,6 +147,7 @@ class FetchRequest:
 
     url: str
     validators: Validators = NO_VALIDATORS
+    validators_url: str | None = None  # the address that gave them, and the only one they go to; None means `url`
     accept: str = "*/*"
     max_bytes: int = 5_000_000  # of the decoded body
     obeys_robots: bool = False
@@ -198,6 +199,7 @@ class Throttled:
     retry_after: timedelta | None
     silences_host: bool  # 429 silences the host, 503 only the source
     fetched_at: datetime
+    was_asked: bool = True  # False: nothing was sent, the host had asked for silence a moment before (P9)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,6 +245,7 @@ class PollState:
     source: SourceId
     url: str  # polled now: the configured one, or a learnt redirect target (P15)
     validators: Validators = NO_VALIDATORS
+    validators_url: str | None = None  # the address that gave them: after a redirect not `url` (P5)
     due_at: datetime
     rule: str = "new source"  # which rule decided due_at, in words (P26)
     interval: timedelta = timedelta(hours=1)  # the cadence's own idea, before rules lengthen it

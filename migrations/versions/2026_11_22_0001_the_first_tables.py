@@ -293,6 +293,7 @@ def upgrade() -> None:
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("etag", sa.Text(), nullable=True),
         sa.Column("last_modified", sa.Text(), nullable=True),
+        sa.Column("validators_url", sa.Text(), nullable=True),
         sa.Column("due_at", Instant(), nullable=False),
         sa.Column("rule", sa.Text(), nullable=False),
         sa.Column("interval_seconds", sa.Float(), nullable=False),

@@ -122,6 +122,7 @@ class PollStateRow(Row):
     url: Mapped[str] = mapped_column(Text)
     etag: Mapped[str | None] = mapped_column(Text)
     last_modified: Mapped[str | None] = mapped_column(Text)
+    validators_url: Mapped[str | None] = mapped_column(Text)
     due_at: Mapped[datetime] = mapped_column(index=True)
     rule: Mapped[str] = mapped_column(Text)
     interval_seconds: Mapped[float] = mapped_column(Float)
