@@ -155,6 +155,12 @@ def list_absorbed(tx: Transaction, candidate: CandidateId) -> tuple[Candidate, .
     return tuple(map(_candidate, tx.scalars(query)))
 
 
+def list_on_wire(tx: Transaction, wire: WireId) -> tuple[CandidateId, ...]:
+    """The candidates whose articles a wire may cite: the accepted one, and those attached to it."""
+    query = select(CandidateRow.id).where(CandidateRow.wire_id == wire).order_by(CandidateRow.id)
+    return tuple(map(CandidateId, tx.scalars(query)))
+
+
 def get_detail(tx: Transaction, candidate: CandidateId) -> CandidateDetail:
     """The candidate with its articles, why each counts or not, and every decision."""
     found = get_candidate(tx, candidate)

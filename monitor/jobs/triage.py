@@ -1,0 +1,453 @@
+"""triage: what an editor decides about a candidate, each decision one short write transaction.
+
+A decision is checked against the version its editor saw and against the rules (`stages.decide`), then appended,
+audited and carried out together: there is no decision without its effect, and no effect without its decision. A
+request that comes twice under one `key` is one decision, the first (D10).
+
+Merge moves articles and keeps, in the decision, exactly how each stood; undo puts them back the same way. Articles
+that joined in between stay where they joined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from monitor.errors import IllegalDecision
+from monitor.jobs.recount import recount
+from monitor.model import (
+    Action,
+    ActionKind,
+    ArticleId,
+    Candidate,
+    CandidateId,
+    CandidateStatus,
+    Clock,
+    Decision,
+    DecisionId,
+    Joined,
+    Match,
+    Member,
+)
+from monitor.stages.canonical import clean_text
+from monitor.stages.codebook import ProviderIndex
+from monitor.stages.decide import Situation, Verdict, decide, restored, split_off_by, standing_of
+from monitor.store.candidates import (
+    append_decision,
+    find_decision_by_key,
+    find_standing_decision,
+    get_candidate,
+    get_candidates,
+    list_on_wire,
+    record_status,
+)
+from monitor.store.database import Database, Transaction
+from monitor.store.grouping import add_member, list_members, open_candidate, remove_member
+from monitor.store.people import append_audit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hand:
+    """Whose hand it is, and how it reached us."""
+
+    editor: str
+    version_seen: int | None = None  # None: no screen stood in between
+    key: str | None = None  # the same for a request that is repeated
+    address: str | None = None  # for the audit
+
+
+def reject(
+    database: Database,
+    clock: Clock,
+    candidate: CandidateId,
+    *,
+    reason: str,
+    editor: str,
+    version_seen: int | None = None,
+    key: str | None = None,
+    address: str | None = None,
+) -> Decision:
+    """Say that this is no incident for us, and why."""
+    hand = Hand(editor=editor, version_seen=version_seen, key=key, address=address)
+    return _take(database, clock, candidate, Action(kind=ActionKind.REJECT, reason=clean_text(reason).strip()), hand)
+
+
+def snooze(
+    database: Database,
+    clock: Clock,
+    candidate: CandidateId,
+    *,
+    until: datetime,
+    editor: str,
+    reason: str | None = None,
+    version_seen: int | None = None,
+    key: str | None = None,
+    address: str | None = None,
+) -> Decision:
+    """Let a candidate sleep until a time, or until an article joins it."""
+    hand = Hand(editor=editor, version_seen=version_seen, key=key, address=address)
+    return _take(database, clock, candidate, Action(kind=ActionKind.SNOOZE, until=until, reason=_said(reason)), hand)
+
+
+def claim(
+    database: Database,
+    clock: Clock,
+    candidate: CandidateId,
+    *,
+    editor: str,
+    version_seen: int | None = None,
+    key: str | None = None,
+    address: str | None = None,
+) -> Decision:
+    """Tell the others that `editor` is at it."""
+    hand = Hand(editor=editor, version_seen=version_seen, key=key, address=address)
+    return _take(database, clock, candidate, Action(kind=ActionKind.CLAIM), hand)
+
+
+def unclaim(
+    database: Database,
+    clock: Clock,
+    candidate: CandidateId,
+    *,
+    editor: str,
+    version_seen: int | None = None,
+    key: str | None = None,
+    address: str | None = None,
+) -> Decision:
+    """Give a claim back, one's own or that of somebody who went home."""
+    hand = Hand(editor=editor, version_seen=version_seen, key=key, address=address)
+    return _take(database, clock, candidate, Action(kind=ActionKind.CLAIM, gives_back=True), hand)
+
+
+def merge(
+    database: Database,
+    clock: Clock,
+    candidate: CandidateId,
+    others: Sequence[CandidateId],
+    *,
+    editor: str,
+    providers: ProviderIndex,
+    reason: str | None = None,
+    version_seen: int | None = None,
+    key: str | None = None,
+    address: str | None = None,
+) -> Decision:
+    """Move all articles of `others` into `candidate`; the others stay as signposts to it."""
+    action = Action(kind=ActionKind.MERGE, others=tuple(dict.fromkeys(others)), reason=_said(reason))
+    hand = Hand(editor=editor, version_seen=version_seen, key=key, address=address)
+    return _take(database, clock, candidate, action, hand, providers)
+
+
+def split(
+    database: Database,
+    clock: Clock,
+    candidate: CandidateId,
+    articles: Sequence[ArticleId],
+    *,
+    editor: str,
+    providers: ProviderIndex,
+    reason: str | None = None,
+    version_seen: int | None = None,
+    key: str | None = None,
+    address: str | None = None,
+) -> Decision:
+    """Open a new candidate with `articles`, which leave this one; the decision's payload names it as "opened"."""
+    action = Action(kind=ActionKind.SPLIT, articles=tuple(dict.fromkeys(articles)), reason=_said(reason))
+    hand = Hand(editor=editor, version_seen=version_seen, key=key, address=address)
+    return _take(database, clock, candidate, action, hand, providers)
+
+
+def undo(
+    database: Database,
+    clock: Clock,
+    candidate: CandidateId,
+    *,
+    editor: str,
+    providers: ProviderIndex,
+    undoes: DecisionId | None = None,
+    reason: str | None = None,
+    version_seen: int | None = None,
+    key: str | None = None,
+    address: str | None = None,
+) -> Decision:
+    """Take back the latest decision that stands; `undoes` makes sure that it is the one the editor means."""
+    action = Action(kind=ActionKind.UNDO, undoes=undoes, reason=_said(reason))
+    hand = Hand(editor=editor, version_seen=version_seen, key=key, address=address)
+    return _take(database, clock, candidate, action, hand, providers)
+
+
+def _said(reason: str | None) -> str | None:
+    return clean_text(reason).strip() or None if reason else None
+
+
+# --- one decision -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Change:
+    """A decision being carried out."""
+
+    tx: Transaction
+    now: datetime
+    hand: Hand
+    situation: Situation
+    action: Action
+    verdict: Verdict
+    providers: ProviderIndex | None
+
+    @property
+    def candidate(self) -> Candidate:
+        return self.situation.candidate
+
+    def recount(self, candidate: CandidateId) -> None:
+        assert self.providers is not None, "whatever moves articles is given the provider register"
+        recount(self.tx, candidate, now=self.now, providers=self.providers)
+
+
+def _take(
+    database: Database,
+    clock: Clock,
+    candidate: CandidateId,
+    action: Action,
+    hand: Hand,
+    providers: ProviderIndex | None = None,
+) -> Decision:
+    with database.write() as tx:
+        now = clock.now()
+        situation = _read_situation(tx, candidate, action)  # locks first, so that a twin request waits here
+        if (first := _find_first(tx, candidate, action, hand)) is not None:
+            return first
+        verdict = decide(situation, action, editor=hand.editor, version_seen=hand.version_seen, now=now)
+        change = _Change(
+            tx=tx, now=now, hand=hand, situation=situation, action=action, verdict=verdict, providers=providers
+        )
+        payload = {**verdict.payload, **_carry_out(change)}
+        _record(change)
+        return _append(change, payload)
+
+
+def _find_first(tx: Transaction, candidate: CandidateId, action: Action, hand: Hand) -> Decision | None:
+    first = None if hand.key is None else find_decision_by_key(tx, hand.key)
+    if first is not None and (first.candidate, first.kind) != (candidate, action.kind):
+        raise IllegalDecision(
+            f"This request repeats the key of another decision ({first.kind} of candidate {first.candidate}). "
+            f"Nothing was decided. Load the page again, then decide."
+        )
+    return first
+
+
+def _read_situation(tx: Transaction, candidate: CandidateId, action: Action) -> Situation:
+    standing = find_standing_decision(tx, candidate) if action.kind is ActionKind.UNDO else None
+    opened = split_off_by(standing)
+    concerned = [candidate, *action.others, *_absorbed_by(standing), *([] if opened is None else [opened])]
+    found = get_candidates(tx, concerned, is_for_change=True)
+    if action.kind is ActionKind.UNDO and find_standing_decision(tx, candidate) != standing:
+        raise IllegalDecision(f"Candidate {candidate} was decided on this very moment. Read it again, then undo.")
+    here = found[candidate]
+    return Situation(
+        candidate=here,
+        articles=tuple(m.article.id for m in list_members(tx, candidate)),
+        others=tuple(found[o] for o in action.others),
+        standing=standing,
+        attached=() if here.wire is None else tuple(c for c in list_on_wire(tx, here.wire) if c != candidate),
+        split_off=None if opened is None else found[opened],
+        split_off_standing=None if opened is None else find_standing_decision(tx, opened),
+    )
+
+
+def _record(change: _Change) -> None:
+    verdict = change.verdict
+    record_status(
+        change.tx,
+        change.candidate.id,
+        status=verdict.status,
+        snoozed_until=verdict.snoozed_until,
+        snoozed_at=verdict.snoozed_at,
+        claimed_by=verdict.claimed_by,
+        wire=verdict.wire,
+    )
+
+
+def _append(change: _Change, payload: Mapping[str, Any]) -> Decision:
+    hand, action, undone = change.hand, change.action, change.verdict.undoes
+    decision = append_decision(
+        change.tx,
+        change.candidate.id,
+        kind=action.kind,
+        editor=hand.editor,
+        decided_at=change.now,
+        reason=action.reason,
+        version_seen=change.candidate.version if hand.version_seen is None else hand.version_seen,
+        payload=payload,
+        undoes=None if undone is None else undone.id,
+        key=hand.key,
+    )
+    append_audit(
+        change.tx,
+        at=change.now,
+        who=hand.editor,
+        what=f"candidate.{action.kind.value}",
+        subject=f"candidate:{change.candidate.id}",
+        before=standing_of(change.candidate),
+        after={
+            **standing_of(get_candidate(change.tx, change.candidate.id)),
+            "decision": decision.id,
+            "reason": action.reason,
+        },
+        address=hand.address,
+    )
+    return decision
+
+
+# --- carrying it out --------------------------------------------------------------------------------------------
+
+
+def _carry_out(change: _Change) -> dict[str, Any]:
+    """Do what the action does beyond the candidate's status; what an undo will need."""
+    match change.action.kind:
+        case ActionKind.MERGE:
+            return _absorb_all(change)
+        case ActionKind.SPLIT:
+            return _split_off(change)
+        case ActionKind.UNDO:
+            return _take_back(change)
+        case _:
+            return {}
+
+
+def _absorb_all(change: _Change) -> dict[str, Any]:
+    absorbed = [_absorb(change, other) for other in change.situation.others]
+    change.recount(change.candidate.id)
+    return {"absorbed": absorbed}
+
+
+def _absorb(change: _Change, other: Candidate) -> dict[str, Any]:
+    members = list_members(change.tx, other.id)
+    moved = []
+    for member in members:
+        reason = f"Merged from candidate {other.id} by {change.hand.editor}."
+        if add_member(change.tx, change.candidate.id, member.article.id, _by_hand(member, reason), now=member.added_at):
+            moved.append(member.article.id)
+        remove_member(change.tx, other.id, member.article.id)
+    record_status(change.tx, other.id, status=CandidateStatus.MERGED, merged_into=change.candidate.id)
+    return {
+        "candidate": other.id,
+        "before": standing_of(other),
+        "members": [_kept(m) for m in members],
+        "moved": moved,
+    }
+
+
+def _split_off(change: _Change) -> dict[str, Any]:
+    members = [m for m in list_members(change.tx, change.candidate.id) if m.article.id in change.action.articles]
+    first = min(m.article.first_seen_at for m in members)
+    opened = open_candidate(change.tx, title=members[0].article.title, opened_at=first)
+    reason = f"Split off candidate {change.candidate.id} by {change.hand.editor}."
+    for member in members:
+        remove_member(change.tx, change.candidate.id, member.article.id)
+        add_member(change.tx, opened, member.article.id, _by_hand(member, reason), now=member.added_at)
+    change.recount(opened)
+    change.recount(change.candidate.id)
+    return {"opened": opened, "members": [_kept(m) for m in members]}
+
+
+def _take_back(change: _Change) -> dict[str, Any]:
+    undone = change.verdict.undoes
+    assert undone is not None, "an undo that is allowed takes something back"
+    match undone.kind:
+        case ActionKind.MERGE:
+            _release_all(change, undone)
+        case ActionKind.SPLIT:
+            _rejoin(change, undone)
+    return {"undoes": undone.id, "undone": undone.kind.value}
+
+
+def _release_all(change: _Change, undone: Decision) -> None:
+    for absorbed in _absorbed(undone):
+        other = CandidateId(absorbed["candidate"])
+        for kept in absorbed["members"]:
+            if kept["article"] in absorbed["moved"]:
+                remove_member(change.tx, change.candidate.id, ArticleId(kept["article"]))
+            _put_back(change.tx, other, kept)
+        was = restored(absorbed["before"])
+        record_status(
+            change.tx,
+            other,
+            status=was.status,
+            snoozed_until=was.snoozed_until,
+            snoozed_at=was.snoozed_at,
+            claimed_by=was.claimed_by,
+            wire=was.wire,
+        )
+        change.recount(other)
+    change.recount(change.candidate.id)
+
+
+def _rejoin(change: _Change, undone: Decision) -> None:
+    opened = split_off_by(undone)
+    assert opened is not None, "a split keeps what it opened"
+    for kept in _members_of(undone.payload):
+        remove_member(change.tx, opened, ArticleId(kept["article"]))
+        _put_back(change.tx, change.candidate.id, kept)
+    if list_members(change.tx, opened):  # grown since: those articles never belonged here
+        change.recount(opened)
+    else:
+        record_status(change.tx, opened, status=CandidateStatus.MERGED, merged_into=change.candidate.id)
+    change.recount(change.candidate.id)
+
+
+def _absorbed_by(decision: Decision | None) -> list[CandidateId]:
+    if decision is None or decision.kind is not ActionKind.MERGE:
+        return []
+    return [CandidateId(a["candidate"]) for a in _absorbed(decision)]
+
+
+def _absorbed(decision: Decision) -> list[dict[str, Any]]:
+    found = decision.payload["absorbed"]
+    assert isinstance(found, list), "a merge keeps what it absorbed"
+    return found
+
+
+def _members_of(payload: Mapping[str, object]) -> list[dict[str, Any]]:
+    found = payload["members"]
+    assert isinstance(found, list), "a split keeps what it moved"
+    return found
+
+
+def _by_hand(member: Member, reason: str) -> Match:
+    """How a moved article stands in its new candidate: what it is a copy of stays true."""
+    return Match(
+        candidate=None,
+        joined=Joined.EDITOR,
+        nearest=member.nearest,
+        copy_of=member.copy_of,
+        similarity=member.similarity,
+        reason=reason,
+    )
+
+
+def _kept(member: Member) -> dict[str, Any]:
+    """A membership as plain JSON, complete: what `_put_back` reads."""
+    return {
+        "article": member.article.id,
+        "joined": member.joined.value,
+        "copy_of": member.copy_of,
+        "nearest": member.nearest,
+        "similarity": member.similarity,
+        "reason": member.reason,
+        "added_at": member.added_at.isoformat(),
+    }
+
+
+def _put_back(tx: Transaction, candidate: CandidateId, kept: Mapping[str, Any]) -> None:
+    match = Match(
+        candidate=candidate,
+        joined=Joined(kept["joined"]),
+        nearest=kept["nearest"],
+        copy_of=kept["copy_of"],
+        similarity=kept["similarity"],
+        reason=kept["reason"],
+    )
+    add_member(tx, candidate, ArticleId(kept["article"]), match, now=datetime.fromisoformat(kept["added_at"]))
