@@ -6,17 +6,19 @@ begins IMMEDIATE, so that two writers queue instead of failing half-way. These a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 
 from monitor.errors import Unconfigured
+from monitor.store.tables import Row
 
 BUSY_TIMEOUT_MS = 30_000
 Transaction = Session  # what a job hands from one store function to the next, without knowing SQLAlchemy
@@ -88,6 +90,16 @@ def _sqlite_engine(url: URL) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")
 
     return engine
+
+
+def insert_new(tx: Session, row: type[Row], values: Sequence[Mapping[str, Any]]) -> int:
+    """Insert what no unique constraint knows yet; how many that were. The constraint decides races."""
+    if not values:
+        return 0
+    dialect = postgresql if tx.get_bind().dialect.name == "postgresql" else sqlite
+    table = row.metadata.tables[row.__tablename__]
+    statement = dialect.insert(table).values(list(values)).on_conflict_do_nothing()
+    return len(tx.execute(statement.returning(*table.primary_key)).all())
 
 
 def ping(database: Database) -> None:

@@ -1,0 +1,194 @@
+"""Articles, one per canonical URL for ever, the spellings under which they are found, and their snapshots."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from monitor.errors import Unknown
+from monitor.model import (
+    Article,
+    ArticleId,
+    NewArticle,
+    Origin,
+    Publisher,
+    PublisherId,
+    Snapshot,
+    SourceId,
+    Tier,
+)
+from monitor.store.database import insert_new
+from monitor.store.tables import ArticleRow, ArticleUrlRow, PublisherDomainRow, PublisherRow, SnapshotRow
+
+_CHUNK = 500
+_NEW = ("canonical_url", "url", "title", "text", "author", "published_at", "language", "publisher_name",
+        "first_seen_at", "note")  # fmt: skip
+_SNAPSHOT = (
+    SnapshotRow.digest,
+    SnapshotRow.url,
+    SnapshotRow.fetched_at,
+    SnapshotRow.content_type,
+    SnapshotRow.size_bytes,
+)
+
+
+def add_article(
+    tx: Session,
+    new: NewArticle,
+    *,
+    urls: Sequence[str] = (),
+    snapshot: Snapshot | None = None,
+    body: bytes | None = None,
+    archive_id: str | None = None,
+) -> ArticleId:
+    """Keep `new` under its canonical URL, and `urls` (canonical spellings too) as ways to find it; its id.
+
+    Where the article is known already, by its canonical URL, nothing of it changes but that it is found under more
+    `urls`: what the first visit saw stays. `snapshot` is stored with it when `body`, its page, is given.
+    """
+    if snapshot is not None and body is not None:
+        add_snapshot(tx, snapshot, body)
+    found = _find_id(tx, new.canonical_url)
+    article_id = found if found is not None else _insert(tx, new, snapshot, archive_id)
+    add_article_urls(tx, article_id, [new.canonical_url, *urls])
+    return article_id
+
+
+def add_article_urls(tx: Session, article_id: ArticleId, urls: Sequence[str]) -> None:
+    """Let the article be found under these canonical URLs too; one that already leads elsewhere stays as it is."""
+    rows = [{"url_digest": digest_of(url), "article_id": article_id, "url": url} for url in dict.fromkeys(urls)]
+    insert_new(tx, ArticleUrlRow, rows)
+
+
+def find_article_by_url(tx: Session, canonical_url: str) -> Article | None:
+    """The article that was met under this canonical URL."""
+    article_id = _find_id(tx, canonical_url)
+    return None if article_id is None else get_article(tx, article_id)
+
+
+def get_article(tx: Session, article_id: ArticleId) -> Article:
+    """One article; raises Unknown."""
+    found = list_articles(tx, [article_id])
+    if not found:
+        raise Unknown(f"There is no article {article_id}.")
+    return found[0]
+
+
+def list_articles(tx: Session, ids: Sequence[ArticleId]) -> tuple[Article, ...]:
+    """The articles of these ids, in this order; unknown ids are left out."""
+    articles: dict[int, Article] = {}
+    for start in range(0, len(ids), _CHUNK):
+        query = (
+            select(ArticleRow, *_SNAPSHOT)
+            .outerjoin(SnapshotRow, ArticleRow.snapshot_digest == SnapshotRow.digest)
+            .where(ArticleRow.id.in_(ids[start : start + _CHUNK]))
+        )
+        for row, digest, url, fetched_at, content_type, size_bytes in tx.execute(query):
+            snapshot = digest and Snapshot(
+                digest=digest, url=url, fetched_at=fetched_at, content_type=content_type, size_bytes=size_bytes
+            )
+            articles[row.id] = _article(row, snapshot or None)
+    return tuple(articles[i] for i in ids if i in articles)
+
+
+def count_articles(tx: Session) -> int:
+    """All articles."""
+    return tx.scalar(select(func.count()).select_from(ArticleRow)) or 0
+
+
+# --- snapshots --------------------------------------------------------------------------------------------------
+
+
+def add_snapshot(tx: Session, snapshot: Snapshot, body: bytes) -> None:
+    """Keep `body`, compressed, under its digest; the same page again changes nothing. ValueError where they differ."""
+    if hashlib.sha256(body).hexdigest() != snapshot.digest:
+        raise ValueError(f"snapshot {snapshot.digest} is not the digest of its body")
+    row = {
+        "digest": snapshot.digest,
+        "url": snapshot.url,
+        "fetched_at": snapshot.fetched_at,
+        "content_type": snapshot.content_type,
+        "size_bytes": snapshot.size_bytes,
+        "body": gzip.compress(body, mtime=0),
+    }
+    insert_new(tx, SnapshotRow, [row])
+
+
+def get_snapshot(tx: Session, digest: str) -> Snapshot:
+    """What is known of a snapshot; raises Unknown."""
+    row = tx.execute(select(*_SNAPSHOT).where(SnapshotRow.digest == digest)).one_or_none()
+    if row is None:
+        raise Unknown(f"There is no snapshot {digest}.")
+    return Snapshot(**row._mapping)
+
+
+def get_snapshot_body(tx: Session, digest: str) -> bytes:
+    """The page as served; raises Unknown."""
+    body = tx.scalar(select(SnapshotRow.body).where(SnapshotRow.digest == digest))
+    if body is None:
+        raise Unknown(f"There is no snapshot {digest}.")
+    return gzip.decompress(body)
+
+
+# --- publishers -------------------------------------------------------------------------------------------------
+
+
+def find_publisher_by_host(tx: Session, host: str) -> Publisher | None:
+    """Who speaks at `host`: the longest listed domain that is the host or stands above it."""
+    labels = host.lower().rstrip(".").split(".")
+    above = [".".join(labels[n:]) for n in range(len(labels))]
+    query = (
+        select(PublisherRow)
+        .join(PublisherDomainRow, PublisherDomainRow.publisher_id == PublisherRow.id)
+        .where(PublisherDomainRow.domain.in_(above))
+        .order_by(func.length(PublisherDomainRow.domain).desc())
+        .limit(1)
+    )
+    row = tx.scalar(query)
+    return None if row is None else Publisher(id=PublisherId(row.id), name=row.name, owner=row.owner)
+
+
+# --- rows -------------------------------------------------------------------------------------------------------
+
+
+def digest_of(url: str) -> str:
+    """The key of a canonical URL: short, whatever its length."""
+    return hashlib.sha256(url.encode()).hexdigest()
+
+
+def _find_id(tx: Session, canonical_url: str) -> ArticleId | None:
+    found = tx.scalar(select(ArticleUrlRow.article_id).where(ArticleUrlRow.url_digest == digest_of(canonical_url)))
+    return None if found is None else ArticleId(found)
+
+
+def _insert(tx: Session, new: NewArticle, snapshot: Snapshot | None, archive_id: str | None) -> ArticleId:
+    digest = digest_of(new.canonical_url)
+    row = {field: getattr(new, field) for field in _NEW} | {
+        "url_digest": digest,
+        "publisher_id": new.publisher,
+        "source_id": new.source,
+        "origin": new.origin.value,
+        "tier": new.tier.value,
+        "snapshot_digest": None if snapshot is None else snapshot.digest,
+        "archive_id": archive_id,
+    }
+    insert_new(tx, ArticleRow, [row])  # another process may have been quicker: then its article is the one
+    found = tx.scalar(select(ArticleRow.id).where(ArticleRow.url_digest == digest))
+    assert found is not None
+    return ArticleId(found)
+
+
+def _article(row: ArticleRow, snapshot: Snapshot | None) -> Article:
+    return Article(
+        id=ArticleId(row.id),
+        publisher=PublisherId(row.publisher_id),
+        source=None if row.source_id is None else SourceId(row.source_id),
+        origin=Origin(row.origin),
+        tier=Tier(row.tier),
+        snapshot=snapshot,
+        **{field: getattr(row, field) for field in _NEW},
+    )

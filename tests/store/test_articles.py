@@ -1,0 +1,133 @@
+"""Articles: one per canonical URL, found under every spelling, with the page as evidence."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import text
+
+from monitor.errors import Unknown
+from monitor.model import ArticleId, NewArticle, Origin, PublisherId, Snapshot, Tier
+from monitor.store.articles import (
+    add_article,
+    add_article_urls,
+    add_snapshot,
+    count_articles,
+    find_article_by_url,
+    find_publisher_by_host,
+    get_article,
+    get_snapshot,
+    get_snapshot_body,
+    list_articles,
+)
+from monitor.store.database import Database
+from monitor.store.tables import PublisherDomainRow, PublisherRow
+
+NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+BODY = "<html>ä".encode() * 1_000
+SNAPSHOT = Snapshot(
+    digest=hashlib.sha256(BODY).hexdigest(),
+    url="https://herald.example/1",
+    fetched_at=NOW,
+    content_type="text/html",
+    size_bytes=len(BODY),
+)
+NEW = NewArticle(
+    canonical_url="https://herald.example/1",
+    url="http://herald.example/1/",
+    title="T \u202eitle 👩\u200d💻",
+    text="One.\nTwo.",
+    author="A. Uthor",
+    published_at=datetime(2026, 3, 1, tzinfo=UTC),
+    language="en",
+    publisher=PublisherId("herald"),
+    publisher_name="Herald",
+    source=None,
+    origin=Origin.PRESS,
+    tier=Tier.SECONDARY,
+    first_seen_at=NOW,
+    note="text from the feed",
+)
+
+
+def test_an_article_comes_back_as_it_was(database: Database) -> None:
+    with database.write() as tx:
+        article_id = add_article(tx, NEW, snapshot=SNAPSHOT, body=BODY, archive_id="x-1")
+    with database.read() as tx:
+        article = get_article(tx, article_id)
+    assert asdict(article) == asdict(NEW) | {"id": article_id, "snapshot": asdict(SNAPSHOT)}
+
+
+def test_the_same_canonical_url_is_the_same_article_h15(database: Database) -> None:
+    with database.write() as tx:
+        first = add_article(tx, NEW, urls=["https://herald.example/2"])
+    with database.write() as tx:
+        again = add_article(tx, replace(NEW, title="Edited"), urls=["https://herald.example/3"])
+    assert first == again
+    with database.read() as tx:
+        assert count_articles(tx) == 1
+        for n in (1, 2, 3):
+            found = find_article_by_url(tx, f"https://herald.example/{n}")
+            assert found is not None
+            assert (found.id, found.title) == (first, NEW.title)
+        assert find_article_by_url(tx, "https://herald.example/4") is None
+
+
+def test_a_spelling_never_moves_to_another_article(database: Database) -> None:
+    with database.write() as tx:
+        first = add_article(tx, NEW)
+        second = add_article(tx, replace(NEW, canonical_url="https://herald.example/b"), urls=[NEW.canonical_url])
+        add_article_urls(tx, second, [NEW.canonical_url])
+    with database.read() as tx:
+        found = find_article_by_url(tx, NEW.canonical_url)
+    assert found is not None
+    assert found.id == first != second
+
+
+def test_articles_are_listed_in_the_order_asked_for(database: Database) -> None:
+    with database.write() as tx:
+        ids = [add_article(tx, replace(NEW, canonical_url=f"https://herald.example/{n}")) for n in range(3)]
+    with database.read() as tx:
+        wanted = [ids[2], ArticleId(99), ids[0]]
+        assert [article.id for article in list_articles(tx, wanted)] == [ids[2], ids[0]]
+        assert list_articles(tx, []) == ()
+        with pytest.raises(Unknown, match="no article 99"):
+            get_article(tx, ArticleId(99))
+
+
+def test_a_snapshot_is_kept_compressed_and_once(database: Database) -> None:
+    with database.write() as tx:
+        add_snapshot(tx, SNAPSHOT, BODY)
+        add_snapshot(tx, replace(SNAPSHOT, url="https://elsewhere.example/"), BODY)
+    with database.read() as tx:
+        assert get_snapshot(tx, SNAPSHOT.digest) == SNAPSHOT
+        assert get_snapshot_body(tx, SNAPSHOT.digest) == BODY
+        (stored,) = tx.execute(text("SELECT length(body) FROM snapshots")).one()
+        assert stored < len(BODY) / 10
+        with pytest.raises(Unknown, match="no snapshot 00"):
+            get_snapshot_body(tx, "00")
+        with pytest.raises(Unknown, match="no snapshot 00"):
+            get_snapshot(tx, "00")
+
+
+def test_a_snapshot_is_what_its_digest_says(database: Database) -> None:
+    with pytest.raises(ValueError, match="not the digest"), database.write() as tx:
+        add_snapshot(tx, SNAPSHOT, b"something else")
+
+
+def test_the_longest_listed_domain_speaks_for_a_host(database: Database) -> None:
+    with database.write() as tx:
+        for name, domain in (("bbc", "bbc.co.uk"), ("sport", "sport.bbc.co.uk"), ("other", "co.uk.example")):
+            tx.add(PublisherRow(id=name, name=name.title(), owner=None))
+            tx.flush()
+            tx.add(PublisherDomainRow(domain=domain, publisher_id=name))
+    with database.read() as tx:
+        for host, name in (("www.bbc.co.uk", "Bbc"), ("a.sport.bbc.co.uk", "Sport"), ("BBC.co.uk.", "Bbc")):
+            found = find_publisher_by_host(tx, host)
+            assert found is not None
+            assert found.name == name
+        assert find_publisher_by_host(tx, "notbbc.co.uk") is None
+        assert find_publisher_by_host(tx, "") is None
