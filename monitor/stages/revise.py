@@ -1,0 +1,454 @@
+"""A draft of a wire → what still keeps it from readers, what it cites, and under which names it goes out.
+
+The source count of a revision is that of the articles it cites, counted as everywhere (`sourcing`): an editor may lower
+the sourcing standard that follows from it, never raise it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from monitor.errors import FaultyFile
+from monitor.model import (
+    Article,
+    ArticleId,
+    Citation,
+    Codebook,
+    Complaint,
+    Draft,
+    Joined,
+    Manner,
+    Member,
+    Missing,
+    Origin,
+    Rationale,
+    Revision,
+    RevisionKind,
+    Severity,
+    Sourcing,
+    SourcingStandard,
+    Standing,
+)
+from monitor.stages.canonical import canonical_url, clean_line, clean_text
+from monitor.stages.codebook import ProviderIndex
+from monitor.stages.markup import citation_key, cited_keys, paragraphs
+from monitor.stages.sourcing import NO_OWNERS, Owners, count_sources
+
+HEADLINE_LIMIT = 200  # characters; the design is drawn for 180
+TEXT_LIMIT = 50_000  # characters of a body, a rationale or a note
+EARLIEST = date(1940, 1, 1)  # nothing that could be called artificial intelligence is older
+FARTHEST_ZONE = timedelta(hours=14)  # it is tomorrow already in Kiritimati: what happened there is not in the future
+STRENGTH = (SourcingStandard.SINGLE_SOURCE, SourcingStandard.STANDARD, SourcingStandard.CONFIRMED)
+
+Citable = Article | Member
+
+
+# --- what is missing --------------------------------------------------------------------------------------------
+
+
+def what_is_missing(
+    draft: Draft,
+    citable: Sequence[Citable],
+    codebook: Codebook,
+    providers: ProviderIndex,
+    *,
+    kind: RevisionKind = RevisionKind.FIRST,
+    now: datetime | None = None,
+    standing_codes: Collection[str] = (),
+    owners: Owners = NO_OWNERS,
+) -> tuple[Missing, ...]:
+    """Everything that keeps `draft` from being published, in the order of the form; empty when it is fit.
+
+    `citable`: the articles the wire may cite, narrowed by `draft.sources` where that names any. `now`, where given,
+    is what "in the future" means. `standing_codes`: codes of the revision before; retired ones among them may stay.
+    """
+    members = sources_of(draft, citable)
+    return tuple(
+        Missing(field=field, reason=reason)
+        for field, reason in (
+            *_headline(draft),
+            *_facts(draft, providers, now),
+            *_body(draft, members),
+            *_why(draft),
+            *_codes(draft, codebook, standing_codes),
+            *_standard(draft, members, owners),
+            *_note(draft, kind),
+        )
+    )
+
+
+Found = Iterator[tuple[str, str]]
+
+
+def _headline(draft: Draft) -> Found:
+    if not draft.headline.strip():
+        yield "headline", "A wire needs a headline."
+    elif len(draft.headline) > HEADLINE_LIMIT:
+        yield "headline", f"The headline has {len(draft.headline)} characters; {HEADLINE_LIMIT} is the most."
+
+
+def _facts(draft: Draft, providers: ProviderIndex, now: datetime | None) -> Found:
+    if draft.severity is None:
+        yield "severity", "Choose a severity, SEV-1 to SEV-4."
+    if not draft.providers:
+        yield "providers", "Name at least one provider from the register."
+    for name in draft.providers:
+        known = providers.resolve(name)
+        if known is None or known.id != name:
+            yield "providers", f"“{name}” is not in the provider register."
+    if draft.occurred_on is None:
+        yield "occurred_on", "Say when it happened."
+    elif now is not None and draft.occurred_on > (now + FARTHEST_ZONE).date():
+        yield "occurred_on", f"{draft.occurred_on.isoformat()} is in the future."
+    elif draft.occurred_on < EARLIEST:
+        yield "occurred_on", f"{draft.occurred_on.isoformat()} is too long ago for an AI incident: check the year."
+
+
+def _body(draft: Draft, members: Sequence[Member]) -> Found:
+    if len(draft.body) > TEXT_LIMIT:
+        yield "body", f"The text has {len(draft.body)} characters; {TEXT_LIMIT} is the most."
+        return
+    blocks = paragraphs(draft.body)
+    if not blocks:
+        yield "body", "A wire needs a text."
+    known = _by_key(members)
+    for number, block in enumerate(blocks, start=1):
+        strangers = [t for t in block.targets if citation_key(t) not in known]
+        for target in strangers:
+            yield "body", f"Paragraph {number} cites {target[:200]}, which is not among this wire's sources."
+        if not block.targets:
+            yield "body", f"Paragraph {number} (“{_beginning(block.text)}”) cites no source: add [source](article:ID)."
+
+
+def _why(draft: Draft) -> Found:
+    if not draft.rationale.strip():
+        yield "rationale", "Say why this is an AI incident."
+    if not draft.counterfactual.strip():
+        yield "counterfactual", "Answer the but-for test: what would not have occurred without the AI system?"
+    for field, text in (("rationale", draft.rationale), ("counterfactual", draft.counterfactual), ("note", draft.note)):
+        if len(text) > TEXT_LIMIT:
+            yield field, f"This has {len(text)} characters; {TEXT_LIMIT} is the most."
+
+
+def _codes(draft: Draft, codebook: Codebook, standing: Collection[str]) -> Found:
+    known = {c.id: c for c in codebook.codes}
+    usable = [c for c in draft.codes if c in known and (not known[c].is_retired or c in standing)]
+    for code in draft.codes:
+        if code not in known:
+            yield "codes", f"{code} is not in the codebook."
+        elif code not in usable:
+            yield "codes", f"{code} ({known[code].name}) is retired: choose another."
+    for series, name in (("M", "mechanism"), ("F", "failure")):
+        if not any(c.startswith(series) for c in usable):
+            yield "codes", f"Choose at least one {series} code: the {name}."
+
+
+def _standard(draft: Draft, members: Sequence[Member], owners: Owners) -> Found:
+    if draft.standard is None:
+        return
+    computed = _count(draft, members, owners)[1].standard
+    if STRENGTH.index(draft.standard) > STRENGTH.index(computed):
+        yield (
+            "standard",
+            f"The sources cited make this {computed.value}: an editor may lower the standard, never raise it.",
+        )
+
+
+def _note(draft: Draft, kind: RevisionKind) -> Found:
+    if kind in {RevisionKind.CORRECTION, RevisionKind.RETRACTION} and not draft.note.strip():
+        yield "note", f"A {kind.value} tells readers what was wrong: write the note."
+
+
+def _beginning(text: str) -> str:
+    return text if len(text) <= 40 else text[:40].rstrip() + "…"
+
+
+# --- citing -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cited:
+    """What a draft cites, counted."""
+
+    citations: tuple[Citation, ...]  # in order of first appearance
+    sourcing: Sourcing
+    standard: SourcingStandard  # computed, as lowered by the editor
+
+
+def cite(draft: Draft, citable: Sequence[Citable], *, owners: Owners = NO_OWNERS) -> Cited:
+    """The sources that the body cites, each frozen as it is now, and the honest count of them."""
+    cited, sourcing = _count(draft, sources_of(draft, citable), owners)
+    pairs = zip(cited, sourcing.standings, strict=True)
+    lowered = (
+        sourcing.standard if draft.standard is None else min(sourcing.standard, draft.standard, key=STRENGTH.index)
+    )
+    return Cited(citations=tuple(_citation(m.article, s) for m, s in pairs), sourcing=sourcing, standard=lowered)
+
+
+def sources_of(draft: Draft, citable: Sequence[Citable]) -> tuple[Member, ...]:
+    """The articles that `draft` may cite: those it names as its sources, or all where it names none."""
+    members = (c if isinstance(c, Member) else _alone(c) for c in citable)
+    chosen = frozenset(draft.sources)
+    return tuple(m for m in members if not chosen or m.article.id in chosen)
+
+
+def signal_origin(members: Sequence[Member]) -> Origin | None:
+    """The origin of the first signal: of the article that was told first."""
+    first = min(members, key=lambda m: (m.article.told_at, m.article.id), default=None)
+    return None if first is None else first.article.origin
+
+
+def _count(draft: Draft, members: Sequence[Member], owners: Owners) -> tuple[list[Member], Sourcing]:
+    known = _by_key(members)
+    found = {known[k].article.id: known[k] for k in cited_keys(draft.body[:TEXT_LIMIT]) if k in known}
+    cited = list(found.values())
+    return cited, count_sources(cited, owners)
+
+
+def _by_key(members: Sequence[Member]) -> Mapping[str, Member]:
+    keys: dict[str, Member] = {}
+    for member in members:
+        article = member.article
+        keys[f"article:{article.id}"] = member
+        for url in (article.canonical_url, canonical_url(article.url)):
+            if url is not None:
+                keys.setdefault(url, member)
+    return keys
+
+
+def _alone(article: Article) -> Member:
+    return Member(
+        article=article,
+        joined=Joined.OPENED,
+        copy_of=None,
+        nearest=None,
+        similarity=0.0,
+        reason="A source of the wire itself.",
+        added_at=article.first_seen_at,
+    )
+
+
+def _citation(article: Article, standing: Standing) -> Citation:
+    return Citation(
+        article=article.id,
+        url=article.url,
+        title=article.title,
+        publisher=article.publisher,
+        publisher_name=article.publisher_name,
+        origin=article.origin,
+        tier=article.tier,
+        published_at=article.published_at,
+        snapshot=None if article.snapshot is None else article.snapshot.digest,
+        counts=standing.counts,
+        reason=standing.reason,
+    )
+
+
+# --- why it is an incident --------------------------------------------------------------------------------------
+
+
+def rationale_of(revision: Revision, before: Revision | None, *, origin: Origin | None, now: datetime) -> Rationale:
+    """The rationale to freeze with `revision`: who classified it, when, and in what way.
+
+    Where neither its text nor its but-for test changed since `before`, the classification is still the one made then.
+    """
+    draft = revision.draft
+    if before is not None and before.rationale is not None and not amends_rationale(draft, before.draft):
+        return before.rationale
+    return Rationale(
+        text=draft.rationale,
+        counterfactual=draft.counterfactual,
+        classified_by=revision.editor,
+        classified_at=now,
+        manner=revision.manner,
+        signal_origin=origin,
+    )
+
+
+def amends_rationale(draft: Draft, before: Draft) -> bool:
+    """Whether an editor made the classification anew: a bulk stamp ends here."""
+    return (draft.rationale, draft.counterfactual) != (before.rationale, before.counterfactual)
+
+
+def manner_after(draft: Draft, revision: Revision) -> Manner:
+    """The manner of `revision` once `draft` is saved over it."""
+    return Manner.EDITOR if amends_rationale(draft, revision.draft) else revision.manner
+
+
+# --- names ------------------------------------------------------------------------------------------------------
+
+
+def slug_of(headline: str, suffix: str) -> str:
+    """The last part of a wire's address: words of the headline in plain ASCII, at most 80 characters, and `suffix`."""
+    plain = unicodedata.normalize("NFKD", headline).encode("ascii", "ignore").decode().lower()
+    words = re.findall(r"[a-z0-9]+", re.sub(r"['’]", "", plain))
+    kept = ""
+    for word in words:
+        longer = f"{kept}-{word}" if kept else word[:60]
+        if len(longer) > 80:
+            break
+        kept = longer
+    return f"{kept or 'wire'}-{suffix}"
+
+
+def tag_uri(authority: str, founded_on: date, specific: str) -> str:
+    """A tag URI (RFC 4151): `authority` named things on `founded_on` (UTC), this one `specific`."""
+    return f"tag:{authority},{founded_on.isoformat()}:{specific}"
+
+
+def tag_authority(host: str) -> str:
+    """RFC 4151 authorityName for a site at `host`: a name in lower case; addresses with colons have none."""
+    name = host.lower().rstrip(".")
+    return name if re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", name) else "localhost"
+
+
+# --- a draft in a file ------------------------------------------------------------------------------------------
+
+_FIELDS = {
+    *("headline", "severity", "providers", "occurred_on", "body", "rationale", "counterfactual", "codes"),
+    *("sources", "note", "standard"),
+}
+
+
+def draft_from_yaml(text: str, file: str, *, providers: ProviderIndex | None = None) -> Draft:
+    """The draft that a person wrote as YAML; raises FaultyFile with every fault.
+
+    Names and products become provider ids where `providers` is given; one that the register lacks stays as written,
+    so that it is named among what is missing.
+    """
+    try:
+        document = YAML(typ="safe", pure=True).load(text)
+    except MarkedYAMLError as error:
+        line = None if error.problem_mark is None else error.problem_mark.line + 1
+        raise _faulty(file, [(line, "file", f"is not YAML: {error.problem or error.context}")]) from None
+    except YAMLError as error:
+        raise _faulty(file, [(None, "file", f"is not YAML: {error}")]) from None
+    if not isinstance(document, dict):
+        raise _faulty(file, [(None, "file", "must be a block of fields, such as headline: …")])
+    return draft_from_mapping(document, file=file, providers=providers)
+
+
+def draft_from_mapping(
+    document: Mapping[object, object],
+    *,
+    file: str,
+    line: int | None = None,
+    providers: ProviderIndex | None = None,
+) -> Draft:
+    """As `draft_from_yaml`, from fields that are read already; `line` is where they stand in `file`."""
+    faults: list[tuple[int | None, str, str]] = []
+
+    def refuse(field: str, reason: str) -> None:
+        faults.append((line, field, reason))
+
+    for key in document:
+        if key not in _FIELDS:
+            refuse(str(key)[:80], f"is not a field of a wire; known are {', '.join(sorted(_FIELDS))}")
+    read = _Reader(document, refuse)
+    draft = Draft(
+        headline=clean_line(read.text("headline")),
+        severity=read.severity(),
+        providers=tuple(dict.fromkeys(_provider_id(n, providers) for n in read.names("providers"))),
+        occurred_on=read.date("occurred_on"),
+        body=read.text("body"),
+        rationale=read.text("rationale"),
+        counterfactual=read.text("counterfactual"),
+        codes=tuple(dict.fromkeys(c.upper() for c in read.names("codes"))),
+        sources=read.articles(),
+        note=read.text("note"),
+        standard=read.standard(),
+    )
+    if faults:
+        raise _faulty(file, faults)
+    return draft
+
+
+def _faulty(file: str, faults: Sequence[tuple[int | None, str, str]]) -> FaultyFile:
+    return FaultyFile(
+        [Complaint(file=file, line=line, subject=subject, reason=reason) for line, subject, reason in faults]
+    )
+
+
+def _provider_id(name: str, providers: ProviderIndex | None) -> str:
+    known = None if providers is None else providers.resolve(name)
+    return name if known is None else known.id
+
+
+class _Reader:
+    """Reads one field at a time and tells `refuse` what it cannot read."""
+
+    def __init__(self, document: Mapping[object, object], refuse: Callable[[str, str], None]) -> None:
+        self._document = document
+        self._refuse = refuse
+
+    def text(self, field: str) -> str:
+        value = self._document.get(field)
+        if value is None:
+            return ""
+        if not isinstance(value, str):
+            self._refuse(field, "must be a text")
+            return ""
+        return clean_text(value).strip()
+
+    def names(self, field: str) -> tuple[str, ...]:
+        value = self._document.get(field) or []
+        names = [value] if isinstance(value, str) else value
+        if not isinstance(names, list) or not all(isinstance(n, str) for n in names):
+            self._refuse(field, "must be a list of names")
+            return ()
+        return tuple(clean_line(n) for n in names if n.strip())
+
+    def severity(self) -> Severity | None:
+        value = self._document.get("severity")
+        if value is None:
+            return None
+        number = str(value).upper().removeprefix("SEV").lstrip("- ")
+        try:
+            return Severity(f"SEV-{number}")
+        except ValueError:
+            self._refuse("severity", f"must be SEV-1, SEV-2, SEV-3 or SEV-4 (it says {value!r})")
+            return None
+
+    def standard(self) -> SourcingStandard | None:
+        value = self._document.get("standard")
+        if value is None:
+            return None
+        try:
+            return SourcingStandard(str(value))
+        except ValueError:
+            self._refuse("standard", f"must be {', '.join(s.value for s in STRENGTH)} (it says {value!r})")
+            return None
+
+    def date(self, field: str) -> date | None:
+        value = self._document.get(field)
+        if value is None:
+            return None
+        if isinstance(value, datetime):
+            return value.date()
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(str(value)[:10])
+        except ValueError:
+            self._refuse(field, f"must be a date such as 2025-12-09 (it says {value!r})")
+            return None
+
+    def articles(self) -> tuple[ArticleId, ...]:
+        value = self._document.get("sources") or []
+        ids = [str(v).removeprefix("article:") for v in value] if isinstance(value, list) else None
+        if ids is None or not all(re.fullmatch(r"[0-9]{1,18}", i) for i in ids):
+            self._refuse("sources", "must be a list of article numbers, such as [41, 42]")
+            return ()
+        return tuple(dict.fromkeys(ArticleId(int(i)) for i in ids))
+
+
+def draft_with_sources(draft: Draft, sources: Collection[ArticleId]) -> Draft:
+    """`draft`, free to cite `sources` too."""
+    return replace(draft, sources=tuple(dict.fromkeys((*draft.sources, *sources))))
