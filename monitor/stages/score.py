@@ -13,9 +13,10 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import lru_cache
+from itertools import pairwise
 
 from monitor.model import Cue, Member, Origin, Sourcing, Tier
 from monitor.stages.words import HARMS, NOISE, Topic
@@ -34,6 +35,8 @@ READ_LIMIT = 40  # articles whose words are read: the first tellings decide, and
 WORDS_SHOWN = 4
 NAMES_SHOWN = 5
 TITLE_SHOWN = 80
+
+_Words = Mapping[str, tuple[str, ...]]
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")  # kana and Han: words are not parted by spaces
@@ -98,7 +101,8 @@ def _origins(members: Sequence[Member]) -> Iterator[Cue]:
 
 
 def _tells_of_trouble(member: Member) -> bool:
-    return any(_find(topic, member.article.title) for topic in HARMS)
+    found = _read(member.article.title)
+    return any(topic.name in found for topic in HARMS)
 
 
 def _speed(voices: Sequence[Member]) -> Iterator[Cue]:
@@ -116,58 +120,44 @@ def _named(providers: Sequence[str]) -> Iterator[Cue]:
 
 
 def _topics(told: Sequence[Member]) -> Iterator[Cue]:
+    titles = [(m, _read(m.article.title)) for m in told]
+    openings = [(m, _read(m.article.text[:OPENING_LENGTH])) for m in told]
     for topic in HARMS:
-        if cue := _in_titles(topic, told) or _in_openings(topic, told):
+        in_title = _first_in(topic, titles, "in the title", 1.0)
+        if cue := in_title or _first_in(topic, openings, "at the beginning of", OPENING_SHARE):
             yield cue
     for topic in NOISE:  # only a title makes news obviously something else; a text mentions funding in passing
-        if cue := _in_titles(topic, told):
+        if cue := _first_in(topic, titles, "in the title", 1.0):
             yield cue
 
 
-def _in_titles(topic: Topic, told: Sequence[Member]) -> Cue | None:
-    for member in told:
-        if words := _find(topic, member.article.title):
-            return Cue(
-                name=topic.name,
-                weight=topic.weight,
-                evidence=f"{_listed(words)} in the title {_quoted(member)} ({member.article.publisher_name})",
-            )
+def _first_in(topic: Topic, read: Sequence[tuple[Member, _Words]], where: str, share: float) -> Cue | None:
+    for member, words in read:
+        if topic.name in words:
+            evidence = f"{_listed(words[topic.name])} {where} {_quoted(member)} ({member.article.publisher_name})"
+            return Cue(name=topic.name, weight=topic.weight * share, evidence=evidence)
     return None
 
 
-def _in_openings(topic: Topic, told: Sequence[Member]) -> Cue | None:
-    for member in told:
-        if words := _find(topic, member.article.text[:OPENING_LENGTH]):
-            return Cue(
-                name=topic.name,
-                weight=topic.weight * OPENING_SHARE,
-                evidence=f"{_listed(words)} at the beginning of {_quoted(member)} ({member.article.publisher_name})",
-            )
-    return None
-
-
-def _find(topic: Topic, text: str) -> tuple[str, ...]:
-    """The words of `text` that belong to `topic`, as they stand there, each once, in order."""
-    found: dict[str, str] = {}
+def _read(text: str) -> _Words:
+    """The words of `text` that belong to a topic, by topic, as they stand there, each once, in order."""
+    found: dict[str, dict[str, str]] = {}
     plain = unicodedata.normalize("NFKC", text)
     words = _WORD.findall(plain)
-    for word, after in zip(words, [*words[1:], ""], strict=True):
-        for said in (f"{word} {after}", word):
-            if _belongs(topic.name, said.casefold()):
-                found.setdefault(said.casefold(), said)
-                break
+    for said in (*words, *(f"{one} {next_}" for one, next_ in pairwise(words))):
+        for topic in _topics_of(said.casefold()):
+            found.setdefault(topic, {}).setdefault(said.casefold(), said)
     if _UNSPACED.search(plain):
-        found.update((w, w) for w in topic.unspaced if w in plain)
-    return tuple(found.values())
+        for t in (*HARMS, *NOISE):
+            if seen := {w: w for w in t.unspaced if w in plain}:
+                found.setdefault(t.name, {}).update(seen)
+    return {topic: tuple(said.values()) for topic, said in found.items()}
 
 
 @lru_cache(maxsize=65_536)
-def _belongs(topic_name: str, said: str) -> bool:
-    topic = _TOPICS[topic_name]
-    return said in topic.words or (" " not in said and said.startswith(topic.stems))
-
-
-_TOPICS = {t.name: t for t in (*HARMS, *NOISE)}
+def _topics_of(said: str) -> tuple[str, ...]:
+    is_one_word = " " not in said
+    return tuple(t.name for t in (*HARMS, *NOISE) if said in t.words or (is_one_word and said.startswith(t.stems)))
 
 
 def _listed(words: Sequence[str]) -> str:
