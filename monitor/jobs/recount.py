@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
 
 from monitor.model import CandidateId, Member
+from monitor.stages.codebook import ProviderIndex
+from monitor.stages.score import score_candidate
 from monitor.stages.sourcing import count_sources, speaking_member
 from monitor.store.database import Transaction
 from monitor.store.grouping import list_members, list_owners, list_source_providers, record_sourcing
@@ -19,15 +20,7 @@ from monitor.store.grouping import list_members, list_owners, list_source_provid
 LEAD_LENGTH = 400  # characters of an article's text in which a provider counts as named: the story, not its background
 
 
-class NamesProviders(Protocol):
-    """What a recount asks of the provider register (`stages.codebook.ProviderIndex`)."""
-
-    def find(self, text: str) -> tuple[str, ...]:
-        """Ids of the providers named in `text`."""
-        ...
-
-
-def recount(tx: Transaction, candidate: CandidateId, *, now: datetime, providers: NamesProviders) -> None:
+def recount(tx: Transaction, candidate: CandidateId, *, now: datetime, providers: ProviderIndex) -> None:
     """Derive everything the candidate says of its articles, and move its version."""
     members = list_members(tx, candidate)
     sourcing = count_sources(members, list_owners(tx, {m.article.publisher for m in members}))
@@ -39,12 +32,12 @@ def recount(tx: Transaction, candidate: CandidateId, *, now: datetime, providers
         title=speaking_member(members, sourcing).article.title if members else None,
         providers=named,
         origins=sorted({m.article.origin for m in members}),
-        cues=(),
+        cues=score_candidate(members, sourcing, named) if members else (),
         now=now,
     )
 
 
-def _named_providers(members: Sequence[Member], spoken_for: Sequence[str], index: NamesProviders) -> tuple[str, ...]:
+def _named_providers(members: Sequence[Member], spoken_for: Sequence[str], index: ProviderIndex) -> tuple[str, ...]:
     """Providers whose own sources tell it, then those the articles name, most often named first."""
     named = Counter(p for m in members for p in index.find(f"{m.article.title}\n{m.article.text[:LEAD_LENGTH]}"))
     return tuple(dict.fromkeys([*spoken_for, *sorted(named, key=lambda p: (-named[p], p))]))
