@@ -41,8 +41,8 @@ HARMS = (
         wounded, hospitali*, crash, crashes, crashed, collision*, ran over, tote, toten, getötet,
         tödlich*, tod, gestorben, stirbt, selbstmord*, suizid*, verletzt*, unfall*, mort, morte, morts,
         mortes, mortel*, tué*, décès, blessé*, accident, accidents, accidente*, muerte*, muert*, mató,
-        suicidio*, herid*, morto, morti, ucciso*, ferit*, ferido*, doden, dode, overleden, gewond*,
-        zelfmoord*""",
+        muere, mueren, meurt, meurent, suicidio*, herid*, morto, morti, ucciso*, ferit*, ferido*, doden,
+        dode, overleden, gewond*, zelfmoord*""",
         "死亡, 自杀, 自殺, 受伤, 負傷, 事故, 死傷",
     ),
     _topic(
