@@ -11,6 +11,7 @@ import sys
 import typer
 
 from monitor import __version__
+from monitor.cli import catalogue
 from monitor.cli.shell import err
 from monitor.errors import MonitorError
 
@@ -36,6 +37,9 @@ def _root(
     version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Say the version."),
 ) -> None:
     pass
+
+
+catalogue.register(app)
 
 
 def main() -> None:
