@@ -700,6 +700,7 @@ class Wire:
     first_published_at: datetime | None
     is_retracted: bool
     revisions: tuple[Revision, ...]  # oldest first; the last may be a draft
+    withdrawn_at: datetime | None = None  # acceptance taken back before any reader saw it
 
     @property
     def published(self) -> Revision | None:

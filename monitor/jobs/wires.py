@@ -1,0 +1,264 @@
+"""wires: what editors do to a wire between acceptance and publication, each act one short write transaction.
+
+Every act that a reader could feel is audited (D11); saving a draft is not, its version and its editor say it. Nothing
+here makes a wire public: `release` hands it to `publish`.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from monitor.errors import IllegalDecision, Unpublishable
+from monitor.model import (
+    CandidateDetail,
+    Clock,
+    Codebook,
+    Draft,
+    Manner,
+    Member,
+    Missing,
+    Newsroom,
+    PublisherId,
+    Revision,
+    RevisionKind,
+    Wire,
+    WireId,
+)
+from monitor.stages.canonical import clean_line, clean_text
+from monitor.stages.codebook import ProviderIndex
+from monitor.stages.revise import (
+    HEADLINE_LIMIT,
+    Cited,
+    cite,
+    draft_with_sources,
+    manner_after,
+    slug_of,
+    tag_authority,
+    tag_uri,
+    what_is_missing,
+)
+from monitor.stages.revise import (
+    draft_from_yaml as draft_from_yaml,
+)
+from monitor.store import wires as store
+from monitor.store.database import Database, Transaction
+from monitor.store.grouping import list_owners
+from monitor.store.people import append_audit
+
+# --- opening ----------------------------------------------------------------------------------------------------
+
+
+def found_newsroom(tx: Transaction, *, base_url: str, now: datetime) -> Newsroom:
+    """Fix what all permanent ids share, once for ever: the authority is the host of `base_url` at that moment (O3)."""
+    return store.found_newsroom(tx, tag_authority=tag_authority(urlsplit(base_url).hostname or ""), now=now)
+
+
+def open_wire(
+    tx: Transaction,
+    *,
+    candidate: CandidateDetail | None,
+    editor: str,
+    now: datetime,
+    newsroom: Newsroom,
+    draft: Draft | None = None,
+    manner: Manner = Manner.EDITOR,
+    archive_id: str | None = None,
+) -> Wire:
+    """A new wire with its first draft, inside the transaction that accepts it; tag and slug are fixed here (O3).
+
+    The candidate lends the draft what it lacks: headline, providers, and its articles to cite.
+    """
+    lent = _lent(draft or Draft(), candidate)
+    key = uuid.uuid4()
+    wire = store.add_wire(
+        tx,
+        tag=tag_uri(newsroom.tag_authority, newsroom.founded_on, f"wire/{key}"),
+        slug=slug_of(lent.headline, key.hex[:6]),
+        candidate=None if candidate is None else candidate.candidate.id,
+        draft=lent,
+        editor=editor,
+        manner=manner,
+        archive_id=archive_id,
+        now=now,
+    )
+    opened = store.get_wire(tx, wire)
+    _save(tx, opened, lent, editor=editor, manner=manner, version_seen=None, now=now)
+    return store.get_wire(tx, wire)
+
+
+def _lent(draft: Draft, candidate: CandidateDetail | None) -> Draft:
+    clean = tidy(draft)
+    if candidate is None:
+        return clean
+    return replace(
+        clean,
+        headline=clean.headline or clean_line(candidate.candidate.title)[:HEADLINE_LIMIT],
+        providers=clean.providers or candidate.candidate.providers,
+        sources=clean.sources or tuple(m.article.id for m in candidate.members),
+    )
+
+
+# --- writing ----------------------------------------------------------------------------------------------------
+
+
+def save_draft(
+    database: Database, clock: Clock, wire: WireId, *, editor: str, draft: Draft, version_seen: int | None
+) -> Revision:
+    """Save `draft` over the wire's draft; raises StaleDecision when somebody saved meanwhile (D10), IllegalDecision.
+
+    A bulk classification whose rationale an editor amends becomes that editor's own.
+    """
+    now = clock.now()
+    with database.write() as tx:
+        found = store.get_wire(tx, wire)
+        last = found.revisions[-1]
+        clean = tidy(draft)
+        _save(tx, found, clean, editor=editor, manner=manner_after(clean, last), version_seen=version_seen, now=now)
+        return store.get_wire(tx, wire).revisions[-1]
+
+
+def release(
+    database: Database,
+    clock: Clock,
+    wire: WireId,
+    *,
+    editor: str,
+    version_seen: int | None,
+    codebook: Codebook,
+    providers: ProviderIndex,
+    address: str | None = None,
+) -> Revision:
+    """Hand the draft to `publish`; raises Unpublishable with all that is missing, StaleDecision, IllegalDecision."""
+    now = clock.now()
+    with database.write() as tx:
+        found = store.get_wire(tx, wire)
+        store.record_release(tx, wire, editor=editor, version_seen=version_seen, now=now)
+        if missing := missing_from(tx, found, codebook, providers, now=now):
+            raise Unpublishable(missing)
+        revision = store.get_wire(tx, wire).revisions[-1]
+        _audit(tx, now, editor, "wire.release", found, address, revision.kind)
+        return revision
+
+
+def start_revision(
+    database: Database, clock: Clock, wire: WireId, *, editor: str, kind: RevisionKind, address: str | None = None
+) -> Revision:
+    """A new draft with the published text: an update, a correction or a retraction; raises IllegalDecision.
+
+    It may cite what has joined the wire's candidates since.
+    """
+    now = clock.now()
+    if kind is RevisionKind.FIRST:
+        raise IllegalDecision("A wire has one first revision: start an update, a correction or a retraction.")
+    with database.write() as tx:
+        found = store.get_wire(tx, wire)
+        before = found.revisions[-1]
+        draft = draft_with_sources(
+            replace(before.draft, note=""), [m.article.id for m in store.list_citable(tx, found)]
+        )
+        store.add_revision(tx, wire, kind=kind, draft=draft, manner=before.manner, editor=editor, now=now)
+        opened = store.get_wire(tx, wire)
+        _save(tx, opened, draft, editor=editor, manner=before.manner, version_seen=None, now=now)
+        _audit(tx, now, editor, "wire.revise", found, address, kind)
+        return store.get_wire(tx, wire).revisions[-1]
+
+
+def discard_draft(
+    database: Database, clock: Clock, wire: WireId, *, editor: str, version_seen: int | None, address: str | None = None
+) -> Wire:
+    """Drop a later draft that no reader has seen; the published revision stands. Raises IllegalDecision for a first."""
+    with database.write() as tx:
+        found = store.get_wire(tx, wire)
+        store.discard_draft(tx, wire, version_seen=version_seen)
+        _audit(tx, clock.now(), editor, "wire.discard", found, address, found.revisions[-1].kind)
+        return store.get_wire(tx, wire)
+
+
+def withdraw(tx: Transaction, wire: WireId, *, editor: str, now: datetime, address: str | None = None) -> None:
+    """Take a wire back before any reader has seen it, inside the transaction that undoes its acceptance.
+
+    Raises IllegalDecision once it is published: then it is retracted instead, and nothing vanishes.
+    """
+    store.withdraw_wire(tx, wire, now=now)
+    _audit(tx, now, editor, "wire.withdraw", store.get_wire(tx, wire), address, RevisionKind.FIRST)
+
+
+# --- what a form asks -------------------------------------------------------------------------------------------
+
+
+def missing_from(
+    tx: Transaction,
+    wire: Wire,
+    codebook: Codebook,
+    providers: ProviderIndex,
+    *,
+    now: datetime,
+    draft: Draft | None = None,
+) -> tuple[Missing, ...]:
+    """What keeps the wire's last revision, or `draft` in its place, from being published."""
+    last = wire.revisions[-1]
+    members = store.list_citable(tx, wire)
+    before = wire.published
+    return what_is_missing(
+        draft or last.draft,
+        members,
+        codebook,
+        providers,
+        kind=last.kind,
+        now=now,
+        standing_codes=() if before is None else before.draft.codes,
+        owners=_owners(tx, members),
+    )
+
+
+def cite_wire(tx: Transaction, wire: Wire, *, draft: Draft | None = None) -> Cited:
+    """What the wire's last revision, or `draft` in its place, cites, counted."""
+    members = store.list_citable(tx, wire)
+    return cite(draft or wire.revisions[-1].draft, members, owners=_owners(tx, members))
+
+
+def tidy(draft: Draft) -> Draft:
+    """`draft` as it is stored: control characters removed, lines trimmed, each name once (H11)."""
+    return replace(
+        draft,
+        headline=clean_line(draft.headline),
+        providers=tuple(dict.fromkeys(clean_line(p) for p in draft.providers)),
+        body=clean_text(draft.body).strip(),
+        rationale=clean_text(draft.rationale).strip(),
+        counterfactual=clean_text(draft.counterfactual).strip(),
+        codes=tuple(dict.fromkeys(clean_line(c) for c in draft.codes)),
+        sources=tuple(dict.fromkeys(draft.sources)),
+        note=clean_text(draft.note).strip(),
+    )
+
+
+def _save(
+    tx: Transaction, wire: Wire, draft: Draft, *, editor: str, manner: Manner, version_seen: int | None, now: datetime
+) -> None:
+    cited = cite_wire(tx, wire, draft=draft)
+    store.record_draft(
+        tx,
+        wire.id,
+        draft=draft,
+        editor=editor,
+        manner=manner,
+        count=store.Count(standard=cited.standard, source_count=cited.sourcing.source_count),
+        version_seen=version_seen,
+        now=now,
+    )
+
+
+def _owners(tx: Transaction, members: Sequence[Member]) -> dict[PublisherId, str]:
+    return list_owners(tx, {m.article.publisher for m in members})
+
+
+def _audit(
+    tx: Transaction, at: datetime, who: str, what: str, wire: Wire, address: str | None, kind: RevisionKind
+) -> None:
+    number = wire.revisions[-1].number
+    after = {"revision": number, "kind": kind.value, "headline": wire.revisions[-1].draft.headline}
+    append_audit(tx, at=at, who=who, what=what, subject=f"wire {wire.id}", after=after, address=address)
