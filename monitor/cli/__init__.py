@@ -11,7 +11,7 @@ import sys
 import typer
 
 from monitor import __version__
-from monitor.cli import catalogue
+from monitor.cli import catalogue, doctor
 from monitor.cli.shell import err
 from monitor.errors import MonitorError
 
@@ -40,6 +40,7 @@ def _root(
 
 
 catalogue.register(app)
+doctor.register(app)
 
 
 def main() -> None:
@@ -47,5 +48,5 @@ def main() -> None:
     try:
         app()
     except MonitorError as error:
-        err.print(str(error), style="red", markup=False)
+        err.print(str(error), style="red", markup=False, soft_wrap=True)
         sys.exit(1)
