@@ -356,6 +356,7 @@ class Page:
     published_at: datetime | None = None
     language: str | None = None
     site_name: str | None = None
+    notes: tuple[str, ...] = ()  # limits that were applied, characters that were lost: for the operator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
