@@ -1,0 +1,149 @@
+"""Worker processes for parsing and extraction: each can hang, crash or eat memory, and dies alone (H9, H26, H27).
+
+The processes are spawned, so that they share nothing with the daemon's threads; each works on one document at a time,
+so that lxml never runs in two threads of one process; Ctrl-C is left to the parent, and a worker whose parent is gone
+ends by itself. Idle workers sleep.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import resource
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Future
+from multiprocessing import connection
+from pathlib import Path
+from types import TracebackType
+from typing import ParamSpec, Self, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+from monitor.model import Failure, Page, ParsedFeed, Unparsable
+from monitor.stages.page import extract_page, strip_markup
+from monitor.stages.parse import parse_feed
+
+_DOCUMENTS_PER_WORKER = 1_000  # then a fresh process: what a library leaks goes with the old one
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Workers:
+    """`count` worker processes. Safe to share between threads; answers are futures that never raise for a document.
+
+    `memory_bytes` is what a worker may take beyond its own start; `timeout_seconds` is for one document.
+    """
+
+    def __init__(self, count: int, *, timeout_seconds: float = 10.0, memory_bytes: int = 512 * 1024 * 1024) -> None:
+        self.count = count
+        self._timeout = timeout_seconds
+        self._memory = memory_bytes
+        self._lock = threading.Lock()
+        self._pool: ProcessPool | None = None
+        self._is_closed = False
+
+    def parse_feed(self, body: bytes, *, url: str, content_type: str | None = None) -> Future[ParsedFeed | Unparsable]:
+        """`stages.parse.parse_feed` in a worker."""
+        return self._submit(parse_feed, body, url=url, content_type=content_type)
+
+    def extract_page(self, body: bytes, *, url: str, content_type: str | None = None) -> Future[Page | Unparsable]:
+        """`stages.page.extract_page` in a worker."""
+        return self._submit(extract_page, body, url=url, content_type=content_type)
+
+    def strip_markup(self, markup: str) -> Future[str | Unparsable]:
+        """`stages.page.strip_markup` in a worker."""
+        return self._submit(strip_markup, markup)
+
+    def close(self) -> None:
+        """Kill what runs and end all workers; what was not answered is cancelled."""
+        with self._lock:
+            self._is_closed = True
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.stop()  # type: ignore[no-untyped-call]
+            pool.join()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _submit(
+        self, function: Callable[P, T | Unparsable], *args: P.args, **kwargs: P.kwargs
+    ) -> Future[T | Unparsable]:
+        answer: Future[T | Unparsable] = Future()
+        with self._lock:
+            task = self._running_pool().schedule(function, args=args, kwargs=kwargs, timeout=self._timeout)
+        task.add_done_callback(lambda done: self._answer(done, answer))
+        return answer
+
+    def _running_pool(self) -> ProcessPool:
+        """The pool; a new one where the last broke."""
+        if self._is_closed:
+            raise RuntimeError("the workers are closed")
+        if self._pool is None or not self._pool.active:
+            self._pool = ProcessPool(
+                max_workers=self.count,
+                max_tasks=_DOCUMENTS_PER_WORKER,
+                initializer=_start,
+                initargs=(self._memory,),
+                context=multiprocessing.get_context("spawn"),
+            )
+        return self._pool
+
+    def _answer(self, task: Future[T | Unparsable], answer: Future[T | Unparsable]) -> None:
+        try:
+            answer.set_result(task.result())
+        except CancelledError:
+            answer.cancel()
+        except TimeoutError:
+            answer.set_result(_failed(Failure.TIMEOUT, f"took more than {self._timeout:g} s and was stopped"))
+        except MemoryError:
+            answer.set_result(_failed(Failure.TOO_LARGE, f"took more than {self._memory // 2**20} MiB of memory"))
+        except ProcessExpired as error:
+            answer.set_result(_failed(Failure.UNPARSABLE, f"the worker process died ({_cause(error.exitcode)})"))
+        except Exception as error:  # a fault of a parser, or of ours: this document's alone
+            answer.set_result(_failed(Failure.UNPARSABLE, f"the parser failed: {type(error).__name__}: {error}"[:300]))
+
+
+def _failed(kind: Failure, detail: str) -> Unparsable:
+    return Unparsable(kind=kind, detail=detail)
+
+
+def _cause(exitcode: int | None) -> str:
+    if exitcode is not None and exitcode < 0:
+        return signal.Signals(-exitcode).name
+    return f"exit status {exitcode}"
+
+
+# --- in the worker ----------------------------------------------------------------------------------------------
+
+
+def _start(memory_bytes: int) -> None:
+    """Before the first document: limits, and what to do when the parent interrupts or vanishes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    limit = _address_space() + memory_bytes
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _address_space() -> int:
+    """Bytes of address space in use: libraries reserve far more than they touch."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)

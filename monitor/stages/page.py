@@ -1,0 +1,247 @@
+"""Page bytes → what the article says: trafilatura for the text, lxml for what the page says of itself.
+
+Runs only in a worker process that can be killed: hostile pages cost seconds, and lxml aborts a process that uses it in
+two threads (H26, H27).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import py3langid
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from trafilatura import bare_extraction
+from trafilatura.settings import Document
+
+from monitor.model import Failure, Page, Unparsable
+from monitor.stages.canonical import (
+    DATE_LIMIT,
+    NAME_LIMIT,
+    TEXT_LIMIT,
+    TITLE_LIMIT,
+    canonical_url,
+    clean_line,
+    clean_text,
+    cut,
+)
+from monitor.stages.charset import decode
+from monitor.stages.dates import read_date
+
+PAGE_LIMIT = 2_000_000  # bytes that are read of a page: extraction costs up to 10 s a megabyte (H26)
+ENOUGH_FOR_LANGUAGE = 40  # characters below which a guess is worth nothing
+SHORT = 800  # characters: a page with less may be an error page or a wall; an article of that size is kept
+
+_BINARY = (
+    b"%PDF",
+    b"PK\x03\x04",
+    b"\x89PNG",
+    b"GIF8",
+    b"\xff\xd8\xff",
+    b"\x1f\x8b",
+    b"RIFF",
+    b"\x00\x00\x00",
+    b"\x7fELF",
+)
+_HEAVY = re.compile(
+    r"<(style|svg|noscript)\b.*?</\1\s*>|<script\b(?![^>]*ld\+json).*?</script\s*>|\bdata:[a-z]+/[^\"')\s]{200,}",
+    re.IGNORECASE | re.DOTALL,
+)
+_NOTHING_HERE = re.compile(
+    r"\b(?:404|page (?:was )?not found|not found|no longer (?:available|exists)|nicht gefunden|introuvable"
+    r"|no encontrada|non trovata|não encontrada|niet gevonden)\b",
+    re.IGNORECASE,
+)
+_WALL = re.compile(
+    r"just a moment|attention required|access denied|are you a robot|verify (?:that )?you are (?:a )?human"
+    r"|enable javascript and cookies|before you continue|captcha|request blocked|security check",
+    re.IGNORECASE,
+)
+
+
+def extract_page(body: bytes, *, url: str, content_type: str | None = None) -> Page | Unparsable:
+    """The article in `body`, which was answered at `url` ("" where nobody knows); or why there is none (H26)."""
+    if refusal := _refuse(body, content_type):
+        return refusal
+    text, note = decode(body, content_type)
+    notes = [note] if note else []
+    if len(body) > PAGE_LIMIT:
+        text = _HEAVY.sub(" ", text)[:PAGE_LIMIT]
+        notes.append(f"of {len(body)} bytes only {PAGE_LIMIT} were read, scripts and styles left out")
+    tree = _tree(text)
+    if tree is None:
+        return _nothing("the page has no markup")
+    return _read(tree, url=url, notes=notes)
+
+
+def strip_markup(markup: str) -> str:
+    """The text of a feed's HTML, a line per block; for where the page cannot be had."""
+    tree = _tree(f"<div>{markup[:PAGE_LIMIT]}</div>")
+    if tree is None:
+        return ""
+    for unread in tree.xpath("//script|//style|//template|//noscript"):
+        unread.drop_tree()
+    for block in tree.iter("p", "div", "li", "br", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre"):
+        block.tail = "\n" + (block.tail or "")
+        if block.tag != "br":
+            block.text = "\n" + (block.text or "")
+    return _lines(tree.text_content())
+
+
+# --- before the extractor ---------------------------------------------------------------------------------------
+
+
+def _refuse(body: bytes, content_type: str | None) -> Unparsable | None:
+    if not body.strip():
+        return _nothing("the page is empty")
+    kind = (content_type or "").partition(";")[0].strip().lower()
+    if body.startswith(_BINARY) or kind.startswith(("image/", "audio/", "video/", "application/pdf", "font/")):
+        named = "a PDF" if body.startswith(b"%PDF") or kind == "application/pdf" else "not a page but a file"
+        return _nothing(f"{named} ({kind or 'no content type'})")
+    return None
+
+
+def _nothing(detail: str) -> Unparsable:
+    return Unparsable(kind=Failure.UNPARSABLE, detail=detail)
+
+
+def _tree(text: str) -> HtmlElement | None:
+    """As trafilatura parses; libxml2 cuts nesting at 255 levels."""
+    parser = HTMLParser(
+        encoding="utf-8", collect_ids=False, default_doctype=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        return document_fromstring(clean_text(text).encode(), parser=parser)
+    except (etree.LxmlError, ValueError):
+        return None
+
+
+# --- the page ---------------------------------------------------------------------------------------------------
+
+
+def _read(tree: HtmlElement, *, url: str, notes: list[str]) -> Page | Unparsable:
+    facts = list(_linked_data(tree))
+    canonical = _canonical(tree, url)
+    published = _published(tree, facts)
+    site_name = _meta(tree, "og:site_name")
+    language = _said_language(tree)
+    og_title = _meta(tree, "og:title")
+    found = _extract(tree, url)
+    text = _lines(found.text or "")
+    title = clean_line(found.title or og_title or "")
+    if not text:
+        text = max((_lines(strip_markup(body)) for body in _texts(facts, "articleBody")), key=len, default="")
+    if refusal := _wall(title, text):
+        return refusal
+    published = published or found.date
+    return Page(
+        canonical_url=canonical,
+        title=cut(title, TITLE_LIMIT) or None,
+        text=cut(text, TEXT_LIMIT),
+        author=cut(clean_line(found.author or ""), NAME_LIMIT) or None,
+        published=published and cut(clean_line(published), DATE_LIMIT),
+        published_at=read_date(published),
+        language=language or guess_language(text),
+        site_name=cut(clean_line(site_name or found.sitename or ""), NAME_LIMIT) or None,
+        notes=tuple(notes),
+    )
+
+
+def _extract(tree: HtmlElement, url: str) -> Document:
+    """trafilatura's reading; it takes the tree apart."""
+    found = bare_extraction(tree, url=url or None, fast=True, include_comments=False, with_metadata=True)
+    return found if isinstance(found, Document) else Document()
+
+
+def _wall(title: str, text: str) -> Unparsable | None:
+    """A page that says nothing, or says that there is nothing to read."""
+    if not text:
+        return _nothing("no article text on the page")
+    if len(text) < SHORT:
+        if _NOTHING_HERE.search(title):
+            return _nothing(f"soft 404: the page is titled “{cut(title, 80)}”")
+        if _WALL.search(title) or _WALL.search(text[:200]):
+            return _nothing(f"a wall instead of the article: “{cut(title or text, 80)}”")
+    return None
+
+
+def guess_language(text: str) -> str | None:
+    """ISO 639-1, where there is enough text to tell."""
+    if len(text) < ENOUGH_FOR_LANGUAGE:
+        return None
+    language: str = py3langid.classify(text[:5_000])[0]
+    return language
+
+
+def _lines(text: str) -> str:
+    """Safe to store, a paragraph a line."""
+    return "\n".join(line for raw in clean_text(text).split("\n") if (line := clean_line(raw)))
+
+
+# --- what the page says of itself -------------------------------------------------------------------------------
+
+
+def _canonical(tree: HtmlElement, url: str) -> str | None:
+    """rel=canonical, else og:url; one that sends every page to the front page is a mistake and says nothing."""
+    links = [link.get("href") for link in tree.iter("link") if "canonical" in (link.get("rel") or "").lower().split()]
+    for claimed in (*links, _meta(tree, "og:url")):
+        key = canonical_url(claimed, url or None) if claimed else None
+        if key is not None and (not key.endswith("/") or not (own := canonical_url(url)) or own.endswith("/")):
+            return key
+    return None
+
+
+def _published(tree: HtmlElement, facts: list[dict[str, Any]]) -> str | None:
+    """The claim with the time of day, where one is made."""
+    claims = [
+        *(_meta(tree, name) for name in ("article:published_time", "og:article:published_time", "datePublished")),
+        *_texts(facts, "datePublished"),
+        *(_meta(tree, name) for name in ("parsely-pub-date", "dc.date.issued", "date", "pubdate")),
+    ]
+    return next((claim for claim in claims if claim and read_date(claim)), None)
+
+
+def _said_language(tree: HtmlElement) -> str | None:
+    said = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or _meta(tree, "content-language")
+    found = re.fullmatch(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{1,8})*", (said or "").strip())
+    return found[0].replace("_", "-")[:35] if found else None
+
+
+def _meta(tree: HtmlElement, name: str) -> str | None:
+    """The content of the first <meta> of that name."""
+    for meta in tree.iter("meta"):
+        said = meta.get("property") or meta.get("name") or meta.get("itemprop") or meta.get("http-equiv") or ""
+        if said.lower() == name.lower() and (content := (meta.get("content") or "").strip()):
+            return content
+    return None
+
+
+def _linked_data(tree: HtmlElement) -> Iterator[dict[str, Any]]:
+    """Every object of the page's JSON-LD that is an article of some kind."""
+    for script in tree.iter("script"):
+        if "ld+json" not in (script.get("type") or "").lower():
+            continue
+        try:
+            document = json.loads(script.text or "", strict=False)
+        except (ValueError, RecursionError):
+            continue
+        yield from _articles(document)
+
+
+def _articles(document: object, depth: int = 0) -> Iterator[dict[str, Any]]:
+    if depth > 4:
+        return
+    if isinstance(document, list):
+        for part in document[:50]:
+            yield from _articles(part, depth + 1)
+    elif isinstance(document, dict):
+        if re.search(r"Article|Posting|Report", str(document.get("@type"))):
+            yield document
+        yield from _articles(document.get("@graph"), depth + 1)
+
+
+def _texts(facts: list[dict[str, Any]], key: str) -> list[str]:
+    return [value for fact in facts if isinstance(value := fact.get(key), str) and value.strip()]
