@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from monitor.errors import IllegalDecision
+from monitor.errors import IllegalDecision, Unknown, Unpublishable
 from monitor.jobs.recount import recount
+from monitor.jobs.wires import found_newsroom, missing_from, open_wire, withdraw
 from monitor.model import (
     Action,
     ActionKind,
@@ -25,27 +26,34 @@ from monitor.model import (
     CandidateId,
     CandidateStatus,
     Clock,
+    Codebook,
     Decision,
     DecisionId,
+    Draft,
     Joined,
     Match,
     Member,
+    Wire,
+    WireId,
 )
 from monitor.stages.canonical import clean_text
 from monitor.stages.codebook import ProviderIndex
 from monitor.stages.decide import Situation, Verdict, decide, restored, split_off_by, standing_of
 from monitor.store.candidates import (
+    LARGEST_ID,
     append_decision,
     find_decision_by_key,
     find_standing_decision,
     get_candidate,
     get_candidates,
+    get_detail,
     list_on_wire,
     record_status,
 )
 from monitor.store.database import Database, Transaction
 from monitor.store.grouping import add_member, list_members, open_candidate, remove_member
 from monitor.store.people import append_audit
+from monitor.store.wires import get_newsroom, get_wire, record_release
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +64,59 @@ class Hand:
     version_seen: int | None = None  # None: no screen stood in between
     key: str | None = None  # the same for a request that is repeated
     address: str | None = None  # for the audit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """What a draft is checked against before it is handed to `publish`."""
+
+    codebook: Codebook
+    providers: ProviderIndex
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writing:
+    """What an acceptance brings along for its wire."""
+
+    base_url: str | None = None  # founds a newsroom that is not founded yet: the host in its permanent ids (O3)
+    draft: Draft | None = None  # what it lacks the candidate lends: headline, providers, articles to cite
+    release: Release | None = None  # hand the draft to `publish` at once
+
+
+def accept(
+    database: Database,
+    clock: Clock,
+    candidate: CandidateId,
+    *,
+    editor: str,
+    writing: Writing | None = None,
+    version_seen: int | None = None,
+    key: str | None = None,
+    address: str | None = None,
+) -> Decision:
+    """Make it a wire, with a first draft; the decision's payload names it as "wire".
+
+    With a `release` the draft must be complete: else Unpublishable says what is missing, and nothing was accepted.
+    """
+    hand = Hand(editor=editor, version_seen=version_seen, key=key, address=address)
+    return _take(database, clock, candidate, Action(kind=ActionKind.ACCEPT), hand, writing=writing)
+
+
+def attach(
+    database: Database,
+    clock: Clock,
+    candidate: CandidateId,
+    wire: WireId,
+    *,
+    editor: str,
+    reason: str | None = None,
+    version_seen: int | None = None,
+    key: str | None = None,
+    address: str | None = None,
+) -> Decision:
+    """Let a wire that exists cite the candidate's articles too: more on a story that is out."""
+    hand = Hand(editor=editor, version_seen=version_seen, key=key, address=address)
+    return _take(database, clock, candidate, Action(kind=ActionKind.ATTACH, wire=wire, reason=_said(reason)), hand)
 
 
 def reject(
@@ -196,6 +257,7 @@ class _Change:
     action: Action
     verdict: Verdict
     providers: ProviderIndex | None
+    writing: Writing
 
     @property
     def candidate(self) -> Candidate:
@@ -213,6 +275,7 @@ def _take(
     action: Action,
     hand: Hand,
     providers: ProviderIndex | None = None,
+    writing: Writing | None = None,
 ) -> Decision:
     with database.write() as tx:
         now = clock.now()
@@ -221,11 +284,18 @@ def _take(
             return first
         verdict = decide(situation, action, editor=hand.editor, version_seen=hand.version_seen, now=now)
         change = _Change(
-            tx=tx, now=now, hand=hand, situation=situation, action=action, verdict=verdict, providers=providers
+            tx=tx,
+            now=now,
+            hand=hand,
+            situation=situation,
+            action=action,
+            verdict=verdict,
+            providers=providers,
+            writing=writing or Writing(),
         )
-        payload = {**verdict.payload, **_carry_out(change)}
-        _record(change)
-        return _append(change, payload)
+        carried = _carry_out(change)
+        _record(change, carried.get("wire", verdict.wire))
+        return _append(change, {**verdict.payload, **carried})
 
 
 def _find_first(tx: Transaction, candidate: CandidateId, action: Action, hand: Hand) -> Decision | None:
@@ -241,23 +311,36 @@ def _find_first(tx: Transaction, candidate: CandidateId, action: Action, hand: H
 def _read_situation(tx: Transaction, candidate: CandidateId, action: Action) -> Situation:
     standing = find_standing_decision(tx, candidate) if action.kind is ActionKind.UNDO else None
     opened = split_off_by(standing)
-    concerned = [candidate, *action.others, *_absorbed_by(standing), *([] if opened is None else [opened])]
+    target = _find_target(tx, action)
+    along = [opened, None if target is None else target.candidate]
+    concerned = [candidate, *action.others, *_absorbed_by(standing), *(c for c in along if c is not None)]
     found = get_candidates(tx, concerned, is_for_change=True)
     if action.kind is ActionKind.UNDO and find_standing_decision(tx, candidate) != standing:
         raise IllegalDecision(f"Candidate {candidate} was decided on this very moment. Read it again, then undo.")
     here = found[candidate]
+    seen = None if here.wire is None else get_wire(tx, here.wire).published
     return Situation(
         candidate=here,
         articles=tuple(m.article.id for m in list_members(tx, candidate)),
         others=tuple(found[o] for o in action.others),
         standing=standing,
+        published_at=None if seen is None else seen.published_at,
+        target=_find_target(tx, action),  # again: it may have been withdrawn while we waited for the lock
         attached=() if here.wire is None else tuple(c for c in list_on_wire(tx, here.wire) if c != candidate),
         split_off=None if opened is None else found[opened],
         split_off_standing=None if opened is None else find_standing_decision(tx, opened),
     )
 
 
-def _record(change: _Change) -> None:
+def _find_target(tx: Transaction, action: Action) -> Wire | None:
+    if action.wire is None:
+        return None
+    if not 0 < action.wire <= LARGEST_ID:
+        raise Unknown(f"There is no wire {action.wire}.")
+    return get_wire(tx, action.wire)
+
+
+def _record(change: _Change, wire: WireId | None) -> None:
     verdict = change.verdict
     record_status(
         change.tx,
@@ -266,7 +349,7 @@ def _record(change: _Change) -> None:
         snoozed_until=verdict.snoozed_until,
         snoozed_at=verdict.snoozed_at,
         claimed_by=verdict.claimed_by,
-        wire=verdict.wire,
+        wire=wire,
     )
 
 
@@ -289,7 +372,7 @@ def _append(change: _Change, payload: Mapping[str, Any]) -> Decision:
         at=change.now,
         who=hand.editor,
         what=f"candidate.{action.kind.value}",
-        subject=f"candidate:{change.candidate.id}",
+        subject=f"candidate {change.candidate.id}",
         before=standing_of(change.candidate),
         after={
             **standing_of(get_candidate(change.tx, change.candidate.id)),
@@ -307,6 +390,10 @@ def _append(change: _Change, payload: Mapping[str, Any]) -> Decision:
 def _carry_out(change: _Change) -> dict[str, Any]:
     """Do what the action does beyond the candidate's status; what an undo will need."""
     match change.action.kind:
+        case ActionKind.ACCEPT:
+            return {"wire": _open_wire(change)}
+        case ActionKind.ATTACH:
+            return {"wire": change.action.wire}
         case ActionKind.MERGE:
             return _absorb_all(change)
         case ActionKind.SPLIT:
@@ -315,6 +402,31 @@ def _carry_out(change: _Change) -> dict[str, Any]:
             return _take_back(change)
         case _:
             return {}
+
+
+def _open_wire(change: _Change) -> WireId:
+    tx, now, writing = change.tx, change.now, change.writing
+    founded = get_newsroom(tx) if writing.base_url is None else found_newsroom(tx, base_url=writing.base_url, now=now)
+    detail = get_detail(tx, change.candidate.id)
+    wire = open_wire(tx, candidate=detail, editor=change.hand.editor, now=now, newsroom=founded, draft=writing.draft)
+    if writing.release is not None:
+        _release(change, wire, writing.release)
+    return wire.id
+
+
+def _release(change: _Change, wire: Wire, release: Release) -> None:
+    if missing := missing_from(change.tx, wire, release.codebook, release.providers, now=change.now):
+        raise Unpublishable(missing)
+    record_release(change.tx, wire.id, editor=change.hand.editor, version_seen=None, now=change.now)
+    append_audit(
+        change.tx,
+        at=change.now,
+        who=change.hand.editor,
+        what="wire.release",
+        subject=f"wire {wire.id}",
+        after={"revision": 1, "kind": wire.revisions[-1].kind.value, "headline": wire.revisions[-1].draft.headline},
+        address=change.hand.address,
+    )
 
 
 def _absorb_all(change: _Change) -> dict[str, Any]:
@@ -357,6 +469,10 @@ def _take_back(change: _Change) -> dict[str, Any]:
     undone = change.verdict.undoes
     assert undone is not None, "an undo that is allowed takes something back"
     match undone.kind:
+        case ActionKind.ACCEPT:
+            wire = change.candidate.wire
+            assert wire is not None, "an accepted candidate has its wire"
+            withdraw(change.tx, wire, editor=change.hand.editor, now=change.now, address=change.hand.address)
         case ActionKind.MERGE:
             _release_all(change, undone)
         case ActionKind.SPLIT:

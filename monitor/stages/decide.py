@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from monitor.errors import IllegalDecision, StaleDecision
-from monitor.model import Action, ActionKind, ArticleId, Candidate, CandidateId, CandidateStatus, Decision, WireId
+from monitor.model import Action, ActionKind, ArticleId, Candidate, CandidateId, CandidateStatus, Decision, Wire, WireId
 
 LONGEST_SNOOZE = timedelta(days=366)
 LONGEST_REASON = 2_000  # characters
@@ -50,6 +50,7 @@ class Situation:
     others: tuple[Candidate, ...] = ()  # merge: those to absorb
     standing: Decision | None = None  # the latest decision on the candidate that is not undone
     published_at: datetime | None = None  # of the newest revision of the candidate's wire that readers have seen
+    target: Wire | None = None  # attach: the wire
     attached: tuple[CandidateId, ...] = ()  # other candidates on the same wire
     split_off: Candidate | None = None  # undo of a split: what was opened by it
     split_off_standing: Decision | None = None  # the latest decision on that one
@@ -94,8 +95,7 @@ def decide(situation: Situation, action: Action, *, editor: str, version_seen: i
         case ActionKind.SNOOZE:
             return _snooze(candidate, action, stood, now)
         case ActionKind.ATTACH:
-            if action.wire is None:
-                raise IllegalDecision(f"Attaching candidate {candidate.id} needs the number of a wire.")
+            _check_attach(situation, action)
             return Verdict(status=CandidateStatus.ACCEPTED, wire=action.wire, payload=stood)
         case ActionKind.CLAIM:
             return _claim(candidate, action, stood, editor)
@@ -213,6 +213,16 @@ def _check_split(situation: Situation, action: Action) -> None:
     if len(leaving) == len(set(situation.articles)):
         raise IllegalDecision(
             f"A split leaves at least one article in candidate {candidate.id}; these are all of them."
+        )
+
+
+def _check_attach(situation: Situation, action: Action) -> None:
+    if action.wire is None or situation.target is None:
+        raise IllegalDecision(f"Attaching candidate {situation.candidate.id} needs the number of a wire.")
+    if situation.target.withdrawn_at is not None:
+        raise IllegalDecision(
+            f"Wire {action.wire} was withdrawn: its acceptance was undone. Accept candidate {situation.candidate.id} "
+            f"as a wire of its own, or attach it to another."
         )
 
 

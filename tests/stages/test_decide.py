@@ -18,6 +18,7 @@ from monitor.model import (
     CandidateStatus,
     Decision,
     DecisionId,
+    Wire,
     WireId,
 )
 from monitor.stages.decide import LONGEST_REASON, Situation, Verdict, decide, restored, standing_of
@@ -38,6 +39,21 @@ def a_candidate(number: int = 7, status: CandidateStatus = S.OPEN, **fields: Any
         "wire": WireId(5) if status is S.ACCEPTED else None,
     }
     return Candidate(id=CandidateId(number), status=status, **{**defaults, **fields})
+
+
+def a_wire(number: int = 5, withdrawn_at: datetime | None = None) -> Wire:
+    return Wire(
+        id=WireId(number),
+        tag=f"tag:newsroom.example,2026-03-02:wire/{number}",
+        slug="a-wire",
+        candidate=CandidateId(1),
+        accepted_at=NOW,
+        accepted_by="mara",
+        first_published_at=None,
+        is_retracted=False,
+        revisions=(),
+        withdrawn_at=withdrawn_at,
+    )
 
 
 def a_decision(kind: ActionKind, before: Candidate, number: int = 40, **payload: object) -> Decision:
@@ -70,6 +86,7 @@ def judge(
     situation = Situation(
         candidate=candidate,
         articles=facts.pop("articles", tuple(map(ArticleId, (1, 2, 3)))),
+        target=facts.pop("target", None if action.wire is None else a_wire(action.wire)),
         others=facts.pop("others", tuple(a_candidate(o) for o in action.others if o != candidate.id)),
         **facts,
     )
@@ -206,6 +223,11 @@ def test_attaching_needs_a_wire() -> None:
     with pytest.raises(IllegalDecision, match="number of a wire"):
         judge(a_candidate(), Action(kind=K.ATTACH))
     assert judge(a_candidate(), ACTIONS[K.ATTACH]).wire == 5
+
+
+def test_nothing_is_attached_to_a_wire_that_was_withdrawn() -> None:
+    with pytest.raises(IllegalDecision, match="Wire 5 was withdrawn"):
+        judge(a_candidate(), ACTIONS[K.ATTACH], target=a_wire(withdrawn_at=NOW))
 
 
 # --- undo -------------------------------------------------------------------------------------------------------
