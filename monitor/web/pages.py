@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
 from fastapi import Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from monitor.web.auth import Visit, set_form_cookie
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -31,6 +35,21 @@ def age(then: datetime, now: datetime) -> str:
     if span < timedelta(hours=48):
         return f"{span // timedelta(hours=1)} h"
     return f"{span // timedelta(days=1)} d"
+
+
+def ahead(then: datetime, now: datetime) -> str:
+    """How long until: "due", "in 4 min", "in 3 h", "in 2 d"."""
+    return "due" if then <= now else f"in {age(now, then).replace('now', '1 min')}"
+
+
+def provider_name(provider: str, names: Mapping[str, str]) -> str:
+    """The name people know; the id where the register no longer has it."""
+    return names.get(provider, provider)
+
+
+def safe_markup(html: str) -> Markup:
+    """HTML that `stages.markup` has sanitised, let through the escaping. For nothing else."""
+    return Markup(html)  # noqa: S704 - the one place; its input has passed nh3's allow-list
 
 
 def clock_time(at: datetime) -> str:
@@ -56,7 +75,9 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(age=age, clock_time=clock_time, full_time=full_time)
+    environment.filters.update(
+        age=age, ahead=ahead, provider_name=provider_name, clock_time=clock_time, full_time=full_time
+    )
     environment.globals.update(static_url=static_url, plural=plural)
     return environment
 
@@ -71,3 +92,16 @@ def render(request: Request, template: str, *, status: int = 200, **values: obje
         request=request, newsroom=context.settings.newsroom, now=context.clock.now(), **values
     )
     return HTMLResponse(html, status_code=status)
+
+
+def desk_page(request: Request, visit: Visit, template: str, *, status: int = 200, **values: object) -> HTMLResponse:
+    """A page of the desk: knows who is signed in, and carries the form token."""
+    page = render(request, template, status=status, visit=visit, **values)
+    if visit.session is None:
+        set_form_cookie(page, visit)
+    return page
+
+
+def see_other(path: str) -> RedirectResponse:
+    """After a POST: the next page, by GET."""
+    return RedirectResponse(path, status_code=303)

@@ -1,0 +1,59 @@
+"""Read views for the desk: when a candidate's articles were told, and the figures an editor lives by."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+
+from monitor.model import CandidateId, CandidateStatus
+from monitor.store.candidates import count_waiting, find_oldest_waiting
+from monitor.store.database import Transaction
+from monitor.store.tables import ArticleRow, CandidateRow, MembershipRow, RevisionRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What stands at the top of the desk."""
+
+    waiting: int
+    oldest_at: datetime | None  # when the candidate opened that waits longest
+    mine: int  # claimed by this editor, undecided
+    published_today: int  # wires, since midnight UTC
+
+
+def get_figures(tx: Transaction, *, now: datetime, who: str) -> Figures:
+    """The figures for one editor."""
+    mine = select(func.count()).select_from(CandidateRow)
+    undecided = (CandidateStatus.OPEN.value, CandidateStatus.SNOOZED.value)
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    published = select(func.count(RevisionRow.wire_id.distinct())).where(RevisionRow.published_at >= midnight)
+    return Figures(
+        waiting=count_waiting(tx, now=now),
+        oldest_at=find_oldest_waiting(tx, now=now),
+        mine=tx.scalar(mine.where(CandidateRow.claimed_by == who, CandidateRow.status.in_(undecided))) or 0,
+        published_today=tx.scalar(published) or 0,
+    )
+
+
+def list_told_times(
+    tx: Transaction, candidates: Collection[CandidateId], *, since: datetime
+) -> dict[CandidateId, tuple[datetime, ...]]:
+    """When the articles of each candidate were told, those from `since` on, oldest first."""
+    query = (
+        select(MembershipRow.candidate_id, ArticleRow.published_at, ArticleRow.first_seen_at)
+        .join(ArticleRow, ArticleRow.id == MembershipRow.article_id)
+        .where(
+            MembershipRow.candidate_id.in_(list(candidates)),
+            ArticleRow.first_seen_at >= since,
+            or_(ArticleRow.published_at.is_(None), ArticleRow.published_at >= since),
+        )
+    )
+    times: dict[CandidateId, list[datetime]] = defaultdict(list)
+    for candidate, published_at, first_seen_at in tx.execute(query).all():
+        told_at = first_seen_at if published_at is None else min(published_at, first_seen_at)
+        times[CandidateId(candidate)].append(told_at)
+    return {candidate: tuple(sorted(found)) for candidate, found in times.items()}

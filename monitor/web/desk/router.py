@@ -1,0 +1,22 @@
+"""All of the desk as one router; every route of it has run the guard."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from monitor.web.auth import Visitor, guard
+from monitor.web.desk import account, candidate, queue, sources, wire
+from monitor.web.pages import desk_page
+
+router = APIRouter(dependencies=[Depends(guard)], include_in_schema=False)
+
+
+@router.get("/desk/keys")
+def show_keys(request: Request, visit: Visitor) -> Response:
+    """The keyboard, as a page."""
+    return desk_page(request, visit, "desk/keys.html")
+
+
+for part in (account, queue, candidate, sources, wire):
+    router.include_router(part.router)

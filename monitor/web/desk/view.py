@@ -1,0 +1,93 @@
+"""What desk pages show that no noun says by itself: folded copies, new sentences, a line of coverage. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor.model import Article, ArticleId, CandidateDetail, Member, Standing
+
+COVERAGE_HOURS = 30
+BAR_PITCH = 3  # pixels from bar to bar
+SPARK_HEIGHT = 18
+
+_SENTENCE_END = re.compile(r"(?<=[.!?。！？])\s+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """One text of an event with the copies of it."""
+
+    member: Member
+    standing: Standing
+    copies: tuple[tuple[Member, Standing], ...]  # oldest first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """A sentence of an article's text."""
+
+    text: str
+    is_new: bool  # not in the text it is compared with
+
+
+def fold_copies(detail: CandidateDetail) -> tuple[Telling, ...]:
+    """The articles as a time line: every text once, its copies under it."""
+    standings = {s.article: s for s in detail.sourcing.standings}
+    members = {m.article.id: m for m in detail.members}
+    copies: dict[ArticleId, list[tuple[Member, Standing]]] = defaultdict(list)
+    originals = []
+    for member in detail.members:
+        root = _original(member, members)
+        if root == member.article.id:
+            originals.append(member)
+        else:
+            copies[root].append((member, standings[member.article.id]))
+    return tuple(
+        Telling(member=m, standing=standings[m.article.id], copies=tuple(copies[m.article.id])) for m in originals
+    )
+
+
+def _original(member: Member, members: dict[ArticleId, Member]) -> ArticleId:
+    seen = {member.article.id}
+    here = member
+    while here.copy_of is not None and here.copy_of in members and here.copy_of not in seen:
+        seen.add(here.copy_of)
+        here = members[here.copy_of]
+    return here.article.id
+
+
+def read_against(article: Article, other: Article | None) -> tuple[tuple[Sentence, ...], ...]:
+    """The article's text as paragraphs of sentences; where `other` is given, those it does not have are new."""
+    known = None if other is None else {_key(s) for p in other.text.split("\n") for s in _sentences(p)}
+    return tuple(
+        tuple(Sentence(text=s, is_new=known is not None and _key(s) not in known) for s in _sentences(paragraph))
+        for paragraph in article.text.split("\n")
+        if paragraph.strip()
+    )
+
+
+def _sentences(paragraph: str) -> list[str]:
+    return [s for s in _SENTENCE_END.split(paragraph.strip()) if s]
+
+
+def _key(sentence: str) -> str:
+    return " ".join(sentence.casefold().split())
+
+
+def coverage_path(times: Sequence[datetime], *, now: datetime) -> str:
+    """One bar an hour for the last 30 hours as an SVG path: M x y V y2, drawn with a stroke."""
+    hours = Counter(
+        COVERAGE_HOURS - 1 - int((now - at) / timedelta(hours=1))
+        for at in times
+        if timedelta() <= now - at < timedelta(hours=COVERAGE_HOURS)
+    )
+    most = max([*hours.values(), 4])  # one article alone is a low bar, not a full one
+    bars = []
+    for hour, count in sorted(hours.items()):
+        height = max(3, round(count / most * (SPARK_HEIGHT - 1)))
+        bars.append(f"M{hour * BAR_PITCH + 1.5} {SPARK_HEIGHT}v-{height}")
+    return "".join(bars)
