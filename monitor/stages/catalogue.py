@@ -26,7 +26,7 @@ from monitor.errors import FaultyFile
 from monitor.model import Catalogue, Complaint, Origin, Publisher, PublisherId, Source, SourceId, Tier
 
 MAX_CHARACTERS = 1_000_000  # some 4,000 sources
-MAX_NODES = 80_000  # 20 a source; the YAML reader takes some 100 µs for each (H30)
+MAX_NODES = 40_000  # 20 a source; the YAML reader takes some 100 µs for each (H30)
 MAX_COMPLAINTS = 200  # more of them help nobody
 MAX_DEPTH = 8  # file, list, record, domains: four are in use
 MAX_ID = 200  # the width of the column
@@ -239,6 +239,7 @@ class _Record:
         self.node = node
         self.subject = kind
         self.nodes: dict[str, Node] = {}
+        self._key_nodes: dict[str, Node] = {}
         if not isinstance(node, MappingNode):
             reading.complain(_line(node), kind, f"must be a mapping with the keys {', '.join(keys)}")
             return
@@ -257,10 +258,11 @@ class _Record:
             )
         else:
             self.nodes[key] = value
+            self._key_nodes[key] = key_node
 
     def complain(self, key: str, reason: str) -> None:
-        node = self.nodes.get(key, self.node)
-        self.reading.complain(_line(node), self.subject, reason)
+        """Complain about the value of `key`, on the line of the key: the mark of an empty value is on the next."""
+        self.reading.complain(_line(self._key_nodes.get(key, self.node)), self.subject, reason)
 
     def scalar(self, node: Node, key: str) -> str | None:
         """The letters of a scalar; None, with a complaint, for anything else; None in silence for nothing."""
