@@ -107,6 +107,15 @@ def canonical_url(url: str | None, base: str | None = None) -> str | None:
     return spelled if len(spelled) <= URL_LIMIT else None
 
 
+def untracked_url(url: str) -> str:
+    """`url` as it is, but for parameters that only say how a reader came: what editors and readers are sent to."""
+    parts = urlsplit(url)
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    if not any(_is_tracker(name.lower(), value) for name, value in pairs):
+        return url
+    return urlunsplit(parts._replace(query=_query(parts.query)))
+
+
 def fragment_of(url: str | None) -> str:
     """What stands behind the `#`, or nothing: a changelog's entries differ in it alone."""
     return url.partition("#")[2] if url else ""

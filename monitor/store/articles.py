@@ -15,14 +15,13 @@ from monitor.model import (
     ArticleId,
     NewArticle,
     Origin,
-    Publisher,
     PublisherId,
     Snapshot,
     SourceId,
     Tier,
 )
 from monitor.store.database import insert_new
-from monitor.store.tables import ArticleRow, ArticleUrlRow, PublisherDomainRow, PublisherRow, SnapshotRow
+from monitor.store.tables import ArticleRow, ArticleUrlRow, SnapshotRow
 
 _CHUNK = 500
 _NEW = ("canonical_url", "url", "title", "text", "author", "published_at", "language", "publisher_name",
@@ -132,24 +131,6 @@ def get_snapshot_body(tx: Session, digest: str) -> bytes:
     if body is None:
         raise Unknown(f"There is no snapshot {digest}.")
     return gzip.decompress(body)
-
-
-# --- publishers -------------------------------------------------------------------------------------------------
-
-
-def find_publisher_by_host(tx: Session, host: str) -> Publisher | None:
-    """Who speaks at `host`: the longest listed domain that is the host or stands above it."""
-    labels = host.lower().rstrip(".").split(".")
-    above = [".".join(labels[n:]) for n in range(len(labels))]
-    query = (
-        select(PublisherRow)
-        .join(PublisherDomainRow, PublisherDomainRow.publisher_id == PublisherRow.id)
-        .where(PublisherDomainRow.domain.in_(above))
-        .order_by(func.length(PublisherDomainRow.domain).desc())
-        .limit(1)
-    )
-    row = tx.scalar(query)
-    return None if row is None else Publisher(id=PublisherId(row.id), name=row.name, owner=row.owner)
 
 
 # --- rows -------------------------------------------------------------------------------------------------------

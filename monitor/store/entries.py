@@ -100,13 +100,20 @@ def count_known(tx: Session, source: SourceId, entries: Sequence[Entry]) -> int:
     return len({_guid_digest(entry) for entry in entries} & _load_known(tx, source, entries).keys())
 
 
-def list_anchored(tx: Session, source: SourceId, url: str) -> tuple[str, ...]:
-    """The URLs of this source's entries that differ from `url` only behind the `#`: a changelog on one page."""
+def is_shared_page(tx: Session, source: SourceId, url: str) -> bool:
+    """Whether this source's entries lead to several places of one page, as a changelog's do.
+
+    They do where they differ behind the `#`, or where one document brought several titles with the same link. An edit
+    is told from it by coming alone: its title replaces another's (H15).
+    """
     page = url.partition("#")[0]
-    found = select(EntryRow.url).where(
-        EntryRow.source_id == source, EntryRow.url.startswith(page + "#", autoescape=True), EntryRow.url != url
+    same_page = and_(
+        EntryRow.source_id == source,
+        or_(EntryRow.url == page, EntryRow.url.startswith(page + "#", autoescape=True)),
     )
-    return tuple(u for u in tx.scalars(found.distinct().limit(_CHUNK)) if u is not None)
+    places = select(func.count(EntryRow.url.distinct())).where(same_page)
+    titles = select(func.count(EntryRow.title.distinct())).where(same_page).group_by(EntryRow.first_seen_at)
+    return (tx.scalar(places) or 0) > 1 or any(count > 1 for count in tx.scalars(titles))
 
 
 def list_entries(

@@ -17,6 +17,7 @@ from monitor.stages.canonical import (
     normal_title,
     openable_url,
     registrable_domain,
+    untracked_url,
 )
 
 PAGE = "https://example.org/story"
@@ -134,6 +135,11 @@ def test_an_openable_url_stays_as_served() -> None:
     served = "http://example.org/Story/?utm_source=rss#part-2"
     assert openable_url(served) == served
     assert fragment_of(served) == "part-2"
+
+
+def test_readers_are_sent_without_trackers() -> None:
+    assert untracked_url("http://example.org/S/?b=%20&utm_source=rss&a#x") == "http://example.org/S/?b=+&a=#x"
+    assert untracked_url("http://example.org/S/?b=%20&a#x") == "http://example.org/S/?b=%20&a#x"
 
 
 def test_what_is_checked_is_what_a_browser_opens_h21() -> None:

@@ -17,14 +17,12 @@ from monitor.store.articles import (
     add_snapshot,
     count_articles,
     find_article_by_url,
-    find_publisher_by_host,
     get_article,
     get_snapshot,
     get_snapshot_body,
     list_articles,
 )
 from monitor.store.database import Database
-from monitor.store.tables import PublisherDomainRow, PublisherRow
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 BODY = "<html>ä".encode() * 1_000
@@ -116,18 +114,3 @@ def test_a_snapshot_is_kept_compressed_and_once(database: Database) -> None:
 def test_a_snapshot_is_what_its_digest_says(database: Database) -> None:
     with pytest.raises(ValueError, match="not the digest"), database.write() as tx:
         add_snapshot(tx, SNAPSHOT, b"something else")
-
-
-def test_the_longest_listed_domain_speaks_for_a_host(database: Database) -> None:
-    with database.write() as tx:
-        for name, domain in (("bbc", "bbc.co.uk"), ("sport", "sport.bbc.co.uk"), ("other", "co.uk.example")):
-            tx.add(PublisherRow(id=name, name=name.title(), owner=None))
-            tx.flush()
-            tx.add(PublisherDomainRow(domain=domain, publisher_id=name))
-    with database.read() as tx:
-        for host, name in (("www.bbc.co.uk", "Bbc"), ("a.sport.bbc.co.uk", "Sport"), ("BBC.co.uk.", "Bbc")):
-            found = find_publisher_by_host(tx, host)
-            assert found is not None
-            assert found.name == name
-        assert find_publisher_by_host(tx, "notbbc.co.uk") is None
-        assert find_publisher_by_host(tx, "") is None

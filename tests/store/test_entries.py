@@ -17,8 +17,8 @@ from monitor.store.entries import (
     count_unextracted,
     count_versions,
     get_entry,
+    is_shared_page,
     lease_unextracted,
-    list_anchored,
     list_entries,
     record_entries,
     record_extract_failure,
@@ -230,12 +230,27 @@ def test_an_extracted_entry_stays_extracted_f8(database: Database) -> None:
         assert [e.id for e in list_entries(tx, article=article)] == [stored.id]
 
 
-def test_anchors_of_one_page_are_told_apart(database: Database) -> None:
-    page = "https://herald.example/change_log%"
-    record(database, an_entry("1", url=page + "#a"), an_entry("2", url=page + "#b"), an_entry("3", url=page + "x#b"))
+def is_shared(database: Database, url: str, source: str = "herald") -> bool:
     with database.read() as tx:
-        assert list_anchored(tx, SOURCE, page + "#a") == (page + "#b",)
-        assert list_anchored(tx, SourceId("gazette"), page + "#a") == ()
+        return is_shared_page(tx, SourceId(source), url)
+
+
+def test_entries_behind_one_page_are_told_apart(database: Database) -> None:
+    page = "https://herald.example/change_log%"
+    record(database, an_entry("1", url=page + "#a"), an_entry("3", url=page + "x#b"))
+    assert not is_shared(database, page + "#a")
+    record(database, an_entry("2", url=page + "#b"), at=NOW + HOUR)
+    assert is_shared(database, page + "#a")
+    assert not is_shared(database, page + "#a", "gazette")
+
+
+def test_entries_with_one_link_are_told_from_edits_h15(database: Database) -> None:
+    page = "https://herald.example/story"
+    record(database, an_entry("first guid", url=page))
+    record(database, an_entry("second guid", url=page, title="Edited"), at=NOW + HOUR)
+    assert not is_shared(database, page)
+    record(database, an_entry("a", url="https://herald.example/log"), an_entry("b", url="https://herald.example/log"))
+    assert is_shared(database, "https://herald.example/log")
 
 
 def test_known_entries_are_counted_p15(database: Database) -> None:

@@ -1,0 +1,115 @@
+"""Entry and page → the article they make: whose words, which date, under which address."""
+
+from __future__ import annotations
+
+import hashlib
+
+from monitor.model import Entry, NewArticle, Page, Publisher, Source, StoredEntry
+from monitor.stages.canonical import (
+    TITLE_LIMIT,
+    canonical_url,
+    clean_line,
+    cut,
+    fragment_of,
+    normal_title,
+    openable_url,
+    registrable_domain,
+    untracked_url,
+)
+
+FULL_TEXT = 500  # characters from which a feed's own text may stand for the article
+_UNTITLED = "Untitled"
+
+
+def entry_key(entry: Entry, source: Source, *, is_shared_page: bool = False) -> str:
+    """The canonical URL of what the entry leads to.
+
+    On a page that many entries share (a changelog) each is an article of its own, told by what stands behind `#`; an
+    entry without a link is told by its guid, under its source.
+    """
+    page = canonical_url(entry.url)
+    if page is None:
+        return f"{canonical_url(source.url) or source.url}#{_guid_digest(entry)}"
+    if is_shared_page:
+        return f"{page}#{fragment_of(entry.url) or _guid_digest(entry)}"
+    return page
+
+
+def page_key(page: Page, *, answered_url: str, entry: str) -> tuple[str, str | None]:
+    """The canonical URL of a page that was answered, and a note where its own word was not taken.
+
+    Its rel=canonical is believed within its own registrable domain only: otherwise any page could pass itself off as
+    another publisher's article.
+    """
+    answered = canonical_url(answered_url) or entry
+    claimed = page.canonical_url
+    if claimed is None or claimed == answered:
+        return answered, None
+    if registrable_domain(claimed) == registrable_domain(answered):
+        return claimed, None
+    return answered, f"the page names an address of another site as its own: {claimed}"
+
+
+def is_front_page(answered_url: str, *, entry: str) -> bool:
+    """An article's address that leads to a front page is gone, whatever the status says (H26)."""
+    answered = canonical_url(answered_url)
+    return answered is not None and answered.count("/") == 3 and answered.endswith("/") and not entry.endswith("/")
+
+
+def is_fuller(feed_text: str, page_text: str) -> bool:
+    """Whether the feed says so much more than the page that the page is a teaser or a wall (H26)."""
+    return len(feed_text) >= FULL_TEXT and len(feed_text) > 2 * len(page_text)
+
+
+def feed_markup(entry: Entry) -> str:
+    """The fuller of what the feed says itself, as HTML."""
+    return max(entry.content or "", entry.summary or "", key=len)
+
+
+def headline(entry: Entry, page: Page | None, text: str, source: Source) -> str:
+    """Never empty. A publisher's own feed names its articles; a relay's words about others' pages come second."""
+    said, found = entry.title, (page.title if page is not None else None) or ""
+    first, second = (found, said) if source.is_aggregator else (said, found)
+    return first or second or cut(clean_line(text[:TITLE_LIMIT]), 120) or entry.url or _UNTITLED
+
+
+def is_same_headline(one: str, other: str) -> bool:
+    """Compared after NFKC, case and space aside (H12)."""
+    return normal_title(one) == normal_title(other)
+
+
+def make_article(
+    stored: StoredEntry,
+    source: Source,
+    publisher: Publisher,
+    *,
+    key: str,
+    text: str,
+    page: Page | None = None,
+    answered_url: str | None = None,
+    note: str | None = None,
+) -> NewArticle:
+    """The article under `key`; `page` is None where the text is the feed's."""
+    entry = stored.entry
+    of_page = page.published_at if page is not None else None
+    claims = (of_page, entry.published_at) if source.is_aggregator else (entry.published_at, of_page)
+    return NewArticle(
+        canonical_url=key,
+        url=untracked_url(openable_url(answered_url) or entry.url or openable_url(source.url) or key),
+        title=headline(entry, page, text, source),
+        text=text,
+        author=(page.author if page is not None else None) or entry.author,
+        published_at=next((claim for claim in (*claims, entry.updated_at) if claim is not None), None),
+        language=(page.language if page is not None else None) or entry.language or source.language,
+        publisher=publisher.id,
+        publisher_name=publisher.name,
+        source=source.id,
+        origin=source.origin,
+        tier=source.tier,
+        first_seen_at=stored.first_seen_at,
+        note=note,
+    )
+
+
+def _guid_digest(entry: Entry) -> str:
+    return hashlib.sha256(entry.guid.encode()).hexdigest()[:32]
