@@ -685,7 +685,7 @@ class Revision:
     citations: tuple[Citation, ...] = ()
     rationale: Rationale | None = None  # frozen with publication
     signal_origin: Origin | None = None
-    published_at: datetime | None = None  # frozen with publication
+    published_at: datetime | None = None  # frozen with publication; set before it only for a wire of the past
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,7 +31,25 @@ _CITATION_TEXT = re.compile(r"sources?( [0-9]+)?", re.IGNORECASE)
 _ANCHOR = re.compile(r"\s*\{#([a-z0-9_-]+)\}\s*$")
 _SPACE = re.compile(r"\s+")
 _TAGS = {
-    *("p", "br", "hr", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol", "li", "sup", "a", "span", "bdi"),
+    *(
+        "p",
+        "br",
+        "hr",
+        "em",
+        "strong",
+        "s",
+        "code",
+        "pre",
+        "blockquote",
+        "ul",
+        "ol",
+        "li",
+        "sup",
+        "a",
+        "span",
+        "bdi",
+        "del",
+    ),
     *("table", "thead", "tbody", "tr", "th", "td", "h1", "h2", "h3", "h4", "h5", "h6"),
 }
 _ATTRIBUTES = {

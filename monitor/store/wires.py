@@ -259,9 +259,21 @@ def record_draft(
     tx.flush()
 
 
-def record_release(tx: Transaction, wire: WireId, *, editor: str, version_seen: int | None, now: datetime) -> None:
-    """Hand the wire's draft to `publish`; raises StaleDecision, IllegalDecision."""
+def record_release(
+    tx: Transaction,
+    wire: WireId,
+    *,
+    editor: str,
+    version_seen: int | None,
+    now: datetime,
+    publish_as_of: datetime | None = None,
+) -> None:
+    """Hand the wire's draft to `publish`; raises StaleDecision, IllegalDecision.
+
+    `publish_as_of`: a wire of the past comes with the instant at which it was first published.
+    """
     row = _draft_row(tx, wire, version_seen)
+    row.published_at = publish_as_of
     row.status, row.editor, row.saved_at = RevisionStatus.RELEASED.value, editor, now
     row.version += 1
     tx.flush()
@@ -297,6 +309,13 @@ def withdraw_wire(tx: Transaction, wire: WireId, *, now: datetime) -> None:
     tx.flush()
 
 
+def lock_released(tx: Transaction, wire: WireId) -> None:
+    """Hold the wire's released revision for this transaction; raises IllegalDecision where there is none (any more)."""
+    row = _last_row(tx, wire)
+    if row.status != RevisionStatus.RELEASED.value:
+        raise IllegalDecision(f"Revision {row.number} of wire {wire} is {row.status}, not released.")
+
+
 def record_publication(
     tx: Transaction,
     wire: WireId,
@@ -308,9 +327,8 @@ def record_publication(
     published_at: datetime,
 ) -> None:
     """Freeze the released revision with all that was computed, and move the wire's facets to it."""
+    lock_released(tx, wire)
     row = _last_row(tx, wire)
-    if row.status != RevisionStatus.RELEASED.value:
-        raise IllegalDecision(f"Revision {row.number} of wire {wire} is {row.status}, not released.")
     row.citations, row.rationale = [_plain(c) for c in citations], _plain(rationale)
     row.standard, row.source_count = count.standard.value, count.source_count
     row.signal_origin = None if origin is None else origin.value
