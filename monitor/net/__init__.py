@@ -1,1 +1,1 @@
-"""The only room that opens sockets to the world."""
+"""The only room that opens sockets: polite, bounded, and never to an address that is not ours to ask."""
