@@ -76,7 +76,12 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        age=age, ahead=ahead, provider_name=provider_name, clock_time=clock_time, full_time=full_time
+        safe_markup=safe_markup,
+        age=age,
+        ahead=ahead,
+        provider_name=provider_name,
+        clock_time=clock_time,
+        full_time=full_time,
     )
     environment.globals.update(static_url=static_url, plural=plural)
     return environment

@@ -210,7 +210,8 @@ def _act(visit: Visit, wish: Wish) -> Decision:
     index = ProviderIndex(visit.context.providers)
     match wish.action:
         case "accept":
-            return triage.accept(database, clock, wish.candidate, **who)
+            writing = triage.Writing(base_url=visit.context.settings.base_url)
+            return triage.accept(database, clock, wish.candidate, writing=writing, **who)
         case "attach":
             return triage.attach(database, clock, wish.candidate, _wire(visit), **who)
         case "reject":
