@@ -12,18 +12,15 @@ from contextlib import contextmanager
 import typer
 import uvicorn
 
-from monitor.cli.shell import err, out, process_name, read_edge, sources_path
+from monitor.cli.shell import err, out, process_name, read_edge, rulebook, sources_path
 from monitor.clock import SystemClock
 from monitor.daemon import Daemon, Rhythm
 from monitor.errors import Unconfigured
 from monitor.jobs.people import first_editor_link
-from monitor.jobs.publish import found_newsroom
 from monitor.jobs.sync import sync
 from monitor.model import Clock
 from monitor.settings import Settings
-from monitor.shipped import shipped_path
 from monitor.stages.atom import Site
-from monitor.stages.codebook import ProviderIndex, read_providers
 from monitor.store.database import Database
 from monitor.store.migrate import upgrade
 from monitor.web.app import create_app
@@ -81,9 +78,10 @@ def run_newsroom(
     database = Database(settings.database)
     try:
         upgrade(database)
-        found_newsroom(database, clock, base_url=settings.base_url)
-        providers = _providers(settings)
-        site = Site(name=settings.newsroom, base_url=settings.base_url)
+        rules = rulebook(settings)
+        site = Site(
+            name=settings.newsroom, base_url=settings.base_url, codebook=rules.codebook, providers=rules.providers
+        )
         if works:
             report = sync(database, clock, path=sources_path(settings))
             err.print(f"Sources: {report}", markup=False)
@@ -97,7 +95,7 @@ def run_newsroom(
                 owner=process_name(),
                 sources=sources_path(settings),
                 site=site,
-                providers=providers,
+                providers=rules.index,
                 rhythm=rhythm,
                 on_nothing_reached=_say_nothing_reached,
             )
@@ -113,11 +111,6 @@ def run_newsroom(
         database.close()
         if listener is not None:
             listener.close()
-
-
-def _providers(settings: Settings) -> ProviderIndex:
-    path = settings.providers or shipped_path("providers.yaml")
-    return ProviderIndex(read_providers(path.read_text(encoding="utf-8"), file=str(path)))
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -19,6 +19,7 @@ from rich.progress import Progress as Bar
 
 from monitor.clock import SystemClock
 from monitor.errors import Unconfigured
+from monitor.jobs.rulebook import Rulebook, read_rulebook
 from monitor.log import set_up_log
 from monitor.model import Clock, Progress
 from monitor.settings import Settings, read_settings
@@ -72,6 +73,11 @@ def sources_path(settings: Settings) -> Path:
         return settings.sources
     here = Path("feeds.yaml")
     return here if here.exists() else shipped_path("feeds.yaml")
+
+
+def rulebook(settings: Settings) -> Rulebook:
+    """Codebook, provider register and Editor's Guide, as set or as shipped; raises FaultyFile."""
+    return read_rulebook(codebook=settings.codebook, providers=settings.providers, guide=settings.guide)
 
 
 @contextmanager
