@@ -256,6 +256,7 @@ def upgrade() -> None:
         sa.Column("note", sa.Text(), nullable=True),
         sa.Column("snapshot_digest", sa.String(length=64), nullable=True),
         sa.Column("archive_id", sa.Text(), nullable=True),
+        sa.Column("grouping_due", Instant(), nullable=True),
         sa.ForeignKeyConstraint(
             ["snapshot_digest"], ["snapshots.digest"], name=op.f("fk_articles_snapshot_digest_snapshots")
         ),
@@ -264,6 +265,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("url_digest", name=op.f("uq_articles_url_digest")),
     )
     op.create_index(op.f("ix_articles_first_seen_at"), "articles", ["first_seen_at"], unique=False)
+    op.create_index(op.f("ix_articles_grouping_due"), "articles", ["grouping_due"], unique=False)
     op.create_index(op.f("ix_articles_publisher_id"), "articles", ["publisher_id"], unique=False)
 
     op.create_table(

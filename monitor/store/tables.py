@@ -69,6 +69,13 @@ class Row(DeclarativeBase):
     }
 
 
+def _told_at(context: Any) -> datetime:
+    """`model.Article.told_at` of the row that is being inserted."""
+    given = context.get_current_parameters()
+    first_seen_at: datetime = given["first_seen_at"]
+    return min(first_seen_at, given.get("published_at") or first_seen_at)
+
+
 class NewsroomRow(Row):
     """One row: what was fixed when the newsroom was founded."""
 
@@ -226,7 +233,7 @@ class SnapshotRow(Row):
 
 
 class ArticleRow(Row):
-    """One article per canonical URL. Work for `deduplicate`: no row in `groupings`."""
+    """One article per canonical URL. Work for `deduplicate`: grouping_due is set, the oldest first."""
 
     __tablename__ = "articles"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -247,6 +254,9 @@ class ArticleRow(Row):
     note: Mapped[str | None] = mapped_column(Text)
     snapshot_digest: Mapped[str | None] = mapped_column(ForeignKey("snapshots.digest"))
     archive_id: Mapped[str | None] = mapped_column(Text)  # the id it had in an imported archive
+    # While it waits to be grouped, its own time (`told_at`), the order of grouping; null once it is. Looking for work
+    # must not read the whole history.
+    grouping_due: Mapped[datetime | None] = mapped_column(index=True, default=_told_at)
 
 
 class ArticleUrlRow(Row):
