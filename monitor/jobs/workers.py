@@ -32,7 +32,8 @@ T = TypeVar("T")
 
 
 class Workers:
-    """`count` worker processes. Safe to share between threads; answers are futures that never raise for a document.
+    """`count` worker processes. Safe to share between threads; answers are futures that never raise for
+    a document; after `close` they come back cancelled.
 
     `memory_bytes` is what a worker may take beyond its own start; `timeout_seconds` is for one document.
     """
@@ -79,14 +80,15 @@ class Workers:
     ) -> Future[T | Unparsable]:
         answer: Future[T | Unparsable] = Future()
         with self._lock:
+            if self._is_closed:
+                answer.cancel()
+                return answer
             task = self._running_pool().schedule(function, args=args, kwargs=kwargs, timeout=self._timeout)
         task.add_done_callback(lambda done: self._answer(done, answer))
         return answer
 
     def _running_pool(self) -> ProcessPool:
         """The pool; a new one where the last broke."""
-        if self._is_closed:
-            raise RuntimeError("the workers are closed")
         if self._pool is None or not self._pool.active:
             self._pool = ProcessPool(
                 max_workers=self.count,

@@ -103,17 +103,17 @@ def count_known(tx: Session, source: SourceId, entries: Sequence[Entry]) -> int:
 def is_shared_page(tx: Session, source: SourceId, url: str) -> bool:
     """Whether this source's entries lead to several places of one page, as a changelog's do.
 
-    They do where they differ behind the `#`, or where one document brought several titles with the same link. An edit
-    is told from it by coming alone: its title replaces another's (H15).
+    They do where titles differ with what stands behind the `#`, or where one document brought several titles with the
+    same link. An edit is told from it by coming alone: its title replaces another's (H15).
     """
     page = url.partition("#")[0]
-    same_page = and_(
-        EntryRow.source_id == source,
-        or_(EntryRow.url == page, EntryRow.url.startswith(page + "#", autoescape=True)),
-    )
-    places = select(func.count(EntryRow.url.distinct())).where(same_page)
-    titles = select(func.count(EntryRow.title.distinct())).where(same_page).group_by(EntryRow.first_seen_at)
-    return (tx.scalar(places) or 0) > 1 or any(count > 1 for count in tx.scalars(titles))
+    anchored = EntryRow.url.startswith(page + "#", autoescape=True)
+    titles = func.count(EntryRow.title.distinct())
+    places = select(func.count(EntryRow.url.distinct()), titles).where(EntryRow.source_id == source, anchored)
+    if min(tx.execute(places).one()) > 1:
+        return True
+    same_page = and_(EntryRow.source_id == source, or_(EntryRow.url == page, anchored))
+    return any(count > 1 for count in tx.scalars(select(titles).where(same_page).group_by(EntryRow.first_seen_at)))
 
 
 def list_entries(

@@ -1,0 +1,358 @@
+"""Entries → articles: fetch each page once (P22), read it in a worker, keep text and snapshot together.
+
+Work is every entry that is due and has no article. Each host has a lane of its own and is asked one thing at a time, so
+that a 429 stops the rest of its lane (P9). Where a page cannot be had, the feed's own text makes the article and its
+note says why: no entry is lost.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TypeVar
+
+import structlog
+
+from monitor.jobs.workers import Workers
+from monitor.model import (
+    Clock,
+    Failed,
+    Failure,
+    Fetched,
+    FetchOutcome,
+    FetchRequest,
+    Gone,
+    NotModified,
+    Page,
+    Progress,
+    Publisher,
+    PublisherId,
+    Snapshot,
+    Source,
+    SourceId,
+    StoredEntry,
+    Throttled,
+    Unparsable,
+    no_progress,
+)
+from monitor.net.client import Fetcher
+from monitor.stages.article import (
+    entry_key,
+    feed_markup,
+    is_front_page,
+    is_fuller,
+    is_same_headline,
+    make_article,
+    page_key,
+)
+from monitor.stages.canonical import canonical_url, host_of, registrable_domain
+from monitor.store.articles import add_article, find_article_by_url
+from monitor.store.database import Database, Transaction
+from monitor.store.entries import (
+    count_unextracted,
+    is_shared_page,
+    lease_unextracted,
+    record_extract_failure,
+    record_extracted,
+)
+from monitor.store.sources import find_publisher, get_source, is_host_silent, list_publishers, record_host_silence
+
+BATCH = 100  # entries held at once
+LANES = 16  # hosts asked at once
+LEASE = timedelta(minutes=30)  # longer than a batch takes: ten pages of a host, at most a minute each
+BACK_OFF = (timedelta(minutes=10), timedelta(hours=1))  # after that the feed's own text has to do
+SILENCE = timedelta(minutes=15)  # of a host that asked for it without saying how long
+ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"
+_FOR_GOOD = frozenset(
+    {
+        *(Failure.REFUSED_ADDRESS, Failure.BAD_URL, Failure.NOT_FOUND, Failure.CLIENT_ERROR),
+        *(Failure.TOO_LARGE, Failure.ROBOTS),
+    }
+)
+_WAKE_SECONDS = 0.5  # how soon a lane that waits for an answer hears that the job is to stop
+
+T = TypeVar("T")
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtractReport:
+    """What became of the entries, in numbers."""
+
+    page_count: int = 0  # articles with the text of their page
+    feed_count: int = 0  # articles with the feed's own text
+    linked_count: int = 0  # entries of articles that were known already
+    postponed_count: int = 0  # to be tried again
+    failed_count: int = 0  # a fault of ours: logged, to be tried again
+
+    def __str__(self) -> str:
+        return (
+            f"{self.page_count} articles from pages, {self.feed_count} from feeds, {self.linked_count} known already, "
+            f"{self.postponed_count} postponed, {self.failed_count} failed"
+        )
+
+
+def extract(
+    database: Database,
+    clock: Clock,
+    fetcher: Fetcher,
+    workers: Workers,
+    *,
+    owner: str,
+    limit: int | None = None,
+    progress: Progress = no_progress,
+) -> ExtractReport:
+    """Work off what is due, at most `limit` entries; run again it finds nothing to do.
+
+    Ends early, with its leases given back, when `fetcher` or `workers` are closed.
+    """
+    job = _Extraction(database, clock, fetcher, workers, progress)
+    while not job.is_stopped and (limit is None or job.done < limit):
+        size = BATCH if limit is None else min(BATCH, limit - job.done)
+        with database.write() as tx:
+            batch = lease_unextracted(tx, now=clock.now(), owner=owner, limit=size, lease_for=LEASE)
+            left = count_unextracted(tx, now=clock.now())
+            newsroom = _load(tx, batch)
+        if not batch:
+            break
+        job.run(batch, newsroom, left)
+    return job.report()
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a batch needs to know of the newsroom."""
+
+    sources: Mapping[SourceId, Source]
+    publishers: Mapping[PublisherId, Publisher]
+
+
+def _load(tx: Transaction, batch: Sequence[StoredEntry]) -> _Known:
+    sources = {stored.source: get_source(tx, stored.source) for stored in batch}
+    return _Known(sources, {publisher.id: publisher for publisher in list_publishers(tx)})
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """One entry on its way."""
+
+    stored: StoredEntry
+    source: Source
+    key: str  # the canonical URL of what the entry leads to
+
+
+class _Extraction:
+    def __init__(
+        self, database: Database, clock: Clock, fetcher: Fetcher, workers: Workers, progress: Progress
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._fetcher = fetcher
+        self._workers = workers
+        self._progress = progress
+        self._stop = threading.Event()
+        self._lock = threading.Lock()
+        self._counts: Counter[str] = Counter()
+        self._known = _Known({}, {})
+        self.done = 0
+
+    @property
+    def is_stopped(self) -> bool:
+        return self._stop.is_set()
+
+    def report(self) -> ExtractReport:
+        return ExtractReport(**{f"{name}_count": count for name, count in self._counts.items()})
+
+    def run(self, batch: Sequence[StoredEntry], known: _Known, left: int) -> None:
+        """Work off a batch; interrupted, it lets go of what it holds."""
+        self._known = known
+        total = self.done + len(batch) + left
+        lanes: dict[str, list[StoredEntry]] = {}
+        for stored in batch:
+            url = stored.entry.url
+            lanes.setdefault(host_of(url) if url else f"entry {stored.id}", []).append(stored)
+        with ThreadPoolExecutor(max_workers=min(LANES, len(lanes)), thread_name_prefix="extract") as pool:
+            running = [pool.submit(self._work_off, lane, total) for lane in lanes.values()]
+            try:
+                for finished in as_completed(running):
+                    finished.result()
+            except BaseException:
+                self._stop.set()
+                raise
+
+    def _work_off(self, lane: Sequence[StoredEntry], total: int) -> None:
+        for stored in lane:
+            outcome = self._try(stored)
+            with self._lock:
+                if outcome is None:
+                    continue
+                self._counts[outcome] += 1
+                self.done += 1
+                self._progress(self.done, total)
+
+    def _try(self, stored: StoredEntry) -> str | None:
+        """What became of one entry, or None where it was let go; the boundary behind which the next one is safe."""
+        if not self._stop.is_set():
+            try:
+                return self._extract(stored)
+            except CancelledError:
+                self._stop.set()
+            except Exception:
+                _log.exception("extract: a fault of ours", entry=stored.id, url=stored.entry.url)
+                self._put_off(stored, "a fault of Monitor's own: see the log", BACK_OFF[-1])
+                return "failed"
+        self._put_off(stored, "interrupted", timedelta(), counts=False)
+        return None
+
+    # --- one entry ----------------------------------------------------------------------------------------------
+
+    def _extract(self, stored: StoredEntry) -> str:
+        source, url = self._known.sources[stored.source], stored.entry.url
+        with self._database.read() as tx:
+            is_shared = url is not None and is_shared_page(tx, source.id, url)
+            task = _Task(stored, source, entry_key(stored.entry, source, is_shared_page=is_shared))
+            known = find_article_by_url(tx, task.key)
+            is_silent = url is not None and is_host_silent(tx, host_of(url), now=self._clock.now())
+        if known is not None:
+            with self._database.write() as tx:
+                record_extracted(tx, stored.id, known.id, "the article was known already")
+            return "linked"
+        if url is None:
+            return self._from_feed(task, "the entry has no link")
+        if is_shared:
+            return self._from_feed(task, "several entries share the page")
+        if is_silent:
+            return self._put_off(stored, f"{host_of(url)} asked for silence", SILENCE, counts=False)
+        return self._settle(task, self._await(self._fetcher.submit(_request(url))))
+
+    def _settle(self, task: _Task, outcome: FetchOutcome) -> str:
+        match outcome:
+            case Fetched():
+                return self._from_page(task, outcome)
+            case Throttled():
+                wait = outcome.retry_after or SILENCE
+                if outcome.silences_host:
+                    with self._database.write() as tx:
+                        record_host_silence(tx, outcome.host, until=self._clock.now() + wait)
+                return self._again(task, f"the page answered {outcome.status}", at_least=wait)
+            case Gone():
+                return self._from_feed(task, "the page answered 410")
+            case Failed():
+                said = outcome.detail if outcome.status is None else f"the page answered {outcome.status}"
+                if outcome.kind in _FOR_GOOD:
+                    return self._from_feed(task, said)
+                return self._again(task, said, at_least=outcome.retry_after or timedelta())
+            case NotModified():
+                return self._again(task, "the page answered 304 to a question without conditions")
+
+    def _again(self, task: _Task, detail: str, *, at_least: timedelta = timedelta()) -> str:
+        tried = task.stored.attempt_count
+        if tried >= len(BACK_OFF):
+            return self._from_feed(task, f"{detail}, {tried + 1} times")
+        return self._put_off(task.stored, detail, max(BACK_OFF[tried], at_least))
+
+    def _put_off(self, stored: StoredEntry, note: str, span: timedelta, *, counts: bool = True) -> str:
+        due_at = self._clock.now() + span
+        with self._database.write() as tx:
+            record_extract_failure(tx, stored.id, note=note, due_at=due_at, counts=counts)
+        return "postponed"
+
+    def _from_page(self, task: _Task, fetched: Fetched) -> str:
+        if is_front_page(fetched.final_url, entry=task.key):
+            return self._from_feed(task, f"the page leads to the front page of {host_of(fetched.final_url)}")
+        reading = self._workers.extract_page(fetched.body, url=fetched.final_url, content_type=fetched.content_type)
+        page = self._await(reading)
+        if isinstance(page, Unparsable):
+            return self._from_feed(task, page.detail)
+        key, note = page_key(page, answered_url=fetched.final_url, entry=task.key)
+        said = self._feed_text(task) if len(feed_markup(task.stored.entry)) > 2 * len(page.text) else ""
+        text = page.text
+        if is_fuller(said, text):
+            text, note = said, _joined("text from the feed: it says far more than the page", note)
+        return self._keep(task, page, fetched, key=key, text=text, note=_joined(note, *page.notes))
+
+    def _keep(self, task: _Task, page: Page, fetched: Fetched, *, key: str, text: str, note: str | None) -> str:
+        """Article, snapshot, addresses and entry in one transaction."""
+        answered = canonical_url(fetched.final_url) or key
+        with self._database.write() as tx:
+            article = make_article(
+                task.stored,
+                task.source,
+                self._publisher(tx, task.source, fetched.final_url),
+                key=key,
+                text=text,
+                page=page,
+                answered_url=fetched.final_url,
+                note=note,
+            )
+            other = find_article_by_url(tx, key)
+            if other is None:
+                snapshot = _snapshot(fetched)
+                kept = add_article(tx, article, urls=[task.key, answered], snapshot=snapshot, body=fetched.body)
+                record_extracted(tx, task.stored.id, kept, note)
+                return "page"
+            if is_same_headline(other.title, article.title):
+                record_extracted(tx, task.stored.id, add_article(tx, article, urls=[task.key, answered]), note)
+                return "linked"
+        # One address for two headlines: a mistaken rel=canonical, or a portal that answers for every page.
+        mistaken = f"the page gives the address of another article as its own: {key}"
+        if key != task.key and text != other.text:
+            return self._keep(task, page, fetched, key=task.key, text=text, note=_joined(note, mistaken))
+        return self._from_feed(task, mistaken)
+
+    def _from_feed(self, task: _Task, why: str) -> str:
+        note = f"text from the feed: {why}"
+        text = self._feed_text(task)
+        with self._database.write() as tx:
+            publisher = self._publisher(tx, task.source, task.stored.entry.url)
+            article = make_article(task.stored, task.source, publisher, key=task.key, text=text, note=note)
+            record_extracted(tx, task.stored.id, add_article(tx, article), note)
+        return "feed"
+
+    def _feed_text(self, task: _Task) -> str:
+        markup = feed_markup(task.stored.entry)
+        text = self._await(self._workers.strip_markup(markup)) if markup else ""
+        return "" if isinstance(text, Unparsable) else text
+
+    def _publisher(self, tx: Transaction, source: Source, url: str | None) -> Publisher:
+        """Whose voice it is: the source's, or where the source relays others, the host's."""
+        if not source.is_aggregator or url is None:
+            return self._known.publishers[source.publisher]
+        labels = host_of(url).split(".")
+        found = find_publisher(tx, [".".join(labels[n:]) for n in range(len(labels))])
+        domain = registrable_domain(url)
+        return found or Publisher(id=PublisherId(domain), name=domain)
+
+    def _await(self, future: Future[T]) -> T:
+        """The answer; raises CancelledError where the job is to stop first."""
+        while not self._stop.is_set():
+            try:
+                return future.result(_WAKE_SECONDS)
+            except TimeoutError:
+                if future.done():
+                    raise
+        future.cancel()
+        raise CancelledError
+
+
+def _request(url: str) -> FetchRequest:
+    return FetchRequest(url=url, accept=ACCEPT, obeys_robots=True)
+
+
+def _snapshot(fetched: Fetched) -> Snapshot:
+    return Snapshot(
+        digest=hashlib.sha256(fetched.body).hexdigest(),
+        url=fetched.final_url,
+        fetched_at=fetched.fetched_at,
+        content_type=fetched.content_type,
+        size_bytes=len(fetched.body),
+    )
+
+
+def _joined(*notes: str | None) -> str | None:
+    return "; ".join(note for note in notes if note) or None
