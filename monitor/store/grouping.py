@@ -24,13 +24,11 @@ from monitor.model import (
     Member,
     Origin,
     PublisherId,
-    Snapshot,
-    SourceId,
     Sourcing,
     Standing,
-    Tier,
 )
-from monitor.store.tables import ArticleRow, CandidateRow, MembershipRow, PublisherRow, SnapshotRow, SourceRow
+from monitor.store.articles import list_articles
+from monitor.store.tables import ArticleRow, CandidateRow, MembershipRow, PublisherRow, SourceRow
 
 
 def open_candidate(tx: Session, *, title: str, opened_at: datetime) -> CandidateId:
@@ -84,14 +82,9 @@ def remove_member(tx: Session, candidate: CandidateId, article: ArticleId) -> No
 
 def list_members(tx: Session, candidate: CandidateId) -> tuple[Member, ...]:
     """The candidate's articles with how each came there, oldest first (by `told_at`, then id)."""
-    rows = tx.execute(
-        select(MembershipRow, ArticleRow)
-        .join(ArticleRow, ArticleRow.id == MembershipRow.article_id)
-        .where(MembershipRow.candidate_id == candidate)
-    ).tuples()
-    found = list(rows)
-    snapshots = _snapshots(tx, {a.snapshot_digest for _, a in found if a.snapshot_digest})
-    members = [_member(m, _article(a, snapshots.get(a.snapshot_digest or ""))) for m, a in found]
+    rows = list(tx.scalars(select(MembershipRow).where(MembershipRow.candidate_id == candidate)))
+    articles = {a.id: a for a in list_articles(tx, [ArticleId(r.article_id) for r in rows])}
+    members = [_member(row, articles[ArticleId(row.article_id)]) for row in rows]
     return tuple(sorted(members, key=lambda m: (m.article.told_at, m.article.id)))
 
 
@@ -153,44 +146,6 @@ def _member(row: MembershipRow, article: Article) -> Member:
         similarity=row.similarity,
         reason=row.reason,
         added_at=row.added_at,
-    )
-
-
-def _snapshots(tx: Session, digests: Collection[str]) -> dict[str, Snapshot]:
-    """Snapshots without their bodies, which nobody who groups needs to read."""
-    rows = tx.execute(
-        select(
-            SnapshotRow.digest,
-            SnapshotRow.url,
-            SnapshotRow.fetched_at,
-            SnapshotRow.content_type,
-            SnapshotRow.size_bytes,
-        ).where(SnapshotRow.digest.in_(list(digests)))
-    ).tuples()
-    return {
-        digest: Snapshot(digest=digest, url=url, fetched_at=fetched_at, content_type=content_type, size_bytes=size)
-        for digest, url, fetched_at, content_type, size in rows
-    }
-
-
-def _article(row: ArticleRow, snapshot: Snapshot | None) -> Article:
-    return Article(
-        id=ArticleId(row.id),
-        canonical_url=row.canonical_url,
-        url=row.url,
-        title=row.title,
-        text=row.text,
-        author=row.author,
-        published_at=row.published_at,
-        language=row.language,
-        publisher=PublisherId(row.publisher_id),
-        publisher_name=row.publisher_name,
-        source=None if row.source_id is None else SourceId(row.source_id),
-        origin=Origin(row.origin),
-        tier=Tier(row.tier),
-        first_seen_at=row.first_seen_at,
-        note=row.note,
-        snapshot=snapshot,
     )
 
 

@@ -1,0 +1,192 @@
+"""Article → Fingerprint: what is compared instead of the text, versioned.
+
+A fingerprint holds the words of the title and of the opening, which of them are names and numbers, and a sketch of the
+text's phrases by which copies are found. It is written once, beside the article. Any change of what it holds moves
+`VERSION`: fingerprints of different versions are never compared with each other.
+"""
+
+from __future__ import annotations
+
+import heapq
+import json
+import re
+import unicodedata
+import zlib
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass
+from sys import byteorder, intern
+
+from monitor.model import Article
+
+VERSION = 1
+OPENING_WORDS = 120  # of the text, compared by their rarity: the happening stands at the top, its background below
+SHINGLE_WORDS = 4  # a phrase: long enough that two hands rarely write the same
+SKETCH_SIZE = 256  # phrases kept: the smallest hashes, a fair sample of a long text and all of a short one
+TEXT_LIMIT = 200_000  # characters of a text that are read
+
+_WORD = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*")
+_PARTS = re.compile(r"[-.&']")
+_SENTENCE_END = re.compile(r"[.!?:|\"“‘\n]")
+_COMMON_WORDS = """
+    a an and are as at be been but by can could did do does for from had has have he her his how i if in into is it
+    its itself just may might more most my new no not of off on one or our out over said say says she so some than
+    that the their them then there these they this to under up us was we were what when where which who why will
+    with would you your after about amid being before between during here also all any because get gets got only
+    other own same such too very while yet two first last year years day days week time now report reports news
+    update video exclusive watch live
+    """
+_COMMON = frozenset(_COMMON_WORDS.split())  # words of grammar and of the news trade: no happening is known by them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fingerprint:
+    """What of an article is compared. Words are folded and stemmed."""
+
+    title: frozenset[str]
+    words: frozenset[str]  # of title and opening
+    names: frozenset[str]  # of `words`: capitalised where prose would not be
+    numbers: frozenset[str]  # of `words`
+    headline: int  # hash of the whole folded title, to know an identical one; 0 for one too short to tell
+    sketch: array[int]  # sorted hashes of phrases of the text, at most SKETCH_SIZE
+    shingle_count: int  # different phrases of the whole text, before sketching
+    language: str | None
+
+    @property
+    def has_text(self) -> bool:
+        return self.shingle_count > 0
+
+
+def fingerprint(article: Article) -> Fingerprint:
+    """The fingerprint of an article; the same for the same title, text and language, on every machine."""
+    text = article.text[:TEXT_LIMIT]
+    opening = " ".join(text.split(None, OPENING_WORDS)[:OPENING_WORDS])
+    title = frozenset(_stems(article.title))
+    words = title | frozenset(_stems(opening))
+    names = frozenset(_names(article.title, is_title=True)) | frozenset(_names(opening, is_title=False))
+    sketch, count = _sketch(text)
+    return Fingerprint(
+        title=title,
+        words=words,
+        names=names & words,
+        numbers=frozenset(w for w in words if w[0].isdigit()),
+        headline=_headline(article.title),
+        sketch=sketch,
+        shingle_count=count,
+        language=article.language,
+    )
+
+
+def surfaces(article: Article) -> dict[str, str]:
+    """Each compared word as the article first spells it: a reason is read by people."""
+    opening = " ".join(article.text[:TEXT_LIMIT].split(None, OPENING_WORDS)[:OPENING_WORDS])
+    found: dict[str, str] = {}
+    for spelt in _WORD.findall(unicodedata.normalize("NFKC", f"{article.title}\n{opening}")):
+        for word in _folded(spelt):
+            found.setdefault(_stem(word), spelt.removesuffix("'s").removesuffix("’s"))
+    return found
+
+
+def encode(value: Fingerprint) -> bytes:
+    """Compact bytes, for `groupings.fingerprint`; the version stands beside them in the row."""
+    words = [
+        " ".join(sorted(value.title)),
+        " ".join(sorted(value.words - value.title)),
+        " ".join(sorted(value.names)),
+        value.headline,
+        value.shingle_count,
+        value.language,
+    ]
+    head = zlib.compress(json.dumps(words, ensure_ascii=False, separators=(",", ":")).encode(), 6)
+    return len(head).to_bytes(4, "big") + head + _little_endian(value.sketch).tobytes()
+
+
+def decode(data: bytes) -> Fingerprint:
+    """The fingerprint that `encode` wrote under the same version."""
+    end = 4 + int.from_bytes(data[:4], "big")
+    title, rest, names, headline, shingle_count, language = json.loads(zlib.decompress(data[4:end]))
+    in_title = frozenset(map(intern, title.split()))
+    words = in_title | frozenset(map(intern, rest.split()))
+    sketch = array("I", data[end:])
+    return Fingerprint(
+        title=in_title,
+        words=words,
+        names=frozenset(map(intern, names.split())),
+        numbers=frozenset(w for w in words if w[0].isdigit()),
+        headline=headline,
+        sketch=_little_endian(sketch),
+        shingle_count=shingle_count,
+        language=language,
+    )
+
+
+def _little_endian(hashes: array[int]) -> array[int]:
+    """From this machine's byte order to that of the encoding, or back."""
+    if byteorder == "little":
+        return hashes
+    swapped = array("I", hashes)
+    swapped.byteswap()
+    return swapped
+
+
+def _folded(spelt: str) -> Iterator[str]:
+    """`OpenAI's` → openai; `U.S.` → us; `AI-made` → ai, made; what says nothing is left out."""
+    word = spelt.casefold().replace("’", "'").removesuffix("'s")
+    for part in _PARTS.split(word) if "-" in word else [word.replace(".", "").replace("'", "").replace("&", "")]:
+        if part and part not in _COMMON and (len(part) > 1 or part.isdigit()):
+            yield part
+
+
+def _stems(text: str) -> Iterator[str]:
+    for spelt in _WORD.findall(unicodedata.normalize("NFKC", text)):
+        for word in _folded(spelt):
+            yield intern(_stem(word))
+
+
+def _stem(word: str) -> str:
+    """A light English stem: suits and suit, banned and ban meet. Other languages lose little by it."""
+    if len(word) <= 4:
+        return word
+    for ending, instead in (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", "e"), ("s", "")):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            if not word.endswith("ss"):
+                word = word[: -len(ending)] + instead
+            break
+    if len(word) > 4 and word.endswith("e"):
+        word = word[:-1]
+    if len(word) > 4 and word[-1] == word[-2] and word[-1] not in "aeiols":
+        word = word[:-1]
+    return word
+
+
+def _names(text: str, *, is_title: bool) -> Iterator[str]:
+    """Stems of words that are capitalised where common words are not: inside a sentence, or inside the word.
+
+    A headline In Title Case and one IN CAPITALS say nothing by their capitals.
+    """
+    text = unicodedata.normalize("NFKC", text)
+    long = [w for w in _WORD.findall(text) if len(w) > 3 and w[0].isalpha()]
+    is_loud = is_title and sum(w[0].isupper() for w in long) > 0.7 * max(1, len(long))
+    is_shouted = text.isupper()
+    for found in _WORD.finditer(text):
+        spelt = found[0]
+        begins = found.start() == 0 or _SENTENCE_END.search(text[max(0, found.start() - 3) : found.start()])
+        is_capital = spelt[0].isupper() and not begins and not is_loud
+        has_inner = any(c.isupper() for c in spelt[1:]) and not is_shouted
+        if spelt[0].isalpha() and (is_capital or has_inner):
+            yield from (_stem(word) for word in _folded(spelt))
+
+
+def _headline(title: str) -> int:
+    """A hash of the folded title; 0 for fewer than six words, which two hands may well write alike."""
+    words = [w.casefold() for w in _WORD.findall(unicodedata.normalize("NFKC", title))]
+    return zlib.crc32(" ".join(words).encode()) if len(words) >= 6 else 0
+
+
+def _sketch(text: str) -> tuple[array[int], int]:
+    """The smallest hashes of all phrases of the text (bottom-k sampling), and how many phrases there are."""
+    words = [w.casefold() for w in _WORD.findall(unicodedata.normalize("NFKC", text))]
+    phrases = {
+        zlib.crc32(" ".join(words[i : i + SHINGLE_WORDS]).encode()) for i in range(len(words) - SHINGLE_WORDS + 1)
+    }
+    return array("I", heapq.nsmallest(SKETCH_SIZE, phrases)), len(phrases)

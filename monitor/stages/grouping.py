@@ -1,0 +1,254 @@
+"""Article × recent candidates → Match: joins one or opens one, with a reason an editor can read.
+
+A copy joins its original. Any other article is weighed against each candidate among its neighbours by what it shares
+with the nearest article, with the candidate as a whole, and by how far the second-best candidate lies behind: in a
+long saga an article resembles many candidates a little, in an event one candidate much. The coefficients are fitted
+as those of `similarity` are.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from monitor.model import Article, ArticleId, CandidateId, Joined, Match
+from monitor.stages import fingerprint as fingerprints
+from monitor.stages.fingerprint import Fingerprint
+from monitor.stages.similarity import PAIR_FEATURES, Rarity, find_copy, pair_features, weigh
+from monitor.stages.weights import FITTED, Weights
+from monitor.stages.window import NEIGHBOURS, Telling, Window
+
+ALGORITHM = fingerprints.VERSION * 100 + 1  # moves with any change of fingerprint, features, coefficients or rules
+MARGIN_LIMIT = 2.0  # log odds: being the only candidate says no more than leading the next one by this
+RIVAL_LOG_ODDS = -1.5  # a candidate with less is no rival
+NEWEST_MEMBERS = 5  # members by which a candidate is found to be still told
+TITLE_LIMIT = 90  # characters of a title inside a reason
+WORDS_NAMED = 3  # of each kind, inside a reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour:
+    """An earlier article, compared in full."""
+
+    telling: Telling
+    features: tuple[float, ...]  # PAIR_FEATURES
+    log_odds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prospect:
+    """A candidate that an article may join."""
+
+    candidate: CandidateId
+    nearest: Neighbour
+    features: tuple[float, ...]  # CANDIDATE_FEATURES
+    probability: float  # that the article tells the candidate's event
+
+
+def telling_of(article: Article, made: Fingerprint, *, copy_of: ArticleId | None = None) -> Telling:
+    """The article as the window keeps it."""
+    return Telling(
+        article=article.id,
+        told_at=article.told_at,
+        publisher=article.publisher,
+        publisher_name=article.publisher_name,
+        title=article.title,
+        fingerprint=made,
+        copy_of=copy_of,
+    )
+
+
+def match_article(article: Article, made: Fingerprint, window: Window, weights: Weights = FITTED) -> Match:
+    """Where `article` belongs among the tellings of `window`, which it must not be in yet."""
+    telling = telling_of(article, made)
+    rarity = window.rarity()
+    near = window.neighbours(telling, rarity)
+    if (copied := find_original(telling, near, window)) is not None:
+        return _copy(copied[0], copied[1], window)
+    best = max(
+        prospects(compare(telling, near, rarity, window, weights), telling, rarity, window, weights),
+        key=lambda p: (p.probability, -p.candidate),
+        default=None,
+    )
+    spelling = fingerprints.surfaces(article)
+    if best is None or best.probability < weights.join_at:
+        return _opens(best, telling, rarity, spelling, weights)
+    return Match(
+        candidate=best.candidate,
+        joined=Joined.EVENT,
+        nearest=best.nearest.telling.article,
+        copy_of=None,
+        similarity=best.probability,
+        reason=_because(best, telling, rarity, spelling, weights),
+    )
+
+
+def compare(
+    telling: Telling, near: Iterable[Telling], rarity: Rarity, window: Window, weights: Weights = FITTED
+) -> tuple[Neighbour, ...]:
+    """Each of `near` with its features and the log odds that it tells the same event."""
+    return tuple(_neighbour(telling, other, rarity, window.rarest_possible(), weights) for other in near)
+
+
+def prospects(
+    neighbours: Sequence[Neighbour],
+    telling: Telling,
+    rarity: Rarity,
+    window: Window,
+    weights: Weights = FITTED,
+) -> tuple[Prospect, ...]:
+    """The candidates of `neighbours`, each with the probability that it is the article's."""
+    told: dict[CandidateId, list[Neighbour]] = defaultdict(list)
+    for neighbour in neighbours:
+        told[window.candidate_of(neighbour.telling.article)].append(neighbour)
+    for found in told.values():
+        found.sort(key=lambda n: -n.log_odds)
+    bests = sorted((found[0].log_odds for found in told.values()), reverse=True)
+    return tuple(
+        _prospect(candidate, found, bests, telling, rarity, window, weights) for candidate, found in told.items()
+    )
+
+
+def _neighbour(telling: Telling, other: Telling, rarity: Rarity, rarest_possible: float, weights: Weights) -> Neighbour:
+    features = pair_features(
+        telling.fingerprint,
+        other.fingerprint,
+        rarity,
+        days=_days(telling, other),
+        same_publisher=telling.publisher == other.publisher,
+        rarest_possible=rarest_possible,
+    )
+    return Neighbour(telling=other, features=features, log_odds=weights.pair_log_odds(features))
+
+
+def _prospect(
+    candidate: CandidateId,
+    found: Sequence[Neighbour],
+    bests: Sequence[float],
+    telling: Telling,
+    rarity: Rarity,
+    window: Window,
+    weights: Weights,
+) -> Prospect:
+    members = window.members(candidate)
+    size = math.log(len(members))
+    odds = [n.log_odds for n in found]
+    centre, covered = _centre(telling.fingerprint, window.words_of(candidate), len(members), rarity)
+    newest = max(window[m].told_at for m in members[-NEWEST_MEMBERS:])
+    silence = max(0.0, (telling.told_at - newest).total_seconds() / 86_400)
+    other = bests[0] if odds[0] < bests[0] else (bests[1] if len(bests) > 1 else -math.inf)
+    nearest = dict(zip(PAIR_FEATURES, found[0].features, strict=True))
+    features = (
+        odds[0],
+        odds[1] if len(odds) > 1 else odds[0] - 1.0,
+        sum(odds) / len(odds),
+        centre,
+        covered,
+        size,
+        math.log1p(max(0.0, silence - 1.0)),
+        sum(o > 0 for o in odds) / len(odds),
+        len(odds) / min(len(members), NEIGHBOURS),
+        float(len(members) == 1),
+        centre * size,
+        odds[0] * size,
+        covered * size,
+        odds[0] - max(other, odds[0] - MARGIN_LIMIT),
+        math.log1p(sum(b > RIVAL_LOG_ODDS for b in bests)),
+        nearest["both_texts"],
+        nearest["both_texts"] * odds[0],
+        nearest["days"],
+        nearest["is_old"],
+        nearest["cosine"],
+        nearest["shared"],
+    )
+    return Prospect(candidate=candidate, nearest=found[0], features=features, probability=weights.probability(features))
+
+
+def _centre(made: Fingerprint, words_of: Mapping[str, int], size: int, rarity: Rarity) -> tuple[float, float]:
+    """Cosine of an article with the mean of a candidate, and the share of its weight that the words hold."""
+    own = weigh(made.words, rarity)
+    length = math.sqrt(sum((rarity[word] * count / size) ** 2 for word, count in words_of.items()))
+    if not own or not length:
+        return 0.0, 0.0
+    common = [(rarity[word] ** 2, words_of[word]) for word in made.words if word in words_of]
+    return (
+        sum(weight * count / size for weight, count in common) / (math.sqrt(own) * length),
+        sum(weight for weight, _ in common) / own,
+    )
+
+
+def find_original(telling: Telling, near: Iterable[Telling], window: Window) -> tuple[Telling, float] | None:
+    """The article whose text this one repeats, and how much of it; of several alike, the one told first."""
+    made = telling.fingerprint
+    others = [*window.with_headline(made.headline), *near]
+    found = [(other, share) for other in others if (share := find_copy(made, other.fingerprint)) is not None]
+    return min(found, key=lambda f: (-f[1], f[0].told_at, f[0].article), default=None)
+
+
+def _copy(copied: Telling, share: float, window: Window) -> Match:
+    what = (
+        f"{share:.0%} of the shorter text stands word for word in the other"
+        if copied.fingerprint.has_text
+        else "the headline is the same, word for word"
+    )
+    return Match(
+        candidate=window.candidate_of(copied.article),
+        joined=Joined.COPY,
+        nearest=copied.article,
+        copy_of=copied.copy_of or copied.article,
+        similarity=1.0,
+        reason=f"A copy of {_named(copied)}: {what}.",
+    )
+
+
+def _opens(
+    best: Prospect | None, telling: Telling, rarity: Rarity, spelling: Mapping[str, str], weights: Weights
+) -> Match:
+    if best is None:
+        reason = "Opens a candidate: no recent article shares its rare words."
+    else:
+        reason = (
+            f"Opens a candidate: the nearest is {_named(best.nearest.telling)}, "
+            f"{_evidence(best, telling, rarity, spelling)}; {best.probability:.2f} is below {weights.join_at:.2f}."
+        )
+    return Match(
+        candidate=None,
+        joined=Joined.OPENED,
+        nearest=None if best is None else best.nearest.telling.article,
+        copy_of=None,
+        similarity=1.0,
+        reason=reason,
+    )
+
+
+def _because(best: Prospect, telling: Telling, rarity: Rarity, spelling: Mapping[str, str], weights: Weights) -> str:
+    return (
+        f"The same event as {_named(best.nearest.telling)}: {_evidence(best, telling, rarity, spelling)}; "
+        f"{best.probability:.2f}, where {weights.join_at:.2f} is needed."
+    )
+
+
+def _evidence(best: Prospect, telling: Telling, rarity: Rarity, spelling: Mapping[str, str]) -> str:
+    mine, yours = telling.fingerprint, best.nearest.telling.fingerprint
+    shared = sorted(mine.words & yours.words, key=lambda w: (-rarity[w], w))
+    names = [w for w in shared if w in mine.names or w in yours.names]
+    others = [w for w in shared if w not in names]
+    said = [
+        f"{kind} {', '.join(spelling.get(w, w) for w in words[:WORDS_NAMED])}"
+        for kind, words in (("the names", names), ("the words", others))
+        if words
+    ]
+    days = _days(telling, best.nearest.telling)
+    apart = "told within a day" if days < 1 else f"{days:.0f} day{'s' if days >= 1.5 else ''} apart"
+    return f"shares {' and '.join(said) or 'little'}, {apart}"
+
+
+def _named(telling: Telling) -> str:
+    title = telling.title if len(telling.title) <= TITLE_LIMIT else telling.title[: TITLE_LIMIT - 1].rstrip() + "…"
+    return f"“{title}” ({telling.publisher_name})"
+
+
+def _days(a: Telling, b: Telling) -> float:
+    return abs((a.told_at - b.told_at).total_seconds()) / 86_400

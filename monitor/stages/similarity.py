@@ -1,0 +1,119 @@
+"""Two Fingerprints → how alike: a copy, the same event, or neither.
+
+A *copy* is told by phrases: how much of the shorter text stands in the longer one. The *same event* is told by a small
+logistic regression over what two articles share (rare words, names, numbers, titles) and the days between them. Its
+coefficients were fitted by `benchmarks/fit_grouping.py` on labelled news events; each feature is named, so that a
+reason can be given and a coefficient argued with.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Collection, Mapping
+from heapq import nlargest
+
+from monitor.stages.fingerprint import SKETCH_SIZE, Fingerprint
+
+COPY_CONTAINMENT = 0.6  # of the shorter text's phrases: reprints keep more, retellings that quote keep less
+COPY_MIN_SHINGLES = 12  # phrases: below it, a standing line or a byline could make two texts one
+COPY_MIN_RATIO = 0.25  # a quarter of a text is no longer a shortened reprint of it, but a quotation
+
+PAIR_FEATURES = (
+    "cosine",  # of the words, weighted by rarity
+    "title_cosine",
+    "title_covered",  # the larger share of one title's weight that the other article holds
+    "title_covered_least",  # the smaller one
+    "shared",  # log of the summed rarity of shared words
+    "rarest",  # rarity of the rarest shared word; 1 is a word seen nowhere else in the window
+    "second",
+    "third",
+    "names",  # cosine of the names
+    "is_nameless",  # one of the two names nobody
+    "numbers",  # log of the weight of shared numbers
+    "numbers_differ",  # both give numbers, and share none
+    "days",  # between the two, up to 3, in units of 3
+    "long_ago",  # log of the days beyond the first
+    "is_old",  # over 3 days
+    "both_texts",
+    "one_text",
+    "same_publisher",
+    "length",  # log of the number of words of both
+    "title_words",  # log of the number of words both titles share
+)
+Rarity = Mapping[str, float]  # word → log of how rare it is in the window, now
+
+
+def pair_features(
+    a: Fingerprint, b: Fingerprint, rarity: Rarity, *, days: float, same_publisher: bool, rarest_possible: float
+) -> tuple[float, ...]:
+    """What two articles have in common, in the order of `PAIR_FEATURES`; `days` is what lies between them."""
+    shared = a.words & b.words
+    title_a, title_b = weigh(a.title, rarity), weigh(b.title, rarity)
+    names_a, names_b = weigh(a.names, rarity), weigh(b.names, rarity)
+    covered = (_share(weigh(a.title & b.words, rarity), title_a), _share(weigh(b.title & a.words, rarity), title_b))
+    top = [*nlargest(3, (rarity[word] for word in shared)), 0.0, 0.0, 0.0]
+    numbers = a.numbers & b.numbers
+    both_titles = a.title & b.title
+    return (
+        _cosine(weigh(shared, rarity), weigh(a.words, rarity), weigh(b.words, rarity)),
+        _cosine(weigh(both_titles, rarity), title_a, title_b),
+        max(covered),
+        min(covered),
+        math.log1p(sum(rarity[word] for word in shared)),
+        top[0] / rarest_possible,
+        top[1] / rarest_possible,
+        top[2] / rarest_possible,
+        _cosine(weigh(a.names & b.names, rarity), names_a, names_b),
+        float(names_a * names_b == 0),
+        math.log1p(weigh(numbers, rarity)),
+        float(bool(a.numbers and b.numbers and not numbers)),
+        min(days, 3.0) / 3.0,
+        math.log1p(max(0.0, days - 1.0)),
+        float(days > 3.0),
+        float(a.has_text and b.has_text),
+        float(a.has_text != b.has_text),
+        float(same_publisher),
+        math.log(len(a.words) + len(b.words) + 1),
+        math.log1p(len(both_titles)),
+    )
+
+
+def weigh(words: Collection[str], rarity: Rarity) -> float:
+    """The weight of a set of words: the squares of their rarities, summed."""
+    return sum(rarity[word] ** 2 for word in words)
+
+
+def find_copy(a: Fingerprint, b: Fingerprint) -> float | None:
+    """How much of the shorter text stands in the longer, where that makes them copies; None where they are not.
+
+    Articles of which one has no text are copies where their headlines are the same, word for word: nothing else can be
+    compared, and a headline of six words is not written twice.
+    """
+    if not (a.has_text and b.has_text):
+        return 1.0 if a.headline and a.headline == b.headline else None
+    fewest, most = sorted((a.shingle_count, b.shingle_count))
+    if fewest < COPY_MIN_SHINGLES or fewest < COPY_MIN_RATIO * most:
+        return None
+    contained = containment(a, b)
+    return contained if contained >= COPY_CONTAINMENT else None
+
+
+def containment(a: Fingerprint, b: Fingerprint) -> float:
+    """Share of the shorter text's phrases that the longer one has too.
+
+    Exact for texts of up to SKETCH_SIZE phrases. Beyond, both sketches are cut at the largest hash that both cover, so
+    that the same fair sample of phrases is compared (bottom-k sketches: Cohen and Kaplan 2007).
+    """
+    ceiling = min((x.sketch[-1] for x in (a, b) if x.shingle_count > SKETCH_SIZE), default=None)
+    mine, yours = (x.sketch if ceiling is None else x.sketch[: bisect_right(x.sketch, ceiling)] for x in (a, b))
+    fewest = min(len(mine), len(yours))
+    return len(set(mine).intersection(yours)) / fewest if fewest else 0.0
+
+
+def _share(part: float, whole: float) -> float:
+    return part / whole if whole else 0.0
+
+
+def _cosine(shared: float, a: float, b: float) -> float:
+    return shared / math.sqrt(a * b) if a * b > 0 else 0.0
