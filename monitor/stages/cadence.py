@@ -1,0 +1,324 @@
+"""When to come back: the outcome of a poll and the history of a source → its next poll, with the rule in words.
+
+The next poll is the latest of what the rules ask for; the one that wins is named in `PollState.rule` (P26). Every
+threshold has its name here. Pure: `now` and the jitter (-1 to 1) are handed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from monitor.model import (
+    NO_VALIDATORS,
+    Failed,
+    Failure,
+    Fetched,
+    FetchOutcome,
+    Gone,
+    Hints,
+    Hop,
+    NotModified,
+    PollState,
+    Source,
+    Throttled,
+    Validators,
+)
+
+FLOOR = timedelta(minutes=15)  # whatever is configured, never sooner (P6)
+USUAL_FLOOR = timedelta(hours=1)  # unless configured (P6)
+WITHOUT_VALIDATORS = timedelta(hours=3)  # every poll costs such a server the whole document (P6)
+CEILING = timedelta(hours=24)  # the slowest that quiet, caching or failing sources become (P7, P11, P13)
+LONGEST_SILENCE = timedelta(days=7)  # of Retry-After (P8)
+SPEED_UP, SLOW_DOWN = 0.5, 1.25  # of the interval, for a poll with news and one without (P11)
+JITTER = 0.1
+LEARN_AFTER, LEARN_COUNT = timedelta(days=7), 3  # a permanent redirect is believed (P15)
+_SANE_HINT = timedelta(days=31)  # a longer hint is nonsense (P10)
+_WEIGHTS = {Failure.NOT_FOUND: 0.5, Failure.DNS: 0.25}  # 404 feeds do come back, DNS hiccups pass (P13)
+_MOST_WEIGHT = 10.0  # 2**10 hours is long past the ceiling
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What the document brought, beside the answer itself; of a 200 that was parsed or had not changed."""
+
+    new_entry_count: int = 0
+    entry_count: int = 0
+    shares_entries: bool = False  # some of its entries were known before: it is still the same source (P15)
+    hints: Hints | None = None  # None: the body had not changed, and what was known stands
+    body_digest: str | None = None
+    is_unchanged: bool = False  # the body of the last poll again
+
+
+NOTHING_READ = Reading()
+
+
+@dataclass(frozen=True, slots=True)
+class _Wait:
+    until: datetime
+    rule: str
+
+
+def next_poll(
+    state: PollState,
+    source: Source,
+    outcome: FetchOutcome,
+    *,
+    reading: Reading = NOTHING_READ,
+    now: datetime,
+    jitter: float,
+) -> PollState:
+    """Where the source stands after `outcome`, which came at `now`.
+
+    A body that the parser refused is handed in as Failed, so that it stores no validators (P4). An outcome that was
+    never asked for (`Throttled.was_asked` false) changes nothing but the next poll.
+    """
+    match outcome:
+        case Fetched() | NotModified():
+            return _after_success(state, source, outcome, reading, now, jitter)
+        case Gone():
+            return _after_gone(state, now)
+        case Throttled(was_asked=False):
+            return _after_holding_back(state, outcome, now)
+        case Throttled() | Failed():
+            return _after_failure(state, source, outcome, now, jitter)
+
+
+def name_outcome(outcome: FetchOutcome, reading: Reading = NOTHING_READ) -> tuple[str, str]:
+    """One word for the history and a sentence beside it."""
+    match outcome:
+        case Fetched() if reading.is_unchanged:
+            return "unchanged", "200, the same document as before"
+        case Fetched() if reading.entry_count == 0:
+            return "empty", "200, a feed without entries; what it brought before is kept"
+        case Fetched():
+            return "new" if reading.new_entry_count else "nothing-new", _count(reading.new_entry_count)
+        case NotModified():
+            return "not-modified", "304, not modified"
+        case Gone():
+            return "gone", "410, gone for good: polling has stopped, everything is kept"
+        case Throttled(was_asked=False, host=host):
+            return "held-back", f"not asked: {host} wants silence"
+        case Throttled(status=status, host=host):
+            return "throttled", f"{status}, {host} asks to wait"
+        case Failed(kind=kind, detail=detail):
+            return kind.value, detail
+
+
+def _count(new: int) -> str:
+    return f"200, {new or 'no'} new {'entry' if new == 1 else 'entries'}"
+
+
+# --- outcomes ---------------------------------------------------------------------------------------------------
+
+
+def _after_success(
+    state: PollState, source: Source, outcome: Fetched | NotModified, reading: Reading, now: datetime, jitter: float
+) -> PollState:
+    state = _learn_redirect(_renew_validators(state, outcome, reading), outcome, reading, now)
+    interval = _next_interval(state, source, reading)
+    state = replace(
+        state,
+        interval=interval,
+        hints=reading.hints or state.hints,
+        body_digest=reading.body_digest or state.body_digest,
+        failure_weight=0.0,
+        failing_since=None,
+        silent_until=_silence(outcome.retry_after, now),
+        last_polled_at=now,
+        last_success_at=now,
+        last_new_at=now if reading.new_entry_count else state.last_new_at,
+        last_outcome=name_outcome(outcome, reading)[1],
+        is_gone=False,
+    )
+    spread = min(interval * (1 + JITTER * (1 + jitter) / 2), max(CEILING, interval))
+    waits = [_Wait(now + spread, _why_interval(state, source, reading)), *_politeness(state, source, now)]
+    if outcome.fresh_for is not None:
+        waits.append(_Wait(now + min(outcome.fresh_for, CEILING), "the server says its answer stays fresh until then"))
+    waits += _hinted(state.hints, now)
+    return _settle(state, waits)
+
+
+def _after_failure(
+    state: PollState, source: Source, outcome: Throttled | Failed, now: datetime, jitter: float
+) -> PollState:
+    """Back off, twice as long with each failure, and never for good (P8, P13)."""
+    step = _WEIGHTS.get(outcome.kind, 1.0) if isinstance(outcome, Failed) else 1.0
+    weight = min(state.failure_weight + step, _MOST_WEIGHT)
+    word, detail = name_outcome(outcome)
+    state = replace(
+        state,
+        failure_weight=weight,
+        failing_since=state.failing_since or now,
+        silent_until=_silence(outcome.retry_after, now),
+        last_polled_at=now,
+        last_outcome=detail if isinstance(outcome, Throttled) else f"{word}: {detail}",
+    )
+    if state.silent_until is not None:
+        rule = f"Retry-After: the {'host' if _silences_host(outcome) else 'source'} asked for silence"
+        return _settle(state, [_Wait(state.silent_until, rule), *_politeness(state, source, now)])
+    calm = min(
+        max(state.interval, USUAL_FLOOR if source.cadence is None else FLOOR) * 2**weight, CEILING / (1 + JITTER)
+    )
+    wait = _Wait(now + calm * (1 + JITTER * jitter), f"backing off after {_failures(weight)}")
+    return _settle(state, [wait, *_politeness(state, source, now)])
+
+
+def _after_gone(state: PollState, now: datetime) -> PollState:
+    return replace(
+        state,
+        is_gone=True,
+        due_at=now + CEILING,
+        rule="410 Gone: polling has stopped; everything is kept. A new URL in feeds.yaml starts it again",
+        last_polled_at=now,
+        last_outcome=name_outcome(Gone(url=state.url, fetched_at=now))[1],
+    )
+
+
+def _after_holding_back(state: PollState, outcome: Throttled, now: datetime) -> PollState:
+    until = _silence(outcome.retry_after, now) or now + FLOOR
+    return replace(state, due_at=max(until, state.due_at), rule=f"{outcome.host} asked for silence")
+
+
+def _silences_host(outcome: Throttled | Failed) -> bool:
+    return isinstance(outcome, Throttled) and outcome.silences_host
+
+
+def _silence(retry_after: timedelta | None, now: datetime) -> datetime | None:
+    return None if retry_after is None else now + min(retry_after, LONGEST_SILENCE)
+
+
+def _failures(weight: float) -> str:
+    return "one failure" if weight == 1 else f"failures that weigh {weight:g}"
+
+
+# --- waits ------------------------------------------------------------------------------------------------------
+
+
+def _settle(state: PollState, waits: Sequence[_Wait]) -> PollState:
+    """The latest wait wins; hours and days that the feed asks to skip are skipped last."""
+    last = max(waits, key=lambda wait: wait.until)
+    allowed = _skip(last.until, state.hints)
+    rule = last.rule if allowed == last.until else "the feed asks not to be polled at these hours or days"
+    return replace(state, due_at=allowed, rule=rule)
+
+
+def _politeness(state: PollState, source: Source, now: datetime) -> list[_Wait]:
+    """What holds whatever the outcome was (P6, P8)."""
+    waits = [_Wait(now + _floor(source), f"never sooner than {_span(_floor(source))}")]
+    if state.silent_until is not None:
+        waits.append(_Wait(state.silent_until, "Retry-After: the source asked for silence"))
+    if state.validators == NO_VALIDATORS and state.last_success_at is not None:
+        waits.append(_Wait(now + WITHOUT_VALIDATORS, f"no validators: at most every {_span(WITHOUT_VALIDATORS)}"))
+    return waits
+
+
+def _floor(source: Source) -> timedelta:
+    return USUAL_FLOOR if source.cadence is None else FLOOR
+
+
+def _next_interval(state: PollState, source: Source, reading: Reading) -> timedelta:
+    """The source's own pace: configured, or nearer with news and farther without (P11)."""
+    if source.cadence is not None:
+        return max(source.cadence, FLOOR)
+    pace = state.interval * (SPEED_UP if reading.new_entry_count else SLOW_DOWN)
+    return min(max(pace, USUAL_FLOOR), CEILING)
+
+
+def _why_interval(state: PollState, source: Source, reading: Reading) -> str:
+    if source.cadence is not None:
+        return f"configured: every {_span(state.interval)}"
+    pace = "it brings news" if reading.new_entry_count else "it is quiet"
+    return f"its own pace: {pace}, so every {_span(state.interval)}"
+
+
+def _hinted(hints: Hints, now: datetime) -> list[_Wait]:
+    """What the feed says about itself: it can lengthen the wait to a day, never shorten it (P10)."""
+    named = ((hints.ttl, "the feed's ttl"), (hints.update_every, "the feed's sy:updatePeriod"))
+    return [
+        _Wait(now + min(span, CEILING), f"{name} says {_span(span)}")
+        for span, name in named
+        if span is not None and timedelta() < span <= _SANE_HINT
+    ]
+
+
+def _skip(due_at: datetime, hints: Hints) -> datetime:
+    """The first hour from `due_at` on that the feed does not ask to skip; hints that leave none are nonsense (P10)."""
+    hour = due_at
+    for _ in range(8 * 24):
+        if hour.hour not in hints.skip_hours and hour.weekday() not in hints.skip_days:
+            return hour
+        hour = hour.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    return due_at
+
+
+def _span(span: timedelta) -> str:
+    minutes = round(span.total_seconds() / 60)
+    return f"{minutes} min" if minutes < 120 else f"{minutes / 60:.3g} h"
+
+
+# --- validators and redirects -----------------------------------------------------------------------------------
+
+
+def _renew_validators(state: PollState, outcome: Fetched | NotModified, reading: Reading) -> PollState:
+    """Each is renewed on its own by a 304 or an unchanged body; a changed document has those it came with (P3)."""
+    given = outcome.validators
+    is_same = isinstance(outcome, NotModified) or reading.is_unchanged
+    if is_same and state.validators_url in (None, outcome.final_url):
+        given = Validators(
+            etag=given.etag or state.validators.etag,
+            last_modified=given.last_modified or state.validators.last_modified,
+        )
+    return replace(state, validators=given, validators_url=None if given == NO_VALIDATORS else outcome.final_url)
+
+
+def _learn_redirect(state: PollState, outcome: Fetched | NotModified, reading: Reading, now: datetime) -> PollState:
+    """Believe a permanent redirect after a week of polls that all led to the same feed (P15)."""
+    target = _permanent_target(outcome.hops)
+    if target is None or target == state.url or urlsplit(state.url).username is not None:
+        return replace(state, redirect_url=None, redirect_since=None, redirect_count=0)
+    if _is_secured(state.url, target):
+        return _move(state, target)
+    since = state.redirect_since
+    if target != state.redirect_url or since is None:
+        return replace(state, redirect_url=target, redirect_since=now, redirect_count=1)
+    state = replace(state, redirect_count=state.redirect_count + 1)
+    is_same_feed = isinstance(outcome, NotModified) or reading.is_unchanged or reading.shares_entries
+    is_downgrade = urlsplit(state.url).scheme == "https" and urlsplit(target).scheme == "http"
+    is_tried = state.redirect_count >= LEARN_COUNT and now - since >= LEARN_AFTER
+    return _move(state, target) if is_tried and is_same_feed and not is_downgrade else state
+
+
+def _permanent_target(hops: Sequence[Hop]) -> str | None:
+    """Where the permanent redirects at the head of the chain lead; what follows a temporary one is not believed."""
+    target = None
+    for hop in hops:
+        if hop.status not in (301, 308):
+            break
+        target = hop.url
+    return target
+
+
+def _is_secured(url: str, target: str) -> bool:
+    """Whether `target` is `url` over https: the same host and path on the usual port."""
+    old, new = urlsplit(url), urlsplit(target)
+    if (old.scheme, new.scheme) != ("http", "https") or old.hostname != new.hostname:
+        return False
+    return (old.path or "/", old.query) == (new.path or "/", new.query)
+
+
+def _move(state: PollState, target: str) -> PollState:
+    """Poll `target` from now on; validators of any other address stay behind (P5)."""
+    is_vouched = state.validators_url == target
+    return replace(
+        state,
+        url=target,
+        validators=state.validators if is_vouched else NO_VALIDATORS,
+        validators_url=target if is_vouched else None,
+        body_digest=state.body_digest if is_vouched else None,
+        redirect_url=None,
+        redirect_since=None,
+        redirect_count=0,
+    )
