@@ -9,6 +9,7 @@ import typer
 from monitor.cli.shell import out, print_json, read_edge, sources_path
 from monitor.clock import SystemClock
 from monitor.jobs.doctor import Finding, Installation, Level, examine
+from monitor.jobs.workers import Workers
 from monitor.settings import Settings
 from monitor.shipped import shipped_path
 
@@ -27,7 +28,8 @@ def register(app: typer.Typer) -> None:
         Example: monitor doctor
         """
         settings = read_edge()
-        findings = examine(_installation(settings), SystemClock())
+        with Workers(1) as workers:
+            findings = examine(_installation(settings), SystemClock(), workers)
         if as_json:
             print_json(findings)
         else:

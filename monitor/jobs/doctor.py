@@ -21,7 +21,8 @@ from urllib.parse import urlsplit
 
 from monitor.errors import MonitorError
 from monitor.jobs.sync import read_file
-from monitor.model import Clock, Health, ParsedFeed, SourceReport
+from monitor.jobs.workers import Workers
+from monitor.model import Clock, Failure, Health, ParsedFeed, SourceReport, Unparsable
 from monitor.stages.codebook import read_codebook, read_providers
 from monitor.stages.parse import parse_feed
 from monitor.store.database import Database
@@ -35,7 +36,9 @@ LITTLE_SPACE = 1_000_000_000  # bytes: pages are kept as evidence, some 50 kB ea
 NO_SPACE = 100_000_000
 MANY_FAILING = 0.25  # share of the sources; a few are always down
 CLOCK_SLACK = timedelta(minutes=5)
+WORKER_SECONDS = 60.0  # a slow machine takes some seconds to start Python and its libraries
 BUILT_AT = datetime(2026, 11, 1, tzinfo=UTC)  # no clock that is right can be earlier (H20)
+_SMALL_FEED = b'<rss version="2.0"><channel><title>t</title><item><title>e</title><guid>1</guid></item></channel></rss>'
 
 
 class Level(StrEnum):
@@ -74,14 +77,15 @@ class Installation:
     trusted_proxies: tuple[str, ...] = ()
 
 
-def examine(installation: Installation, clock: Clock) -> tuple[Finding, ...]:
-    """All findings, in the order in which they should be dealt with."""
+def examine(installation: Installation, clock: Clock, workers: Workers | None = None) -> tuple[Finding, ...]:
+    """All findings, in the order in which they should be dealt with. With `workers` one of them is tried, too."""
     checks: tuple[tuple[str, Callable[[], Iterable[Finding]]], ...] = (
         ("python", check_python),
         ("data folder", lambda: check_data_dir(installation.data_dir)),
         ("database", lambda: check_database(installation, clock)),
         ("feeds.yaml", lambda: check_files(installation)),
         ("settings", lambda: check_settings(installation)),
+        ("worker processes", lambda: check_workers(workers)),
         ("published feed", lambda: check_feed(installation.public_dir)),
     )
     findings: list[Finding] = []
@@ -193,6 +197,20 @@ def check_settings(installation: Installation) -> list[Finding]:
         step = "Set MONITOR_CONTACT to a mail or web address: those who are polled should know whom to ask."
         findings.append(_warn("contact", "no contact is sent to the servers that are polled", step))
     return [*findings, _judge_base_url(installation)]
+
+
+def check_workers(workers: Workers | None) -> list[Finding]:
+    """A worker process starts, reads a small feed and answers."""
+    if workers is None:
+        return []
+    try:
+        answer = workers.parse_feed(_SMALL_FEED, url="https://localhost/").result(timeout=WORKER_SECONDS)
+    except TimeoutError:
+        answer = Unparsable(kind=Failure.TIMEOUT, detail=f"no answer within {WORKER_SECONDS} s")
+    if isinstance(answer, ParsedFeed):
+        return [_ok("worker processes", "start and answer")]
+    step = "Free memory and look at limits (ulimit -v, TasksMax, MemoryMax): nothing can be parsed without them."
+    return [_fail("worker processes", f"a worker could not read a small feed: {answer.detail}", step)]
 
 
 def check_feed(public_dir: Path) -> list[Finding]:

@@ -11,6 +11,7 @@ import pytest
 
 from monitor.jobs.doctor import Finding, Installation, Level, examine
 from monitor.jobs.sync import sync
+from monitor.jobs.workers import Workers
 from monitor.model import Role
 from monitor.shipped import shipped_path
 from monitor.store.database import Database
@@ -207,6 +208,14 @@ def test_an_empty_database_and_a_damaged_one_are_told_apart(
     damaged.write_bytes(body)
     found = named(examine(replace(sound, database_url=f"sqlite:///{damaged}"), clock), "database")
     assert found.level is Level.FAIL
+
+
+def test_a_worker_process_is_tried_h27(sound: Installation, clock: ManualClock) -> None:
+    with Workers(1) as workers:
+        assert named(examine(sound, clock, workers), "worker processes").level is Level.OK
+    found = named(examine(replace(sound), clock, workers), "worker processes")
+    assert found.level is Level.FAIL, "closed workers answer nobody"
+    assert found.next_step
 
 
 def test_looking_creates_nothing(sound: Installation, clock: ManualClock, tmp_path: Path) -> None:
