@@ -4,8 +4,7 @@ A decision is checked against the version its editor saw and against the rules (
 audited and carried out together: there is no decision without its effect, and no effect without its decision. A
 request that comes twice under one `key` is one decision, the first (D10).
 
-Merge moves articles and keeps, in the decision, exactly how each stood; undo puts them back the same way. Articles
-that joined in between stay where they joined.
+What moves articles between candidates is in `regroup`; it keeps, in the decision, exactly how each stood.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from monitor.errors import IllegalDecision, Unknown, Unpublishable
-from monitor.jobs.recount import recount
+from monitor.jobs.regroup import Move, absorb, absorbed_by, rejoin, release, split_off
 from monitor.jobs.wires import found_newsroom, missing_from, open_wire, withdraw
 from monitor.model import (
     Action,
@@ -24,21 +23,17 @@ from monitor.model import (
     ArticleId,
     Candidate,
     CandidateId,
-    CandidateStatus,
     Clock,
     Codebook,
     Decision,
     DecisionId,
     Draft,
-    Joined,
-    Match,
-    Member,
     Wire,
     WireId,
 )
 from monitor.stages.canonical import clean_text
 from monitor.stages.codebook import ProviderIndex
-from monitor.stages.decide import Situation, Verdict, decide, restored, split_off_by, standing_of
+from monitor.stages.decide import Situation, Verdict, decide, split_off_by, standing_of
 from monitor.store.candidates import (
     LARGEST_ID,
     append_decision,
@@ -51,7 +46,7 @@ from monitor.store.candidates import (
     record_status,
 )
 from monitor.store.database import Database, Transaction
-from monitor.store.grouping import add_member, list_members, open_candidate, remove_member
+from monitor.store.grouping import list_members
 from monitor.store.people import append_audit
 from monitor.store.wires import get_newsroom, get_wire, record_release
 
@@ -263,10 +258,6 @@ class _Change:
     def candidate(self) -> Candidate:
         return self.situation.candidate
 
-    def recount(self, candidate: CandidateId) -> None:
-        assert self.providers is not None, "whatever moves articles is given the provider register"
-        recount(self.tx, candidate, now=self.now, providers=self.providers)
-
 
 def _take(
     database: Database,
@@ -313,7 +304,7 @@ def _read_situation(tx: Transaction, candidate: CandidateId, action: Action) -> 
     opened = split_off_by(standing)
     target = _find_target(tx, action)
     along = [opened, None if target is None else target.candidate]
-    concerned = [candidate, *action.others, *_absorbed_by(standing), *(c for c in along if c is not None)]
+    concerned = [candidate, *action.others, *absorbed_by(standing), *(c for c in along if c is not None)]
     found = get_candidates(tx, concerned, is_for_change=True)
     if action.kind is ActionKind.UNDO and find_standing_decision(tx, candidate) != standing:
         raise IllegalDecision(f"Candidate {candidate} was decided on this very moment. Read it again, then undo.")
@@ -395,9 +386,9 @@ def _carry_out(change: _Change) -> dict[str, Any]:
         case ActionKind.ATTACH:
             return {"wire": change.action.wire}
         case ActionKind.MERGE:
-            return _absorb_all(change)
+            return absorb(_move(change), change.situation.others)
         case ActionKind.SPLIT:
-            return _split_off(change)
+            return split_off(_move(change), change.action.articles)
         case ActionKind.UNDO:
             return _take_back(change)
         case _:
@@ -429,42 +420,6 @@ def _release(change: _Change, wire: Wire, release: Release) -> None:
     )
 
 
-def _absorb_all(change: _Change) -> dict[str, Any]:
-    absorbed = [_absorb(change, other) for other in change.situation.others]
-    change.recount(change.candidate.id)
-    return {"absorbed": absorbed}
-
-
-def _absorb(change: _Change, other: Candidate) -> dict[str, Any]:
-    members = list_members(change.tx, other.id)
-    moved = []
-    for member in members:
-        reason = f"Merged from candidate {other.id} by {change.hand.editor}."
-        if add_member(change.tx, change.candidate.id, member.article.id, _by_hand(member, reason), now=member.added_at):
-            moved.append(member.article.id)
-        remove_member(change.tx, other.id, member.article.id)
-    record_status(change.tx, other.id, status=CandidateStatus.MERGED, merged_into=change.candidate.id)
-    return {
-        "candidate": other.id,
-        "before": standing_of(other),
-        "members": [_kept(m) for m in members],
-        "moved": moved,
-    }
-
-
-def _split_off(change: _Change) -> dict[str, Any]:
-    members = [m for m in list_members(change.tx, change.candidate.id) if m.article.id in change.action.articles]
-    first = min(m.article.first_seen_at for m in members)
-    opened = open_candidate(change.tx, title=members[0].article.title, opened_at=first)
-    reason = f"Split off candidate {change.candidate.id} by {change.hand.editor}."
-    for member in members:
-        remove_member(change.tx, change.candidate.id, member.article.id)
-        add_member(change.tx, opened, member.article.id, _by_hand(member, reason), now=member.added_at)
-    change.recount(opened)
-    change.recount(change.candidate.id)
-    return {"opened": opened, "members": [_kept(m) for m in members]}
-
-
 def _take_back(change: _Change) -> dict[str, Any]:
     undone = change.verdict.undoes
     assert undone is not None, "an undo that is allowed takes something back"
@@ -474,96 +429,18 @@ def _take_back(change: _Change) -> dict[str, Any]:
             assert wire is not None, "an accepted candidate has its wire"
             withdraw(change.tx, wire, editor=change.hand.editor, now=change.now, address=change.hand.address)
         case ActionKind.MERGE:
-            _release_all(change, undone)
+            release(_move(change), undone)
         case ActionKind.SPLIT:
-            _rejoin(change, undone)
+            rejoin(_move(change), undone)
     return {"undoes": undone.id, "undone": undone.kind.value}
 
 
-def _release_all(change: _Change, undone: Decision) -> None:
-    for absorbed in _absorbed(undone):
-        other = CandidateId(absorbed["candidate"])
-        for kept in absorbed["members"]:
-            if kept["article"] in absorbed["moved"]:
-                remove_member(change.tx, change.candidate.id, ArticleId(kept["article"]))
-            _put_back(change.tx, other, kept)
-        was = restored(absorbed["before"])
-        record_status(
-            change.tx,
-            other,
-            status=was.status,
-            snoozed_until=was.snoozed_until,
-            snoozed_at=was.snoozed_at,
-            claimed_by=was.claimed_by,
-            wire=was.wire,
-        )
-        change.recount(other)
-    change.recount(change.candidate.id)
-
-
-def _rejoin(change: _Change, undone: Decision) -> None:
-    opened = split_off_by(undone)
-    assert opened is not None, "a split keeps what it opened"
-    for kept in _members_of(undone.payload):
-        remove_member(change.tx, opened, ArticleId(kept["article"]))
-        _put_back(change.tx, change.candidate.id, kept)
-    if list_members(change.tx, opened):  # grown since: those articles never belonged here
-        change.recount(opened)
-    else:
-        record_status(change.tx, opened, status=CandidateStatus.MERGED, merged_into=change.candidate.id)
-    change.recount(change.candidate.id)
-
-
-def _absorbed_by(decision: Decision | None) -> list[CandidateId]:
-    if decision is None or decision.kind is not ActionKind.MERGE:
-        return []
-    return [CandidateId(a["candidate"]) for a in _absorbed(decision)]
-
-
-def _absorbed(decision: Decision) -> list[dict[str, Any]]:
-    found = decision.payload["absorbed"]
-    assert isinstance(found, list), "a merge keeps what it absorbed"
-    return found
-
-
-def _members_of(payload: Mapping[str, object]) -> list[dict[str, Any]]:
-    found = payload["members"]
-    assert isinstance(found, list), "a split keeps what it moved"
-    return found
-
-
-def _by_hand(member: Member, reason: str) -> Match:
-    """How a moved article stands in its new candidate: what it is a copy of stays true."""
-    return Match(
-        candidate=None,
-        joined=Joined.EDITOR,
-        nearest=member.nearest,
-        copy_of=member.copy_of,
-        similarity=member.similarity,
-        reason=reason,
+def _move(change: _Change) -> Move:
+    assert change.providers is not None, "whatever moves articles is given the provider register"
+    return Move(
+        tx=change.tx,
+        now=change.now,
+        editor=change.hand.editor,
+        candidate=change.candidate.id,
+        providers=change.providers,
     )
-
-
-def _kept(member: Member) -> dict[str, Any]:
-    """A membership as plain JSON, complete: what `_put_back` reads."""
-    return {
-        "article": member.article.id,
-        "joined": member.joined.value,
-        "copy_of": member.copy_of,
-        "nearest": member.nearest,
-        "similarity": member.similarity,
-        "reason": member.reason,
-        "added_at": member.added_at.isoformat(),
-    }
-
-
-def _put_back(tx: Transaction, candidate: CandidateId, kept: Mapping[str, Any]) -> None:
-    match = Match(
-        candidate=candidate,
-        joined=Joined(kept["joined"]),
-        nearest=kept["nearest"],
-        copy_of=kept["copy_of"],
-        similarity=kept["similarity"],
-        reason=kept["reason"],
-    )
-    add_member(tx, candidate, ArticleId(kept["article"]), match, now=datetime.fromisoformat(kept["added_at"]))
