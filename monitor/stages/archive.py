@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from monitor.model import Complaint, NewArticle, Origin, PublisherId, Tier
+from monitor.model import Complaint, NewArticle, Origin, Publisher, PublisherId, Tier
 from monitor.stages.canonical import (
     NAME_LIMIT,
     TEXT_LIMIT,
@@ -59,8 +59,8 @@ def read_line(line: str, *, file: str, number: int) -> ArchivedArticle | Complai
         return Complaint(file=file, line=number, subject=fault.subject, reason=fault.reason)
 
 
-def to_article(archived: ArchivedArticle, *, told_at: datetime) -> NewArticle:
-    """The article with its own time as the newsroom's first sight of it."""
+def to_article(archived: ArchivedArticle, *, told_at: datetime, publisher: Publisher | None = None) -> NewArticle:
+    """The article with its own time as the newsroom's first sight of it; `publisher` where the register knows it."""
     return NewArticle(
         canonical_url=archived.canonical_url,
         url=archived.url,
@@ -68,8 +68,8 @@ def to_article(archived: ArchivedArticle, *, told_at: datetime) -> NewArticle:
         text=archived.text,
         published_at=archived.published_at,
         language=archived.language,
-        publisher=publisher_id(archived.publisher),
-        publisher_name=archived.publisher,
+        publisher=publisher_id(archived.publisher) if publisher is None else publisher.id,
+        publisher_name=archived.publisher if publisher is None else publisher.name,
         source=None,
         origin=Origin.PRESS,
         tier=Tier.SECONDARY,

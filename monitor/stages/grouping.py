@@ -21,6 +21,7 @@ from monitor.stages.weights import FITTED, Weights
 from monitor.stages.window import NEIGHBOURS, Telling, Window
 
 ALGORITHM = fingerprints.VERSION * 100 + 1  # moves with any change of fingerprint, features, coefficients or rules
+COMPARABLE = range(fingerprints.VERSION * 100, (fingerprints.VERSION + 1) * 100)  # algorithms of this fingerprint
 MARGIN_LIMIT = 2.0  # log odds: being the only candidate says no more than leading the next one by this
 RIVAL_LOG_ODDS = -1.5  # a candidate with less is no rival
 NEWEST_MEMBERS = 5  # members by which a candidate is found to be still told

@@ -19,7 +19,9 @@ from monitor.model import ArticleId, CandidateId, PublisherId
 from monitor.stages.fingerprint import Fingerprint
 from monitor.stages.similarity import Rarity
 
-WINDOW_SPAN = timedelta(days=3_650)  # follow-ups come years later: nearness in time is a feature, the bound is the count
+WINDOW_SPAN = timedelta(
+    days=3_650
+)  # follow-ups come years later: nearness in time is a feature, the bound is the count
 WINDOW_LIMIT = 20_000  # articles: some 150 MB; a newsroom that reads 300 a day looks back two months
 NEIGHBOURS = 30  # articles an article is compared with in full
 RAREST_WORDS = 60  # words by which neighbours are found
@@ -64,6 +66,10 @@ class Window:
 
     def __getitem__(self, article: ArticleId) -> Telling:
         return self._tellings[article]
+
+    def articles(self) -> tuple[ArticleId, ...]:
+        """All articles of the window, in the order they were added."""
+        return tuple(self._tellings)
 
     def candidate_of(self, article: ArticleId) -> CandidateId:
         """The candidate that `article` is in."""

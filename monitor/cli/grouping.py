@@ -1,0 +1,112 @@
+"""monitor deduplicate, and monitor archive import: which articles tell the same event."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monitor.cli.shell import Shell, err, open_shell, out, print_json, progress_bar
+from monitor.errors import Busy, FaultyFile
+from monitor.jobs.archive import ArchiveReport, import_archive, write_assignments
+from monitor.jobs.deduplicate import DeduplicateReport
+from monitor.jobs.deduplicate import deduplicate as deduplicate_now
+from monitor.jobs.rulebook import read_rulebook
+from monitor.model import Complaint
+from monitor.stages.codebook import ProviderIndex
+
+COMPLAINTS_SHOWN = 50
+
+archive = typer.Typer(name="archive", help="Bring a newsroom's past along.", no_args_is_help=True)
+
+_Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead.")]
+_File = Annotated[
+    Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="Articles, one JSON object a line.")
+]
+_Out = Annotated[
+    Path | None,
+    typer.Option("--assignments", metavar="OUT.jsonl", help="Write where each article ended up.", show_default=False),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module to the command line."""
+    app.command()(deduplicate)
+    archive.command("import")(import_articles)
+    app.add_typer(archive)
+
+
+def deduplicate(
+    limit: Annotated[int | None, typer.Option(min=1, help="At most this many articles.", show_default=False)] = None,
+    json: _Json = False,
+) -> None:
+    """Put articles that wait into the candidates of their events."""
+    with open_shell() as shell, progress_bar("Grouping") as progress:
+        report = deduplicate_now(
+            shell.database, shell.clock, owner=shell.owner, providers=_index(shell), limit=limit, progress=progress
+        )
+    if report.is_busy:
+        raise Busy("Another process groups articles now: nothing was done, and nothing is lost.")
+    if json:
+        print_json(asdict(report))
+    else:
+        out.print(_grouping_line(report))
+
+
+def import_articles(file: _File, assignments: _Out = None, json: _Json = False) -> None:
+    """Import articles of the past with their own dates: id, url, title, text, publisher, published, language.
+
+    Text and published may be missing: an article without a time takes that of the line before. Faulty lines are
+    listed and left out. Run twice, nothing doubles.
+    """
+    with open_shell() as shell, progress_bar("Importing") as progress:
+        try:
+            report = import_archive(
+                shell.database, shell.clock, path=file, owner=shell.owner, providers=_index(shell), progress=progress
+            )
+        except OSError as error:
+            raise _unusable(file, f"cannot be read: {error.strerror}") from error
+        if assignments is not None:
+            try:
+                with assignments.open("w", encoding="utf-8") as written:
+                    write_assignments(shell.database, report.ids, written)
+            except OSError as error:
+                raise _unusable(
+                    assignments, f"cannot be written: {error.strerror}; the articles are imported"
+                ) from error
+    for complaint in report.complaints[:COMPLAINTS_SHOWN]:
+        err.print(str(complaint), style="yellow", markup=False)
+    if json:
+        print_json({k: v for k, v in asdict(report).items() if k != "ids"})
+    else:
+        _say(report)
+    if report.grouping.is_busy:
+        raise Busy("The articles are imported, but another process groups articles now: run monitor deduplicate.")
+
+
+def _say(report: ArchiveReport) -> None:
+    out.print(
+        f"{report.line_count} lines: {report.new_count} new articles, {report.known_count} known, "
+        f"{report.refused_count} refused."
+    )
+    if (hidden := report.refused_count - min(len(report.complaints), COMPLAINTS_SHOWN)) > 0:
+        out.print(f"{hidden} more refused lines are not listed.")
+    out.print(_grouping_line(report.grouping))
+
+
+def _grouping_line(report: DeduplicateReport) -> str:
+    failed = f", {report.failed_count} failed (see the log)" if report.failed_count else ""
+    return (
+        f"{report.article_count} articles grouped: {report.opened_count} opened a candidate, "
+        f"{report.joined_count} joined one, {report.copy_count} of them copies{failed}."
+    )
+
+
+def _index(shell: Shell) -> ProviderIndex:
+    return read_rulebook(codebook=shell.settings.codebook, providers=shell.settings.providers).index
+
+
+def _unusable(path: Path, reason: str) -> FaultyFile:
+    return FaultyFile([Complaint(file=str(path), line=None, subject="the file", reason=reason)])

@@ -1,0 +1,259 @@
+"""deduplicate: put each waiting article into the candidate of its event, or open one.
+
+One writer at a time, by a right that is leased in the database; per article one short write transaction: the finding,
+the membership, the recount. Killed at any point and run again, it goes on where it was. Articles are taken in the order
+of their own time, so that an archive and a live newsroom are grouped alike. An article joins a candidate that was
+accepted or rejected too, which stays what it is but grows; one that was merged leads on to where it went.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from monitor.errors import Busy
+from monitor.jobs.recount import recount
+from monitor.model import Article, CandidateId, Clock, DecisionId, Joined, Match, Progress, no_progress
+from monitor.stages.codebook import ProviderIndex
+from monitor.stages.fingerprint import Fingerprint, decode, encode, fingerprint
+from monitor.stages.grouping import ALGORITHM, COMPARABLE, match_article, telling_of
+from monitor.stages.window import Telling, Window
+from monitor.store.candidates import find_live
+from monitor.store.database import Database, Transaction
+from monitor.store.grouping import add_member, open_candidate
+from monitor.store.window import (
+    Grouped,
+    Place,
+    count_ungrouped,
+    find_newest_decision,
+    lease_right,
+    list_places,
+    list_told_after,
+    list_told_before,
+    list_ungrouped,
+    record_grouping,
+    release_right,
+)
+
+RIGHT = "deduplicate"
+LEASE = timedelta(minutes=5)  # renewed with every transaction; a killed process blocks the others no longer than this
+PAGE = 200  # articles read from the queue at once
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeduplicateReport:
+    """What a run did."""
+
+    article_count: int = 0  # grouped
+    opened_count: int = 0  # candidates
+    joined_count: int = 0  # articles that joined one, copies among them
+    copy_count: int = 0
+    failed_count: int = 0  # articles that a bug of ours kept from being grouped: tried again by the next run
+    is_busy: bool = False  # another process holds the right: nothing was done, nothing is lost
+
+
+@dataclass(slots=True)
+class Memory:
+    """The window, kept between runs of one process. Not safe to share between threads.
+
+    It is read anew where another process has grouped since, and where an article was told outside what it covers.
+    """
+
+    window: Window = field(default_factory=Window)
+    covers_from: datetime | None = None  # None: back to the first article
+    covers_to: datetime | None = None  # None: up to the newest
+    decision: DecisionId | None = None  # the last one that the window knows of
+    is_loaded: bool = False
+
+    def covers(self, moment: datetime) -> bool:
+        """Whether articles told about `moment` can be compared with those told before and after."""
+        begins = self.covers_from is None or self.covers_from <= moment
+        return self.is_loaded and begins and (self.covers_to is None or moment <= self.covers_to)
+
+    def load(self, tx: Transaction, moment: datetime) -> None:
+        """Read the articles told about `moment`: what came after, up to half the window, then what came before."""
+        limit = self.window.limit
+        later = list_told_after(tx, moment, limit=limit // 2, algorithms=COMPARABLE)
+        earlier = list_told_before(tx, moment, limit=limit - len(later), algorithms=COMPARABLE)
+        self.window = Window(span=self.window.span, limit=limit)
+        for grouped in [*reversed(earlier), *later]:
+            self.window.add(_telling(grouped), grouped.candidate)
+        self.covers_from = earlier[-1].told_at if len(earlier) + len(later) >= limit else None
+        self.covers_to = later[-1].told_at if len(later) >= limit // 2 else None
+        self.decision = find_newest_decision(tx)
+        self.is_loaded = True
+
+    def follow_editors(self, tx: Transaction) -> None:
+        """Move what editors merged, split or attached since: their hands come last."""
+        if (newest := find_newest_decision(tx)) != self.decision:
+            known = self.window.articles()
+            for article, candidate in list_places(tx, known).items():
+                self.window.move(article, candidate)
+            self.decision = newest
+
+
+def deduplicate(
+    database: Database,
+    clock: Clock,
+    *,
+    owner: str,
+    providers: ProviderIndex,
+    limit: int | None = None,
+    progress: Progress = no_progress,
+    memory: Memory | None = None,
+    per_transaction: int = 1,
+    own_time: bool = False,
+) -> DeduplicateReport:
+    """Group up to `limit` waiting articles.
+
+    `memory` keeps the window between runs. `per_transaction` articles are committed together: one in a newsroom,
+    more where a whole archive enters. With `own_time` an article's own time is the time at which it joins.
+    """
+    run = _Run(database, clock, owner, providers, memory or Memory(), own_time)
+    if not run.take_right():
+        return DeduplicateReport(is_busy=True)
+    try:
+        return run.all(limit, per_transaction, progress)
+    finally:
+        with database.write() as tx:
+            release_right(tx, RIGHT, now=clock.now(), owner=owner)
+
+
+@dataclass(slots=True)
+class _Tally:
+    article: int = 0
+    opened: int = 0
+    copies: int = 0
+    failed: int = 0
+
+    def count(self, matches: Sequence[Match]) -> None:
+        self.article += len(matches)
+        self.opened += sum(m.joined is Joined.OPENED for m in matches)
+        self.copies += sum(m.joined is Joined.COPY for m in matches)
+
+    def report(self) -> DeduplicateReport:
+        return DeduplicateReport(
+            article_count=self.article,
+            opened_count=self.opened,
+            joined_count=self.article - self.opened,
+            copy_count=self.copies,
+            failed_count=self.failed,
+        )
+
+
+class _Run:
+    """One run, while it holds the right."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        owner: str,
+        providers: ProviderIndex,
+        memory: Memory,
+        own_time: bool,
+    ) -> None:
+        self.database = database
+        self.clock = clock
+        self.owner = owner
+        self.providers = providers
+        self.memory = memory
+        self.own_time = own_time
+
+    def take_right(self) -> bool:
+        """Take the right; where others have held it since, what this process remembers is out of date."""
+        with self.database.write() as tx:
+            kept = lease_right(tx, RIGHT, now=self.clock.now(), owner=self.owner, lease_for=LEASE)
+        self.memory.is_loaded = self.memory.is_loaded and kept is True
+        return kept is not None
+
+    def all(self, limit: int | None, per_transaction: int, progress: Progress) -> DeduplicateReport:
+        with self.database.read() as tx:
+            waiting = count_ungrouped(tx)
+            if self.memory.is_loaded:
+                self.memory.follow_editors(tx)
+        total = waiting if limit is None else min(limit, waiting)
+        tally = _Tally()
+        for batch in _batches(itertools.islice(self._queue(), limit), per_transaction):
+            self._group_or_say(batch, tally)
+            progress(tally.article + tally.failed, total)
+        return tally.report()
+
+    def _queue(self) -> Iterator[Article]:
+        place: Place | None = None
+        while True:
+            with self.database.read() as tx:
+                page = list_ungrouped(tx, limit=PAGE, after=place)
+            yield from page
+            if len(page) < PAGE:
+                return
+            place = (page[-1].told_at, page[-1].id)
+
+    def _group_or_say(self, batch: Sequence[Article], tally: _Tally) -> None:
+        """The boundary: a bug that one article brings to light is logged, and the next article is grouped."""
+        try:
+            tally.count(self._group(batch))
+        except Busy:
+            raise
+        except Exception:
+            self.memory.is_loaded = False  # it may hold what was rolled back
+            if len(batch) > 1:
+                for article in batch:
+                    self._group_or_say([article], tally)
+                return
+            tally.failed += 1
+            log.exception("an article could not be grouped", article=batch[0].id, title=batch[0].title)
+
+    def _group(self, batch: Sequence[Article]) -> list[Match]:
+        made = [fingerprint(article) for article in batch]  # outside the transaction: it needs nothing but the text
+        if not all(self.memory.covers(a.told_at) for a in batch):
+            with self.database.read() as tx:
+                self.memory.load(tx, batch[0].told_at)
+        with self.database.write() as tx:
+            if not lease_right(tx, RIGHT, now=self.clock.now(), owner=self.owner, lease_for=LEASE):
+                raise Busy("Another process groups articles now: what is left waits for it.")
+            matches: list[Match] = []
+            grown: dict[CandidateId, datetime] = {}
+            for article, its in zip(batch, made, strict=True):
+                now = article.told_at if self.own_time else self.clock.now()
+                match, candidate = self._place(tx, article, its, now)
+                matches.append(match)
+                grown[candidate] = now
+            for candidate, now in grown.items():
+                recount(tx, candidate, now=now, providers=self.providers)
+        return matches
+
+    def _place(self, tx: Transaction, article: Article, made: Fingerprint, now: datetime) -> tuple[Match, CandidateId]:
+        match = match_article(article, made, self.memory.window)
+        candidate = None if match.candidate is None else find_live(tx, match.candidate)
+        if candidate is None:
+            candidate = open_candidate(tx, title=article.title, opened_at=article.first_seen_at)
+        record_grouping(
+            tx, article, candidate, match, algorithm=ALGORITHM, fingerprint=encode(made), now=self.clock.now()
+        )
+        add_member(tx, candidate, article.id, match, now=now)
+        self.memory.window.add(telling_of(article, made, copy_of=match.copy_of), candidate)
+        return match, candidate
+
+
+def _telling(grouped: Grouped) -> Telling:
+    return Telling(
+        article=grouped.article,
+        told_at=grouped.told_at,
+        publisher=grouped.publisher,
+        publisher_name=grouped.publisher_name,
+        title=grouped.title,
+        fingerprint=decode(grouped.fingerprint),
+        copy_of=grouped.copy_of,
+    )
+
+
+def _batches(articles: Iterator[Article], size: int) -> Iterator[list[Article]]:
+    while batch := list(itertools.islice(articles, size)):
+        yield batch
