@@ -11,7 +11,7 @@ import sys
 import typer
 
 from monitor import __version__
-from monitor.cli import catalogue, doctor, triage
+from monitor.cli import catalogue, doctor, grouping, triage
 from monitor.cli.shell import err
 from monitor.errors import MonitorError
 
@@ -41,6 +41,7 @@ def _root(
 
 catalogue.register(app)
 doctor.register(app)
+grouping.register(app)
 triage.register(app)
 
 
