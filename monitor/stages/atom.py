@@ -10,9 +10,9 @@ A correction or a retraction is a new revision of the same entry, marked in titl
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from feedgen.entry import FeedEntry
@@ -22,8 +22,18 @@ from lxml.etree import SubElement, _Element
 
 from monitor.model import Citation, Codebook, Newsroom, Provider, Revision, RevisionKind, Wire
 from monitor.stages.canonical import clean_line, clean_text, openable_url
-from monitor.stages.markup import SourceLink, plain_summary, render_body, safe_html
+from monitor.stages.markup import plain_summary, render_body, safe_html
 from monitor.stages.revise import tag_uri
+from monitor.stages.telling import (
+    SAID,
+    count_of_sources,
+    long_date,
+    marked_headline,
+    notices,
+    provider_names,
+    source_links,
+    told,
+)
 
 ENTRY_LIMIT = 60  # newest wires in a subscription document
 SUMMARY_LENGTH = 300  # characters
@@ -120,58 +130,7 @@ def _released(revision: Revision) -> datetime:
     return revision.published_at
 
 
-# --- what readers are told --------------------------------------------------------------------------------------
-
-
-def marked_headline(wire: Wire, revision: Revision) -> str:
-    """The headline, with what became of the wire in front of it (O6)."""
-    if revision.kind is RevisionKind.RETRACTION:
-        return clean_line(f"Retracted: {revision.draft.headline}")
-    if any(r.kind is RevisionKind.CORRECTION for r in wire.revisions if r.number <= revision.number):
-        return clean_line(f"Corrected: {revision.draft.headline}")
-    return clean_line(revision.draft.headline)
-
-
-def notices(wire: Wire, revision: Revision) -> tuple[Revision, ...]:
-    """The corrections and the retraction up to `revision`, newest first: they stand above the text."""
-    told = {RevisionKind.CORRECTION, RevisionKind.RETRACTION}
-    return tuple(r for r in reversed(wire.revisions) if r.number <= revision.number and r.kind in told)
-
-
-def provider_names(ids: Sequence[str], providers: Sequence[Provider]) -> tuple[tuple[str, str], ...]:
-    """Each id with its name; an id that left the register is its own name."""
-    names = {p.id: p.name for p in providers}
-    return tuple((i, names.get(i, i)) for i in ids)
-
-
-def source_links(citations: Sequence[Citation]) -> tuple[SourceLink, ...]:
-    """What the citations of a text lead to, numbered as in the list of sources."""
-    return tuple(
-        SourceLink(article=c.article, number=n, url=c.url, told=told(c)) for n, c in enumerate(citations, start=1)
-    )
-
-
-def told(citation: Citation) -> str:
-    """Who said it, and when, in one line."""
-    day = "" if citation.published_at is None else f", {long_date(citation.published_at)}"
-    return clean_line(f"{citation.publisher_name}{day}")
-
-
-def long_date(value: date) -> str:
-    """9 December 2025; of an instant, its day in UTC."""
-    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
-
-
-def count_of_sources(count: int) -> str:
-    """ "1 source", "2 sources"."""
-    return f"{count} source{'' if count == 1 else 's'}"
-
-
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July", "August", "September", "October"),
-    *("November", "December"),
-)
-_SAID: Mapping[RevisionKind, str] = {RevisionKind.CORRECTION: "Correction", RevisionKind.RETRACTION: "Retracted"}
+# --- the whole wire as HTML ------------------------------------------------------------------------------------
 
 
 def entry_html(site: Site, wire: Wire, revision: Revision) -> str:
@@ -190,13 +149,13 @@ def entry_html(site: Site, wire: Wire, revision: Revision) -> str:
 
 
 def _summary(wire: Wire, revision: Revision) -> str:
-    said = " ".join(f"{_SAID[r.kind]}, {long_date(_released(r))}: {plain_summary(r.draft.note)}"
+    said = " ".join(f"{SAID[r.kind]}, {long_date(_released(r))}: {plain_summary(r.draft.note)}"
                     for r in notices(wire, revision))  # fmt: skip
     return f"{said} {plain_summary(revision.draft.body, SUMMARY_LENGTH)}".strip()
 
 
 def _notice(revision: Revision) -> str:
-    said = _SAID[revision.kind]
+    said = SAID[revision.kind]
     return f"<p><strong>{said}, {long_date(_released(revision))}.</strong></p>{render_body(revision.draft.note)}"
 
 

@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from monitor.stages.telling import long_date
 from monitor.web.auth import Visit, set_form_cookie
 
 HERE = Path(__file__).parent
@@ -82,6 +83,7 @@ def _environment() -> Environment:
         provider_name=provider_name,
         clock_time=clock_time,
         full_time=full_time,
+        long_date=long_date,
     )
     environment.globals.update(static_url=static_url, plural=plural)
     return environment
