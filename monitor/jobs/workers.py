@@ -13,11 +13,11 @@ import resource
 import signal
 import threading
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import Future
 from multiprocessing import connection
 from pathlib import Path
 from types import TracebackType
-from typing import ParamSpec, Self, TypeVar
+from typing import Any, ParamSpec, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -26,6 +26,10 @@ from monitor.stages.page import extract_page, strip_markup
 from monitor.stages.parse import parse_feed
 
 _DOCUMENTS_PER_WORKER = 1_000  # then a fresh process: what a library leaks goes with the old one
+_SMALL_FEED = b"<rss version='2.0'><channel><item><title>A</title></item></channel></rss>"
+_SMALL_PAGE = (
+    b"<html><body><article>" + b"<p>A few words of an article, to begin with.</p>" * 9 + b"</article></body></html>"
+)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -45,6 +49,7 @@ class Workers:
         self._lock = threading.Lock()
         self._pool: ProcessPool | None = None
         self._is_closed = False
+        self._unanswered: set[Future[Any]] = set()
 
     def parse_feed(self, body: bytes, *, url: str, content_type: str | None = None) -> Future[ParsedFeed | Unparsable]:
         """`stages.parse.parse_feed` in a worker."""
@@ -66,6 +71,8 @@ class Workers:
         if pool is not None:
             pool.stop()  # type: ignore[no-untyped-call]
             pool.join()
+        for answer in tuple(self._unanswered):  # pebble leaves some of them open
+            answer.cancel()
 
     def __enter__(self) -> Self:
         return self
@@ -83,6 +90,8 @@ class Workers:
             if self._is_closed:
                 answer.cancel()
                 return answer
+            self._unanswered.add(answer)
+            answer.add_done_callback(self._unanswered.discard)
             task = self._running_pool().schedule(function, args=args, kwargs=kwargs, timeout=self._timeout)
         task.add_done_callback(lambda done: self._answer(done, answer))
         return answer
@@ -100,18 +109,22 @@ class Workers:
         return self._pool
 
     def _answer(self, task: Future[T | Unparsable], answer: Future[T | Unparsable]) -> None:
-        try:
-            answer.set_result(task.result())
-        except CancelledError:
+        if task.cancelled() or (self._is_closed and task.exception() is not None):
             answer.cancel()
+        elif answer.set_running_or_notify_cancel():
+            answer.set_result(self._outcome(task))
+
+    def _outcome(self, task: Future[T | Unparsable]) -> T | Unparsable:
+        try:
+            return task.result()
         except TimeoutError:
-            answer.set_result(_failed(Failure.TIMEOUT, f"took more than {self._timeout:g} s and was stopped"))
+            return _failed(Failure.TIMEOUT, f"took more than {self._timeout:g} s and was stopped")
         except MemoryError:
-            answer.set_result(_failed(Failure.TOO_LARGE, f"took more than {self._memory // 2**20} MiB of memory"))
+            return _failed(Failure.TOO_LARGE, f"took more than {self._memory // 2**20} MiB of memory")
         except ProcessExpired as error:
-            answer.set_result(_failed(Failure.UNPARSABLE, f"the worker process died ({_cause(error.exitcode)})"))
+            return _failed(Failure.UNPARSABLE, f"the worker process died ({_cause(error.exitcode)})")
         except Exception as error:  # a fault of a parser, or of ours: this document's alone
-            answer.set_result(_failed(Failure.UNPARSABLE, f"the parser failed: {type(error).__name__}: {error}"[:300]))
+            return _failed(Failure.UNPARSABLE, f"the parser failed: {type(error).__name__}: {error}"[:300])
 
 
 def _failed(kind: Failure, detail: str) -> Unparsable:
@@ -128,8 +141,11 @@ def _cause(exitcode: int | None) -> str:
 
 
 def _start(memory_bytes: int) -> None:
-    """Before the first document: limits, and what to do when the parent interrupts or vanishes."""
+    """Before the first document: limits, and what to do when the parent interrupts, kills or vanishes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # at once, also from within a library's C code
+    parse_feed(_SMALL_FEED, url="")
+    extract_page(_SMALL_PAGE, url="")  # loads the language model: no document's time pays for it
     limit = _address_space() + memory_bytes
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
