@@ -11,7 +11,7 @@ import sys
 import typer
 
 from monitor import __version__
-from monitor.cli import catalogue, doctor, grouping, triage
+from monitor.cli import catalogue, doctor, grouping, reading, triage
 from monitor.cli.shell import err
 from monitor.errors import MonitorError
 
@@ -43,6 +43,7 @@ catalogue.register(app)
 doctor.register(app)
 grouping.register(app)
 triage.register(app)
+reading.register(app)
 
 
 def main() -> None:
