@@ -95,18 +95,28 @@ class Fetcher:
         self._slots = HostSlots(clock, host_gap)
         self._robots = Robots(clock, user_agent.split("/", 1)[0], self._fetch)
         self._at_once = asyncio.Semaphore(_AT_ONCE)
+        self._lock = threading.Lock()
+        self._is_closed = False
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="fetcher", daemon=True)
         self._thread.start()
 
     def submit(self, request: FetchRequest) -> Future[FetchOutcome]:
         """Start a request; the future never raises for what the world does, and is cancelled by `close`."""
-        return asyncio.run_coroutine_threadsafe(self._fetch(request), self._loop)
+        with self._lock:
+            if not self._is_closed:
+                return asyncio.run_coroutine_threadsafe(self._fetch(request), self._loop)
+        cancelled: Future[FetchOutcome] = Future()
+        cancelled.cancel()
+        cancelled.set_running_or_notify_cancel()  # so that whoever waits for it wakes
+        return cancelled
 
     def close(self) -> None:
         """Cancel what is under way and end the thread. Closing twice does nothing."""
-        if self._loop.is_closed():
-            return
+        with self._lock:
+            if self._is_closed:
+                return
+            self._is_closed = True
         asyncio.run_coroutine_threadsafe(_cancel_all(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()

@@ -410,8 +410,7 @@ def record_poll(
 
     False, with nothing written, where `owner` no longer holds the lease: the caller then rolls everything back (F8).
     """
-    held = update(PollStateRow).where(PollStateRow.source_id == state.source, PollStateRow.lease_owner == owner)
-    if _changed(tx, held.values(**_state_columns(state), lease_owner=None, leased_until=None)) != 1:
+    if not record_state(tx, state, owner=owner):
         return False
     line = PollRow(
         source_id=state.source,
@@ -424,6 +423,12 @@ def record_poll(
     tx.add(line)
     tx.flush()
     return True
+
+
+def record_state(tx: Session, state: PollState, *, owner: str) -> bool:
+    """Store where the source stands and give the lease back, without a line in its history: nothing was asked."""
+    held = update(PollStateRow).where(PollStateRow.source_id == state.source, PollStateRow.lease_owner == owner)
+    return _changed(tx, held.values(**_state_columns(state), lease_owner=None, leased_until=None)) == 1
 
 
 def count_polls(tx: Session, source: SourceId) -> int:
