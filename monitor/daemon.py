@@ -16,8 +16,8 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from monitor.errors import FaultyFile
-from monitor.jobs.deduplicate import deduplicate
-from monitor.jobs.extract import extract
+from monitor.jobs.deduplicate import Memory, deduplicate
+from monitor.jobs.extract import ExtractReport, extract
 from monitor.jobs.poll import poll
 from monitor.jobs.publish import publish
 from monitor.jobs.sync import sync
@@ -75,7 +75,8 @@ class Daemon:
         self._providers = providers
         self._rhythm = rhythm or Rhythm()
         self._on_nothing_reached = on_nothing_reached
-        self._has_reached = False
+        self._is_first_round_over = False
+        self._memory = Memory()
         self._sources_seen: tuple[int, int] | None = None
         self._stopping = threading.Event()
         self._fetcher = Fetcher(
@@ -138,10 +139,11 @@ class Daemon:
 
     def _poll(self) -> None:
         report = poll(self._database, self._clock, self._fetcher, self._workers, owner=self._owner)
-        if report.polled_count and not self._has_reached:
-            self._has_reached = report.reached_count > 0
-            if not self._has_reached and not self._stopping.is_set():
-                self._has_reached = True  # said once
+        if report.lines:
+            log.info("polled", sources=len(report.lines), new=report.new_entry_count, failures=report.failure_count)
+        if report.lines and not self._is_first_round_over and not self._stopping.is_set():
+            self._is_first_round_over = True
+            if report.is_nothing_reached:
                 self._on_nothing_reached()
 
     def _extract(self) -> None:
@@ -149,11 +151,23 @@ class Daemon:
             report = extract(
                 self._database, self._clock, self._fetcher, self._workers, owner=self._owner, limit=EXTRACT_BATCH
             )
-            if not report.leased_count:
+            if report == ExtractReport():
                 return
+            log.info("extracted", report=str(report))
 
     def _deduplicate(self) -> None:
-        deduplicate(self._database, self._clock, owner=self._owner, providers=self._providers, limit=DEDUPLICATE_BATCH)
+        report = deduplicate(
+            self._database,
+            self._clock,
+            owner=self._owner,
+            providers=self._providers,
+            limit=DEDUPLICATE_BATCH,
+            memory=self._memory,
+        )
+        if report.article_count or report.failed_count:
+            log.info("grouped", articles=report.article_count, opened=report.opened_count, failed=report.failed_count)
 
     def _publish(self) -> None:
-        publish(self._database, self._clock, public_dir=self._settings.public_dir, site=self._site)
+        report = publish(self._database, self._clock, public_dir=self._settings.public_dir, site=self._site)
+        if report.published_count or report.failed_count:
+            log.info("published", revisions=report.published_count, failed=report.failed_count)
