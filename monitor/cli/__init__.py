@@ -11,7 +11,7 @@ import sys
 import typer
 
 from monitor import __version__
-from monitor.cli import catalogue, doctor, grouping, reading, triage
+from monitor.cli import catalogue, database, doctor, grouping, reading, serve, triage
 from monitor.cli.shell import err
 from monitor.errors import MonitorError
 
@@ -39,7 +39,9 @@ def _root(
     pass
 
 
+serve.register(app)
 catalogue.register(app)
+database.register(app)
 doctor.register(app)
 grouping.register(app)
 triage.register(app)
