@@ -11,7 +11,7 @@ import sys
 import typer
 
 from monitor import __version__
-from monitor.cli import catalogue, database, doctor, grouping, reading, serve, triage
+from monitor.cli import catalogue, database, doctor, grouping, intake, people, reading, serve, triage
 from monitor.cli.shell import err
 from monitor.errors import MonitorError
 
@@ -46,6 +46,8 @@ doctor.register(app)
 grouping.register(app)
 triage.register(app)
 reading.register(app)
+people.register(app)
+intake.register(app)
 
 
 def main() -> None:

@@ -37,6 +37,12 @@ LINK_LIFE = timedelta(hours=24)
 MIN_PASSWORD = 12
 MAX_PASSWORD = 128
 MAX_NAME = 80
+_KEYBOARDS = (
+    "1234567890qwertyuiopasdfghjklzxcvbnm",
+    "1234567890qwertzuiopasdfghjklyxcvbnm",
+    "1234567890azertyuiopqsdfghjklmwxcvbn",
+    "abcdefghijklmnopqrstuvwxyz",
+)
 HASH_WAIT_SECONDS = 10.0
 _STAND_INS = str.maketrans("0134578@$!", "oieastbasi")
 
@@ -99,8 +105,10 @@ def _flat(text: str) -> str:
 
 
 def _is_repetitive(flat: str) -> bool:
-    """One piece of up to 8 characters said again and again, or hardly any different characters."""
+    """One piece of up to 8 characters again and again, hardly any different characters, or a walk on the keyboard."""
     if len(set(flat)) < 5:
+        return True
+    if any(flat in rows or flat in rows[::-1] for rows in _KEYBOARDS):
         return True
     return any(flat == (flat[:n] * len(flat))[: len(flat)] for n in range(1, min(9, len(flat) // 2 + 1)))
 

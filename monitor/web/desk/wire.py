@@ -77,6 +77,11 @@ class WirePage:
         return self.last.kind in (RevisionKind.CORRECTION, RevisionKind.RETRACTION)
 
     @property
+    def first_missing(self) -> tuple[Missing, ...]:
+        """One thing a field: the foot jumps to fields, the field says the rest."""
+        return tuple({m.field: m for m in reversed(self.missing)}.values())[::-1]
+
+    @property
     def missing_fields(self) -> frozenset[str]:
         """Names of the fields at fault."""
         return frozenset(m.field for m in self.missing)
@@ -107,7 +112,7 @@ def save_wire(request: Request, visit: Visitor, wire: int) -> Response:
         revision = _save(visit, number, draft)
         if visit.text("do") == "publish":
             _release(visit, number, revision)
-            return see_other(f"/desk/wires/{number}?done=released")
+            return see_other(f"/desk/wires/{number}")
     except StaleDecision as error:
         return _stale(request, visit, number, draft, str(error))
     except (IllegalDecision, Unpublishable) as error:
