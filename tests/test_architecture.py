@@ -47,7 +47,10 @@ def imports(path: Path) -> Iterator[tuple[str, bool]]:
                 yield alias.name, id(node) in inner
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: relative imports hide the room they point to"
-            yield node.module or "", id(node) in inner
+            folder = ROOT / (node.module or "").replace(".", "/")
+            for alias in node.names:  # `from monitor.cli import serve` imports monitor.cli.serve
+                is_module = (folder / f"{alias.name}.py").exists() or (folder / alias.name / "__init__.py").exists()
+                yield f"{node.module}.{alias.name}" if is_module else node.module or "", id(node) in inner
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(PACKAGE)))
