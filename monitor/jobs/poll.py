@@ -46,6 +46,10 @@ _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
 )
+_ADVICE = (
+    "Is this machine on the internet, and may it ask these addresses? What was kept stays, and each source is tried "
+    "again later. To see the newsroom at work without the internet: make demo (or: monitor demo)."
+)
 _UNREACHED = {Failure.DNS, Failure.CONNECT, Failure.TLS, Failure.TIMEOUT, Failure.REFUSED_ADDRESS}
 _log = structlog.get_logger()
 _random = secrets.SystemRandom()
@@ -84,6 +88,14 @@ class PollReport:
     def is_nothing_reached(self) -> bool:
         """Sources were asked, and not one server answered: this machine has no way out, or all are down."""
         return bool(self.lines) and not any(line.was_reached for line in self.lines)
+
+    def __str__(self) -> str:
+        if self.is_nothing_reached:
+            return f"No source could be reached: not one of {len(self.lines)} answered. {_ADVICE}"
+        with_news = sum(line.new_entry_count > 0 for line in self.lines)
+        said = f"{len(self.lines)} polled: {with_news} with news ({self.new_entry_count} new entries)"
+        said += f", {self.failure_count} failed"
+        return said + (f", {len(self.skipped)} left alone." if self.skipped else ".")
 
 
 def poll(
