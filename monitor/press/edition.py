@@ -30,7 +30,7 @@ from monitor.press.prose import Text, Voice
 
 FORTNIGHT = timedelta(days=14)
 PIECES = 100  # AI news that stands alone
-ATTEMPTS = 6  # of an independent telling; the one least like the others is printed
+ATTEMPTS = 4  # of an independent telling; the one least like the others is printed
 _FREE = frozenset({"report", "agency", "follow", "research", "statement"})
 _PIECE_HOMES = {
     "hire": ("aldermark-business", "velmora:blog", "kestrane:blog", "quorvex:blog", "machine-ledger"),

@@ -9,6 +9,7 @@ import random
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from string import Template
 from zlib import crc32
 
@@ -79,6 +80,7 @@ def shift_weekdays(text: str, *, begins_on: int, language: str = "en") -> str:
     return re.sub("|".join(days), lambda m: days[(days.index(m[0]) + shift) % 7], text)
 
 
+@cache
 def bank(name: str, key: str | None = None) -> tuple[str, ...]:
     """Lines of the shared bank of sentences."""
     found = read_bank("banks")[name]
@@ -183,7 +185,7 @@ def _ledger(event: Event, voice: Voice) -> Text:
         f"{capital(event.short)}. Place: {event.place}. System: {voice.slots['provider']}.",
         " ".join(facts[:2]),
         " ".join(facts[2:]),
-        " ".join(bank("ledger")[:1] + tuple(voice.pick(bank("ledger")[1:], 2))),
+        " ".join([voice.say(bank("ledger")[0]), *voice.pick(bank("ledger")[1:], 2)]),
     ]
     return Text(title=f"{event.place}: {event.short}", paragraphs=tuple(body))
 
@@ -248,9 +250,10 @@ def overlap(one: Text, other: Text) -> float:
     return len(runs[0] & runs[1]) / max(1, min(map(len, runs)))
 
 
-def _runs(text: Text) -> set[tuple[str, ...]]:
+@lru_cache(4096)
+def _runs(text: Text) -> frozenset[tuple[str, ...]]:
     words = " ".join(text.paragraphs).lower().split()
-    return {tuple(words[i : i + 4]) for i in range(len(words) - 3)}
+    return frozenset(tuple(words[i : i + 4]) for i in range(len(words) - 3))
 
 
 def least_alike(attempts: Sequence[Text], others: Sequence[Text]) -> Text:

@@ -247,8 +247,7 @@ class Press:
 
     def _entries(self, source: PressSource, now: datetime) -> list[FeedEntry]:
         own = [t for t in self._out(now) if t.source.id == source.id]
-        newest = sorted(own, key=lambda t: t.published_at, reverse=True)[: feeds.NEWEST]
-        return [self._entry(t, now) for t in newest]
+        return [self._entry(t, now) for t in own[: feeds.NEWEST]]
 
     def _entry(self, telling: Telling, now: datetime) -> FeedEntry:
         version = telling.in_feed(now)
@@ -360,6 +359,10 @@ class _Exchange(BaseHTTPRequestHandler):
         host = (self.headers.get("Host") or "").partition(":")[0].removesuffix(".localhost").lower()
         found = press.answer(host, self.path)
         headers, body, status = self._headers(found)
+        sent = {name.lower(): value for name, value in self.headers.items()}
+        press.record(
+            Request(at=press.now(), method=self.command, host=host, path=self.path, headers=sent, status=status)
+        )
         self.send_response_only(status)
         self.send_header("Date", format_datetime(press.now(), usegmt=True))
         for name, value in headers.items():
@@ -367,10 +370,6 @@ class _Exchange(BaseHTTPRequestHandler):
         self.end_headers()
         if has_body and status != 304:
             self.wfile.write(body)
-        sent = {name.lower(): value for name, value in self.headers.items()}
-        press.record(
-            Request(at=press.now(), method=self.command, host=host, path=self.path, headers=sent, status=status)
-        )
 
     def _headers(self, found: Answer) -> tuple[dict[str, str], bytes, int]:
         headers = {"Content-Type": found.content_type, "Vary": "Accept-Encoding"}

@@ -50,8 +50,6 @@ removed / taken down / deleted
 switched off / turned off / deactivated
 was meant / was supposed / had been intended
 is meant / is supposed / is intended
-wrong / mistaken / false
-real / genuine / actual
 three / 3 / three
 four / 4 / four
 five / 5 / five
@@ -101,8 +99,13 @@ _QUOTED = re.compile(r'("[^"]*")')
 
 @cache
 def _ways() -> tuple[tuple[str, ...], ...]:
-    rows = [tuple(w.strip() for w in line.split(" / ")) for line in _TABLE.strip().splitlines()]
-    return tuple(rows)
+    return tuple(tuple(w.strip() for w in line.split(" / ")) for line in _TABLE.strip().splitlines())
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    longest = sorted((ways[0] for ways in _ways()), key=len, reverse=True)
+    return re.compile(r"\b(" + "|".join(map(re.escape, longest)) + r")\b", re.IGNORECASE)
 
 
 class HouseStyle:
@@ -110,12 +113,10 @@ class HouseStyle:
 
     def __init__(self, *, turn: int, rng: random.Random) -> None:
         self._chosen = {ways[0]: ways[(turn + rng.randrange(2)) % len(ways)] for ways in _ways()}
-        longest = sorted(self._chosen, key=len, reverse=True)
-        self._pattern = re.compile(r"\b(" + "|".join(map(re.escape, longest)) + r")\b", re.IGNORECASE)
 
     def reword(self, text: str) -> str:
         """`text` in this style; what stands in quotation marks stays."""
-        return "".join(p if p.startswith('"') else self._pattern.sub(self._swap, p) for p in _QUOTED.split(text))
+        return "".join(p if p.startswith('"') else _pattern().sub(self._swap, p) for p in _QUOTED.split(text))
 
     def _swap(self, match: re.Match[str]) -> str:
         found = match[0]
