@@ -2,28 +2,27 @@
 
 The processes are spawned, so that they share nothing with the daemon's threads; each works on one document at a time,
 so that lxml never runs in two threads of one process; Ctrl-C is left to the parent, and a worker whose parent is gone
-ends by itself. Idle workers sleep.
+ends by itself. Idle workers sleep. What they run is named, not imported: the parsers' libraries are large and are
+loaded in the workers alone.
 """
 
 from __future__ import annotations
 
+import importlib
 import multiprocessing
 import os
 import resource
 import signal
 import threading
-from collections.abc import Callable
 from concurrent.futures import Future
 from multiprocessing import connection
 from pathlib import Path
 from types import TracebackType
-from typing import Any, ParamSpec, Self, TypeVar
+from typing import Any, Self
 
 from pebble import ProcessExpired, ProcessPool
 
 from monitor.model import Failure, Page, ParsedFeed, Unparsable
-from monitor.stages.page import extract_page, strip_markup
-from monitor.stages.parse import parse_feed
 
 _DOCUMENTS_PER_WORKER = 1_000  # then a fresh process: what a library leaks goes with the old one
 _SMALL_FEED = b"<rss version='2.0'><channel><item><title>A</title></item></channel></rss>"
@@ -31,14 +30,15 @@ _SMALL_PAGE = (
     b"<html><body><article>" + b"<p>A few words of an article, to begin with.</p>" * 9 + b"</article></body></html>"
 )
 
-P = ParamSpec("P")
-T = TypeVar("T")
+_PARSE_FEED = "monitor.stages.parse:parse_feed"
+_EXTRACT_PAGE = "monitor.stages.page:extract_page"
+_STRIP_MARKUP = "monitor.stages.page:strip_markup"
 
 
 class Workers:
-    """`count` worker processes. Safe to share between threads; answers are futures that never raise for
-    a document; after `close` they come back cancelled.
+    """`count` worker processes. Safe to share between threads.
 
+    Answers are futures that never raise for a document's sake; those that `close` overtakes come back cancelled.
     `memory_bytes` is what a worker may take beyond its own start; `timeout_seconds` is for one document.
     """
 
@@ -53,15 +53,29 @@ class Workers:
 
     def parse_feed(self, body: bytes, *, url: str, content_type: str | None = None) -> Future[ParsedFeed | Unparsable]:
         """`stages.parse.parse_feed` in a worker."""
-        return self._submit(parse_feed, body, url=url, content_type=content_type)
+        return self.submit(_PARSE_FEED, body, url=url, content_type=content_type)
 
     def extract_page(self, body: bytes, *, url: str, content_type: str | None = None) -> Future[Page | Unparsable]:
         """`stages.page.extract_page` in a worker."""
-        return self._submit(extract_page, body, url=url, content_type=content_type)
+        return self.submit(_EXTRACT_PAGE, body, url=url, content_type=content_type)
 
     def strip_markup(self, markup: str) -> Future[str | Unparsable]:
         """`stages.page.strip_markup` in a worker."""
-        return self._submit(strip_markup, markup)
+        return self.submit(_STRIP_MARKUP, markup)
+
+    def submit(self, function: str, *args: object, **kwargs: object) -> Future[Any]:
+        """Run `function`, written "module:name", in a worker; its value, or Unparsable where that failed."""
+        answer: Future[Any] = Future()
+        with self._lock:
+            if self._is_closed:
+                answer.cancel()
+                return answer
+            self._unanswered.add(answer)
+            answer.add_done_callback(self._unanswered.discard)
+            pool = self._running_pool()
+            task = pool.schedule(_run, args=(function, *args), kwargs=kwargs, timeout=self._timeout)
+        task.add_done_callback(lambda done: self._answer(done, answer))
+        return answer
 
     def close(self) -> None:
         """Kill what runs and end all workers; what was not answered is cancelled."""
@@ -82,20 +96,6 @@ class Workers:
     ) -> None:
         self.close()
 
-    def _submit(
-        self, function: Callable[P, T | Unparsable], *args: P.args, **kwargs: P.kwargs
-    ) -> Future[T | Unparsable]:
-        answer: Future[T | Unparsable] = Future()
-        with self._lock:
-            if self._is_closed:
-                answer.cancel()
-                return answer
-            self._unanswered.add(answer)
-            answer.add_done_callback(self._unanswered.discard)
-            task = self._running_pool().schedule(function, args=args, kwargs=kwargs, timeout=self._timeout)
-        task.add_done_callback(lambda done: self._answer(done, answer))
-        return answer
-
     def _running_pool(self) -> ProcessPool:
         """The pool; a new one where the last broke."""
         if self._pool is None or not self._pool.active:
@@ -108,13 +108,13 @@ class Workers:
             )
         return self._pool
 
-    def _answer(self, task: Future[T | Unparsable], answer: Future[T | Unparsable]) -> None:
+    def _answer(self, task: Future[Any], answer: Future[Any]) -> None:
         if task.cancelled() or (self._is_closed and task.exception() is not None):
             answer.cancel()
         elif answer.set_running_or_notify_cancel():
             answer.set_result(self._outcome(task))
 
-    def _outcome(self, task: Future[T | Unparsable]) -> T | Unparsable:
+    def _outcome(self, task: Future[Any]) -> Any:
         try:
             return task.result()
         except TimeoutError:
@@ -144,12 +144,17 @@ def _start(memory_bytes: int) -> None:
     """Before the first document: limits, and what to do when the parent interrupts, kills or vanishes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # at once, also from within a library's C code
-    parse_feed(_SMALL_FEED, url="")
-    extract_page(_SMALL_PAGE, url="")  # loads the language model: no document's time pays for it
+    _run(_PARSE_FEED, _SMALL_FEED, url="")  # loads the libraries: no document's time pays for it
+    _run(_EXTRACT_PAGE, _SMALL_PAGE, url="")
     limit = _address_space() + memory_bytes
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _run(function: str, *args: object, **kwargs: object) -> Any:
+    module, _, name = function.partition(":")
+    return getattr(importlib.import_module(module), name)(*args, **kwargs)
 
 
 def _address_space() -> int:

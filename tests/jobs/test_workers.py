@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from pathlib import Path
 
@@ -16,37 +15,15 @@ import pytest
 
 from monitor.jobs.workers import Workers
 from monitor.model import Failure, Page, ParsedFeed, Unparsable
+from tests.jobs.deeds import break_down, crash, hoard, interrupt, spin, vanish
 
 FEED = b"<rss version='2.0'><channel><title>T</title><item><title>A</title></item></channel></rss>"
 PAGE = b"<html><body><article><h1>Head</h1>" + b"<p>Some sentences that make an article, one by one.</p>" * 9
 MIB = 2**20
 
 
-# What a document may do to a worker. The functions stand here because a spawned worker imports them by name.
-def crash() -> None:
-    os.kill(os.getpid(), signal.SIGSEGV)
-
-
-def vanish() -> None:
-    os._exit(3)
-
-
-def spin() -> None:
-    while True:
-        pass
-
-
-def hoard() -> int:
-    return len(b"x" * (300 * MIB))
-
-
-def break_down() -> None:
-    raise ValueError("a library's own fault")
-
-
-def interrupt() -> str:
-    os.kill(os.getpid(), signal.SIGINT)
-    return "still here"
+def named(function: Callable[[], object]) -> str:
+    return f"{function.__module__}:{function.__name__}"
 
 
 @pytest.fixture(scope="module")
@@ -67,10 +44,10 @@ def workers() -> Iterator[Workers]:
     ],
 )
 def test_a_document_that_kills_its_worker_fails_alone_h27(
-    workers: Workers, deed: object, kind: Failure, detail: str
+    workers: Workers, deed: Callable[[], object], kind: Failure, detail: str
 ) -> None:
     before = workers.parse_feed(FEED, url="")
-    bad = workers._submit(deed)  # type: ignore[arg-type]
+    bad = workers.submit(named(deed))
     after = workers.extract_page(PAGE, url="https://example.org/a")
     assert isinstance(before.result(30), ParsedFeed)
     assert bad.result(30) == Unparsable(kind=kind, detail=detail)
@@ -78,7 +55,7 @@ def test_a_document_that_kills_its_worker_fails_alone_h27(
 
 
 def test_an_interrupt_is_left_to_the_parent(workers: Workers) -> None:
-    assert workers._submit(interrupt).result(30) == "still here"
+    assert workers.submit(named(interrupt)).result(30) == "still here"
 
 
 def test_many_threads_may_ask_at_once(workers: Workers) -> None:
@@ -98,7 +75,7 @@ def test_many_threads_may_ask_at_once(workers: Workers) -> None:
 
 def test_closing_cancels_what_is_under_way_f15() -> None:
     opened = Workers(1, timeout_seconds=60)
-    endless = opened._submit(spin)
+    endless = opened.submit(named(spin))
     waiting = opened.parse_feed(FEED, url="")
     began = time.monotonic()
     opened.close()
@@ -151,3 +128,9 @@ def is_zombie(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
     except OSError:
         return True
+
+
+def test_the_parsers_libraries_are_loaded_in_the_workers_alone() -> None:
+    program = "import sys, monitor.jobs.workers; print({'trafilatura', 'feedparser', 'numpy'} & sys.modules.keys())"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.strip() == "set()"
