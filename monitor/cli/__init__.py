@@ -11,7 +11,7 @@ import sys
 import typer
 
 from monitor import __version__
-from monitor.cli import catalogue, database, doctor, grouping, intake, people, reading, serve, triage
+from monitor.cli import catalogue, database, demo, doctor, grouping, intake, people, reading, serve, triage
 from monitor.cli.shell import err
 from monitor.errors import MonitorError
 
@@ -42,6 +42,7 @@ def _root(
 serve.register(app)
 catalogue.register(app)
 database.register(app)
+demo.register(app)
 doctor.register(app)
 grouping.register(app)
 triage.register(app)
