@@ -55,10 +55,11 @@ def publish(
     database: Database, clock: Clock, *, public_dir: Path, site: Site, progress: Progress = no_progress
 ) -> PublishReport:
     """Freeze every released revision, then bring the feeds in `public_dir` up to date. Idempotent."""
-    with database.write() as tx:
-        newsroom = found_newsroom(tx, base_url=site.base_url, now=clock.now())
     with database.read() as tx:
-        released = store.list_released(tx)
+        newsroom, released = store.find_newsroom(tx), store.list_released(tx)
+    if newsroom is None:
+        with database.write() as tx:
+            newsroom = found_newsroom(tx, base_url=site.base_url, now=clock.now())
     published = failed = 0
     for done, wire in enumerate(released, start=1):
         try:

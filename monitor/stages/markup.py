@@ -263,12 +263,15 @@ def _by_key(links: Iterable[SourceLink]) -> Mapping[str, SourceLink]:
 
 
 def _linked(children: Sequence[Token], by_key: Mapping[str, SourceLink], *, is_page: bool) -> Iterator[Token]:
-    for target, span in _spans(children):
+    spans = [*_spans(children), (None, [])]
+    for (target, span), (following, after) in pairwise(spans):
         if target is None or not _is_citation(target, span):
+            if following is not None and _is_citation(following, after) and span[-1].type == "text":
+                span[-1].content = span[-1].content.rstrip()  # a citation belongs to the word before it
             yield from span
             continue
         link = by_key.get(citation_key(target) or "")
-        yield Token("html_inline", "", 0, content="[source]" if link is None else _superscript(link, is_page=is_page))
+        yield Token("html_inline", "", 0, content=" [source]" if link is None else _superscript(link, is_page=is_page))
 
 
 def _superscript(link: SourceLink, *, is_page: bool) -> str:
@@ -278,4 +281,5 @@ def _superscript(link: SourceLink, *, is_page: bool) -> str:
     href = html.escape(url or f"#source-{link.number}", quote=True)
     told = html.escape(cut(link.told, 200), quote=True)
     shown = f' data-told="{told}"' if is_page else f' title="{told}"'
-    return f'<sup class="cite"><a href="{href}"{shown}>[source]</a></sup>'
+    bond = "\u2060" if is_page else ""  # no line begins with a citation
+    return f'{bond}<sup class="cite"><a href="{href}"{shown}>[source]</a></sup>'
