@@ -32,6 +32,7 @@ from monitor.settings import Settings
 from monitor.shipped import shipped_path
 from monitor.stages.codebook import read_codebook, read_providers
 from monitor.store.database import Database, ping
+from monitor.web import public
 from monitor.web.context import Context
 from monitor.web.desk.router import router as desk_router
 from monitor.web.pages import STATIC, render
@@ -89,6 +90,7 @@ def create_app(settings: Settings, database: Database, clock: Clock, *, machine:
     app.state.context = read_context(settings, database, clock, machine or SystemClock())
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.include_router(desk_router)
+    app.include_router(public.router)
     app.add_api_route("/healthz", _healthz, methods=["GET", "HEAD"], include_in_schema=False)
     app.add_exception_handler(MonitorError, _refused)
     app.add_exception_handler(HTTPException, _http)

@@ -92,13 +92,17 @@ def _environment() -> Environment:
 TEMPLATES = _environment()
 
 
-def render(request: Request, template: str, *, status: int = 200, **values: object) -> HTMLResponse:
-    """The page `template` with `values`; `context` is the newsroom's."""
+def fill(request: Request, template: str, **values: object) -> str:
+    """The text of `template` with `values` and what every page knows."""
     context = request.app.state.context
-    html = TEMPLATES.get_template(template).render(
+    return TEMPLATES.get_template(template).render(
         request=request, newsroom=context.settings.newsroom, now=context.clock.now(), **values
     )
-    return HTMLResponse(html, status_code=status)
+
+
+def render(request: Request, template: str, *, status: int = 200, **values: object) -> HTMLResponse:
+    """The page `template` with `values`."""
+    return HTMLResponse(fill(request, template, **values), status_code=status)
 
 
 def desk_page(request: Request, visit: Visit, template: str, *, status: int = 200, **values: object) -> HTMLResponse:

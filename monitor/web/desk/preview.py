@@ -1,38 +1,64 @@
-"""The draft as readers would see it."""
+"""The draft exactly as readers would see it: the public site's own page, cut to its article."""
 
 from __future__ import annotations
 
-from monitor.model import Citation, Draft, Revision, Wire
-from monitor.stages.markup import SourceLink, render_body
+from dataclasses import replace
+
+from fastapi import Request
+
+from monitor.model import Draft, Rationale, Revision, RevisionKind, RevisionStatus, Wire
 from monitor.stages.revise import Cited
 from monitor.web.auth import Visit
+from monitor.web.pages import fill
+from monitor.web.public import sheet_of
+
+_BEGIN, _END = "<article", "</article>"
 
 
-def preview_values(visit: Visit, wire: Wire, last: Revision, draft: Draft, cited: Cited) -> dict[str, object]:
-    """What the preview's template needs."""
-    links = [
-        SourceLink(article=c.article, number=number, url=c.url, told=_told(c))
-        for number, c in enumerate(cited.citations, start=1)
-    ]
-    names = {p.id: p.name for p in visit.context.providers}
-    codes = {c.id: c.name for c in visit.context.codebook.codes}
-    return {
-        "preview": {
-            "body": render_body(draft.body, links),
-            "rationale": render_body(draft.rationale, links),
-            "counterfactual": render_body(draft.counterfactual, links),
-            "note": render_body(draft.note, links),
-            "providers": [names.get(p, p) for p in draft.providers],
-            "codes": [(c, codes.get(c, "not in the codebook")) for c in draft.codes],
-            "citations": cited.citations,
-            "source_count": cited.sourcing.source_count,
-            "standard": cited.standard,
-            "published_at": wire.first_published_at,
-            "kind": last.kind,
-        }
-    }
+def render_preview(request: Request, visit: Visit, wire: Wire, draft: Draft, cited: Cited) -> str:
+    """Safe HTML of the article as it would be published this moment, its markup that of the public page."""
+    shown = _as_published(visit, wire, draft, cited)
+    sheet = sheet_of(visit.context, shown, shown.revisions[-1])
+    page = fill(
+        request,
+        "public/wire.html",
+        base_url=visit.context.settings.base_url,
+        canonical=sheet.address,
+        own_feed=None,
+        here="wire",
+        sheet=sheet,
+        structured={},
+        summary="",
+    )
+    start, end = page.index(_BEGIN), page.rindex(_END)
+    return page[start : end + len(_END)]
 
 
-def _told(citation: Citation) -> str:
-    when = "" if citation.published_at is None else f", {citation.published_at:%-d %B %Y}"
-    return f"{citation.publisher_name}{when}"
+def _as_published(visit: Visit, wire: Wire, draft: Draft, cited: Cited) -> Wire:
+    last = wire.revisions[-1]
+    if last.status is RevisionStatus.PUBLISHED:
+        return wire
+    now = visit.context.clock.now()
+    why = Rationale(
+        text=draft.rationale,
+        counterfactual=draft.counterfactual,
+        classified_by=visit.who,
+        classified_at=now,
+        manner=last.manner,
+    )
+    revision: Revision = replace(
+        last,
+        status=RevisionStatus.PUBLISHED,
+        draft=draft,
+        citations=cited.citations,
+        source_count=cited.sourcing.source_count,
+        standard=cited.standard,
+        rationale=why,
+        published_at=now,
+    )
+    return replace(
+        wire,
+        revisions=(*wire.revisions[:-1], revision),
+        first_published_at=wire.first_published_at or now,
+        is_retracted=last.kind is RevisionKind.RETRACTION,
+    )

@@ -31,7 +31,7 @@ from monitor.stages.revise import Cited
 from monitor.store.database import Transaction
 from monitor.store.wires import get_wire, list_citable, list_in_work, list_wires
 from monitor.web.auth import Visit, Visitor
-from monitor.web.desk.preview import preview_values
+from monitor.web.desk.preview import render_preview
 from monitor.web.desk.queue import is_part
 from monitor.web.pages import desk_page, see_other
 
@@ -166,7 +166,7 @@ def preview_wire(request: Request, visit: Visitor, wire: int) -> Response:
     """The draft on the form, as readers would see it; saves nothing."""
     with visit.context.database.read() as tx:
         page = _read(tx, visit, _id(wire), draft=read_draft(visit))
-    return _show(request, visit, page, template="desk/_preview.html")
+    return HTMLResponse(render_preview(request, visit, page.wire, page.draft, page.cited))
 
 
 @router.post("/desk/wires/{wire}/revise")
@@ -277,6 +277,7 @@ def _words(value: object) -> str:
 def _show(
     request: Request, visit: Visit, page: WirePage, *, status: int = 200, template: str = "desk/wire.html"
 ) -> HTMLResponse:
+    is_whole = template == "desk/wire.html"
     return desk_page(
         request,
         visit,
@@ -290,8 +291,8 @@ def _show(
         providers_others=tuple(p for p in visit.context.providers if p.id not in page.draft.providers),
         mechanisms=_usable(visit.context.codebook.mechanisms, page.draft),
         failures=_usable(visit.context.codebook.failures, page.draft),
-        guide=guide_parts(visit.context.guide) if template == "desk/wire.html" else {},
-        **preview_values(visit, page.wire, page.last, page.draft, page.cited),
+        guide=guide_parts(visit.context.guide) if is_whole else {},
+        preview=render_preview(request, visit, page.wire, page.draft, page.cited) if is_whole else "",
     )
 
 
@@ -305,22 +306,10 @@ def _usable(codes: tuple[Code, ...], draft: Draft) -> tuple[Code, ...]:
 
 
 def guide_parts(guide: str) -> dict[str, str]:
-    """Field → safe HTML of the Editor's Guide paragraph that belongs beside it."""
+    """Field → safe HTML of the Editor's Guide paragraph beside it: the section whose anchor is the field's name."""
     sections = guide_sections(guide)
-    found = {field: next((a for a in anchors if a in sections), None) for field, anchors in GUIDE.items()}
-    return {field: render_guide(sections[anchor]) for field, anchor in found.items() if anchor is not None}
+    anchors = {field: _ANCHORS.get(field, field) for field in LABELS}
+    return {field: render_guide(sections[anchor]) for field, anchor in anchors.items() if anchor in sections}
 
 
-GUIDE = {  # field → anchors of the guide, the first that is there
-    "headline": ("headline", "writing", "incident"),
-    "severity": ("severity", "severity-levels"),
-    "providers": ("providers",),
-    "occurred_on": ("occurred-on", "dates", "writing"),
-    "body": ("body", "writing", "citations"),
-    "sources": ("sources", "sourcing", "sourcing-standards"),
-    "rationale": ("rationale", "incident", "what-counts"),
-    "counterfactual": ("counterfactual", "but-for", "but-for-test"),
-    "codes": ("codes", "codebook"),
-    "standard": ("standard", "sourcing", "sourcing-standards"),
-    "note": ("corrections", "note", "corrections-and-retractions"),
-}
+_ANCHORS = {"sources": "standard"}

@@ -73,9 +73,12 @@
   }
 
   /* --- forms ---------------------------------------------------------------------------------------------- */
+  let isSaving = false;
+  let waiting = null;
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post") return;
+    if (form.id === "wire-form" && isSaving) { event.preventDefault(); waiting = event.submitter; return; }
     if (form.dataset.sent) { event.preventDefault(); return; }
     rememberNext(form);
     if (!form.hasAttribute("data-stays")) form.dataset.sent = "yes";
@@ -173,11 +176,27 @@
     body.focus();
     body.dispatchEvent(new Event("input", { bubbles: true }));
   });
+  /* The preview lives in a shadow root, so that the site's type and the desk's do not meet. */
+  let previewTimer = 0;
+  let previewTurn = 0;
+  async function preview() {
+    const host = $("[data-preview]");
+    const paper = host?.shadowRoot?.querySelector("[data-paper]");
+    const form = $("#wire-form");
+    if (!paper || !form) return;
+    const turn = ++previewTurn;
+    try {
+      const answer = await fetch(host.dataset.preview, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+      if (answer.ok && turn === previewTurn) paper.innerHTML = await answer.text();
+    } catch { say("The preview waits for the network. What you type stays."); }
+  }
   let isChanged = false;
   let isSubmitting = false;
   document.addEventListener("input", (event) => {
     if (!event.target.closest?.("#wire-form")) return;
     isChanged = true;
+    clearTimeout(previewTimer);
+    previewTimer = setTimeout(preview, 500);
     const saved = $("#saved");
     if (saved && saved.dataset.state !== "changed") { saved.dataset.state = "changed"; saved.textContent = "Changed, not saved"; }
   });
@@ -195,11 +214,20 @@
     }
   });
   const held = { id: null };
-  document.addEventListener("htmx:before:request", () => { held.id = document.activeElement?.closest?.(".line")?.dataset.id ?? null; });
+  document.addEventListener("htmx:before:request", (event) => {
+    if (event.target.id === "saved") isSaving = true;
+    held.id = document.activeElement?.closest?.(".line")?.dataset.id ?? null;
+  });
   document.addEventListener("htmx:after:request", (event) => {
     const status = event.detail?.ctx?.response?.raw?.status;
     if (status === 401) location.reload();
     else if (status >= 400) say("That did not work. Nothing was changed; reload the page.");
+  });
+  document.addEventListener("htmx:finally:request", (event) => {
+    if (event.target.id !== "saved" && !isSaving) return;
+    isSaving = false;
+    isChanged = $("#saved")?.dataset.state === "changed";
+    if (waiting !== null) { const button = waiting; waiting = null; $("#wire-form").requestSubmit(button); }
   });
   document.addEventListener("htmx:after:settle", () => {
     if (held.id && !document.activeElement?.closest?.(".line") && document.activeElement === document.body) {
