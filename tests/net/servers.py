@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 
-MAX_CONNECTIONS = 500
+MAX_CONNECTIONS = 1_000
 
 
 @dataclass(frozen=True)
