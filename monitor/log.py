@@ -37,6 +37,7 @@ def set_up_log(*, level: str, form: Literal["text", "json"]) -> None:
             exception_formatter=structlog.dev.plain_traceback,  # the default prints every local, passwords too (D13)
         )
     )
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick while its job still runs is no news
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
