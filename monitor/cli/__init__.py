@@ -11,7 +11,7 @@ import sys
 import typer
 
 from monitor import __version__
-from monitor.cli import catalogue, database, demo, doctor, grouping, intake, people, reading, serve, triage
+from monitor.cli import catalogue, database, demo, doctor, grouping, intake, people, publication, reading, serve, triage
 from monitor.cli.shell import err
 from monitor.errors import MonitorError
 
@@ -49,6 +49,7 @@ triage.register(app)
 reading.register(app)
 people.register(app)
 intake.register(app)
+publication.register(app)
 
 
 def main() -> None:

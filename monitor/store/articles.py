@@ -43,16 +43,18 @@ def add_article(
     snapshot: Snapshot | None = None,
     body: bytes | None = None,
     archive_id: str | None = None,
+    waits_for_grouping: bool = True,
 ) -> ArticleId:
     """Keep `new` under its canonical URL, and `urls` (canonical spellings too) as ways to find it; its id.
 
     Where the article is known already, by its canonical URL, nothing of it changes but that it is found under more
     `urls`: what the first visit saw stays. `snapshot` is stored with it when `body`, its page, is given.
+    A source of a wire that is finished already does not wait for grouping: it opens no candidate.
     """
     if snapshot is not None and body is not None:
         add_snapshot(tx, snapshot, body)
     found = _find_id(tx, new.canonical_url)
-    article_id = found if found is not None else _insert(tx, new, snapshot, archive_id)
+    article_id = found if found is not None else _insert(tx, new, snapshot, archive_id, waits_for_grouping)
     add_article_urls(tx, article_id, [new.canonical_url, *urls])
     return article_id
 
@@ -146,7 +148,9 @@ def _find_id(tx: Session, canonical_url: str) -> ArticleId | None:
     return None if found is None else ArticleId(found)
 
 
-def _insert(tx: Session, new: NewArticle, snapshot: Snapshot | None, archive_id: str | None) -> ArticleId:
+def _insert(
+    tx: Session, new: NewArticle, snapshot: Snapshot | None, archive_id: str | None, waits_for_grouping: bool
+) -> ArticleId:
     digest = digest_of(new.canonical_url)
     row = {field: getattr(new, field) for field in _NEW} | {
         "url_digest": digest,
@@ -156,6 +160,7 @@ def _insert(tx: Session, new: NewArticle, snapshot: Snapshot | None, archive_id:
         "tier": new.tier.value,
         "snapshot_digest": None if snapshot is None else snapshot.digest,
         "archive_id": archive_id,
+        **({} if waits_for_grouping else {"grouping_due": None}),
     }
     insert_new(tx, ArticleRow, [row])  # another process may have been quicker: then its article is the one
     found = tx.scalar(select(ArticleRow.id).where(ArticleRow.url_digest == digest))

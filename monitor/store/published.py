@@ -152,7 +152,9 @@ def next_free_instant(tx: Transaction, wanted: datetime) -> datetime:
     """
     start = wanted.replace(microsecond=wanted.microsecond // 1000 * 1000)
     taken = select(RevisionRow.published_at).where(
-        RevisionRow.published_at >= start, RevisionRow.published_at < start + timedelta(minutes=1)
+        RevisionRow.status == RevisionStatus.PUBLISHED.value,
+        RevisionRow.published_at >= start,
+        RevisionRow.published_at < start + timedelta(minutes=1),
     )
     used = {at for at in tx.scalars(taken) if at is not None}
     while start in used:

@@ -1,0 +1,187 @@
+"""monitor publish, monitor wires, and monitor archive import-wires: what readers see, and what they saw before."""
+
+from __future__ import annotations
+
+import getpass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from monitor.cli.grouping import archive
+from monitor.cli.shell import Shell, err, open_shell, out, print_json, progress_bar
+from monitor.errors import FaultyFile
+from monitor.jobs.import_wires import ImportReport, import_wires
+from monitor.jobs.publish import PublishReport, publish
+from monitor.jobs.rulebook import Rulebook, read_rulebook
+from monitor.model import Complaint, Progress, RevisionStatus, Wire
+from monitor.stages.atom import Site
+from monitor.store.wires import list_wires
+
+PANEL = "Publication"
+COMPLAINTS_SHOWN = 50
+ROWS = 50  # of a table on a terminal; JSON is whole
+ALL = 1_000_000
+
+_Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module to the command line."""
+    app.command("publish", rich_help_panel=PANEL)(publish_now)
+    app.command("wires", rich_help_panel=PANEL)(wires)
+    archive.command("import-wires")(import_finished)
+
+
+def publish_now(json: _Json = False) -> None:
+    """Publish what editors have released, and bring the feeds up to date.
+
+    With nothing released nothing changes.
+
+    Example: monitor publish
+    """
+    with open_shell() as shell, progress_bar("Publishing") as progress:
+        report = _publish(shell, rules_of(shell), progress)
+    if json:
+        print_json(report)
+    else:
+        out.print(_publish_line(report))
+
+
+def wires(json: _Json = False, limit: Annotated[int, typer.Option(min=1, help="Rows of the table.")] = ROWS) -> None:
+    """List the wires, drafts too, newest first.
+
+    Example: monitor wires --json
+    """
+    with open_shell() as shell, shell.database.read() as tx:
+        found = list_wires(tx, limit=ALL if json else limit)
+    if json:
+        print_json([wire_json(w, shell.settings.base_url) for w in found])
+    elif not found:
+        out.print("No wire yet. monitor queue shows the candidates that wait.")
+    else:
+        out.print(_table(found))
+
+
+def import_finished(
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="Finished wires, one JSON object a line.")
+    ],
+    rationale: Annotated[str, typer.Option("--rationale", help="Why all of these are AI incidents; shown on each.")],
+    editor: Annotated[
+        str, typer.Option("--editor", help="Who answers for it; else cli:<your user name>.", show_default=False)
+    ] = "",
+    json: _Json = False,
+) -> None:
+    """Import finished wires of the past, each stamped as bulk-classified today until an editor amends it.
+
+    Each line: headline, body with citations, occurred_on, published, severity, providers, codes, sources. Good lines
+    enter and are published under their own dates; bad ones are listed. Run twice, nothing doubles.
+
+    Example: monitor archive import-wires past.jsonl --rationale "Reviewed by the founding editors."
+    """
+    if not rationale.strip():
+        raise typer.BadParameter("say why these are AI incidents", param_hint="--rationale")
+    with open_shell() as shell, progress_bar("Importing") as progress:
+        rules = rules_of(shell)
+        try:
+            report = import_wires(
+                shell.database,
+                shell.clock,
+                path=file,
+                rationale=rationale.strip(),
+                editor=editor.strip() or f"cli:{getpass.getuser()}",
+                base_url=shell.settings.base_url,
+                codebook=rules.codebook,
+                providers=rules.index,
+                progress=progress,
+            )
+        except OSError as error:
+            complaint = Complaint(file=str(file), line=None, subject="the file", reason=f"cannot be read: {error}")
+            raise FaultyFile([complaint]) from error
+        published = _publish(shell, rules, progress)
+    for complaint in report.complaints[:COMPLAINTS_SHOWN]:
+        err.print(str(complaint), style="yellow", markup=False, soft_wrap=True)
+    if len(report.complaints) > COMPLAINTS_SHOWN:
+        err.print(f"… and {len(report.complaints) - COMPLAINTS_SHOWN} more; --json lists all of them.", style="yellow")
+    if json:
+        print_json({"imported": report, "published": published})
+    else:
+        out.print(_import_line(report))
+        out.print(_publish_line(published))
+
+
+def rules_of(shell: Shell) -> Rulebook:
+    """The codebook, register and guide that the settings name, or the shipped ones."""
+    settings = shell.settings
+    return read_rulebook(codebook=settings.codebook, providers=settings.providers, guide=settings.guide)
+
+
+def _publish(shell: Shell, rules: Rulebook, progress: Progress) -> PublishReport:
+    settings = shell.settings
+    site = Site(name=settings.newsroom, base_url=settings.base_url, codebook=rules.codebook, providers=rules.providers)
+    return publish(shell.database, shell.clock, public_dir=settings.public_dir, site=site, progress=progress)
+
+
+def wire_json(wire: Wire, base_url: str) -> dict[str, object]:
+    """A wire as scripts read it; of its text, the last revision."""
+    last = wire.revisions[-1]
+    return {
+        "id": wire.id,
+        "tag": wire.tag,
+        "url": None if wire.published is None else f"{base_url}/wires/{wire.slug}",
+        "status": last.status.value,
+        "revision": last.number,
+        "kind": last.kind.value,
+        "headline": last.draft.headline,
+        "severity": None if last.draft.severity is None else last.draft.severity.value,
+        "providers": list(last.draft.providers),
+        "codes": list(last.draft.codes),
+        "occurred_on": last.draft.occurred_on,
+        "source_count": last.source_count,
+        "standard": last.standard.value,
+        "manner": last.manner.value,
+        "candidate": wire.candidate,
+        "accepted_by": wire.accepted_by,
+        "accepted_at": wire.accepted_at,
+        "first_published_at": wire.first_published_at,
+        "revised_at": None if wire.published is None else wire.published.published_at,
+        "is_retracted": wire.is_retracted,
+    }
+
+
+def _table(found: tuple[Wire, ...]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("ID", "State", "Severity", "Sources", "Published", "Headline"):
+        table.add_column(name, overflow="ellipsis", no_wrap=name != "Headline")
+    for wire in found:
+        last = wire.revisions[-1]
+        table.add_row(
+            str(wire.id),
+            _state(wire),
+            last.draft.severity.value if last.draft.severity else "-",
+            str(last.source_count),
+            "-" if wire.first_published_at is None else wire.first_published_at.strftime("%Y-%m-%d %H:%M"),
+            Text(last.draft.headline or "(no headline)"),
+        )
+    return table
+
+
+def _state(wire: Wire) -> str:
+    last = wire.revisions[-1]
+    if wire.is_retracted:
+        return "retracted"
+    if last.status is RevisionStatus.PUBLISHED:
+        return "published"
+    return last.status.value if last.number == 1 else f"published, {last.kind.value} {last.status.value}"
+
+
+def _publish_line(report: PublishReport) -> str:
+    line = f"{report.published_count} published, {report.rendered_count} feeds written"
+    return line if not report.failed_count else f"{line}, {report.failed_count} failed and stay released (see the log)"
+
+
+def _import_line(report: ImportReport) -> str:
+    return f"{report.new_count} wires imported, {report.known_count} known already, {report.refused_count} refused"
