@@ -307,7 +307,7 @@ def test_a_real_process_speaks_json_refuses_plainly_and_exits_by_it(
         return subprocess.run(
             [sys.executable, "-m", "monitor", *map(str, words)],
             env=environment, cwd=tmp_path / "elsewhere", capture_output=True, text=True, encoding="utf-8",
-            timeout=60, check=False,
+            timeout=180, check=False,
         )  # fmt: skip
 
     listed = process("queue", "--json")
