@@ -82,6 +82,11 @@ class WirePage:
         return tuple({m.field: m for m in reversed(self.missing)}.values())[::-1]
 
     @property
+    def written(self) -> frozenset[str]:
+        """Fields that hold something: what is wrong with them is said in full."""
+        return frozenset(f.name for f in fields(Draft) if getattr(self.draft, f.name))
+
+    @property
     def missing_fields(self) -> frozenset[str]:
         """Names of the fields at fault."""
         return frozenset(m.field for m in self.missing)
@@ -132,7 +137,8 @@ def _save(visit: Visit, wire: WireId, draft: Draft) -> Revision:
     """Save; the same text sent twice by the same hand is saved once (D10)."""
     with visit.context.database.read() as tx:
         last = get_wire(tx, wire).revisions[-1]
-    if last.editor == visit.who and last.draft == jobs.tidy(draft) and last.version == (_version(visit) or 0) + 1:
+    steps = 1 if last.status is RevisionStatus.DRAFT else 2  # a save, or a save and a release
+    if last.editor == visit.who and last.draft == jobs.tidy(draft) and last.version == _version(visit) + steps:
         return last
     return jobs.save_draft(
         visit.context.database, visit.context.clock, wire, editor=visit.who, draft=draft, version_seen=_version(visit)

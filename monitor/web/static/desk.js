@@ -211,6 +211,9 @@
       document.title = `${detail.dataset.title} · ${document.title.split(" · ").slice(1).join(" · ")}`;
       if (!isWide()) scrollTo(0, 0);
       say(`Opened: ${detail.dataset.title}`);
+    } else if (detail && new URLSearchParams(location.search).has("article")) {
+      const text = $("#text");
+      if (text && text.getBoundingClientRect().top > innerHeight * 0.8) text.scrollIntoView();
     }
   });
   const held = { id: null };
