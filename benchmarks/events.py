@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from monitor.model import Article, ArticleId, CandidateId, Complaint
+from monitor.model import Article, ArticleId, CandidateId, Complaint, Match, Member
 from monitor.stages.archive import ArchivedArticle, read_line, to_article
 from monitor.stages.fingerprint import fingerprint
 from monitor.stages.grouping import match_article, telling_of
@@ -65,13 +65,18 @@ def read_events(path: Path) -> list[Labelled]:
 
 def replay(items: Iterable[Labelled], *, weights: Weights = FITTED) -> dict[str, int]:
     """Each article's candidate, by the stages alone: what the job does, without a database."""
+    return {key: candidate for key, (_, candidate) in group(items, weights=weights).items()}
+
+
+def group(items: Iterable[Labelled], *, weights: Weights = FITTED) -> dict[str, tuple[Member, CandidateId]]:
+    """Each article as a member of its candidate, by the stages alone."""
     window = Window()
-    assigned: dict[str, int] = {}
-    seen: dict[str, int] = {}
+    found: dict[str, tuple[Member, CandidateId]] = {}
+    seen: dict[str, tuple[Member, CandidateId]] = {}
     opened = 0
     for item in items:
-        if item.article.canonical_url in seen:  # the same page twice is one article
-            assigned[item.id] = seen[item.article.canonical_url]
+        if (known := seen.get(item.article.canonical_url)) is not None:  # the same page twice is one article
+            found[item.id] = known
             continue
         made = fingerprint(item.article)
         match = match_article(item.article, made, window, weights)
@@ -79,8 +84,20 @@ def replay(items: Iterable[Labelled], *, weights: Weights = FITTED) -> dict[str,
             opened += 1
         candidate = match.candidate or CandidateId(opened)
         window.add(telling_of(item.article, made, copy_of=match.copy_of), candidate)
-        assigned[item.id] = seen[item.article.canonical_url] = candidate
-    return assigned
+        found[item.id] = seen[item.article.canonical_url] = (_member(item.article, match), candidate)
+    return found
+
+
+def _member(article: Article, match: Match) -> Member:
+    return Member(
+        article=article,
+        joined=match.joined,
+        copy_of=match.copy_of,
+        nearest=match.nearest,
+        similarity=match.similarity,
+        reason=match.reason,
+        added_at=article.told_at,
+    )
 
 
 def score(gold: Mapping[str, str], found: Mapping[str, int]) -> Score:

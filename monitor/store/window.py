@@ -140,7 +140,7 @@ def _grouped(tx: Session, query: Select[GroupingRow], limit: int, algorithms: ra
             .join(ArticleRow, ArticleRow.id == GroupingRow.article_id)
             .add_columns(ArticleRow.publisher_id, ArticleRow.publisher_name, ArticleRow.title)
             .limit(limit)
-        ).tuples()
+        )
     )
     places = list_places(tx, [ArticleId(row.article_id) for row, *_ in rows])
     return tuple(

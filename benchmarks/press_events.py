@@ -1,0 +1,133 @@
+"""The simulated press knows its truth: python -m benchmarks.press_events [SEED …] scores what was found of it.
+
+Articles are taken as their pages first said, in the order of their publication.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from benchmarks.events import Labelled, Score, group, score
+from monitor.model import Article, ArticleId, CandidateId, Member, Origin, PublisherId, Tier
+from monitor.press.edition import Edition, Telling, compose
+from monitor.stages.sourcing import count_sources
+
+START = datetime(2026, 3, 2, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PressScore:
+    """How well the press's truth was found; shares from 0 to 1."""
+
+    copy_precision: float
+    copy_recall: float
+    counted_right: float  # of events, those whose candidate has exactly the independent publishers there are
+    one_candidate: float  # of events told by several, those that are one candidate with nothing else in it
+    clusters: Score
+
+
+def read_press(edition: Edition) -> list[Labelled]:
+    """The articles of the fortnight as extraction would find them, oldest first."""
+    return [
+        Labelled(id=t.key, event=t.event or t.key, article=_article(number, t))
+        for number, t in enumerate(edition.tellings, 1)
+    ]
+
+
+def score_press(edition: Edition) -> PressScore:
+    """Group the fortnight and compare with the truth."""
+    items = read_press(edition)
+    members = group(items)
+    key_of = {item.article.id: item.id for item in items}
+    text_of = _texts(edition.tellings)
+    found = {(key_of[m.article.id], key_of[m.copy_of]) for m, _ in members.values() if m.copy_of is not None}
+    true = [pair for pair in found if text_of[pair[0]] == text_of[pair[1]]]
+    copies = [t for t in edition.tellings if t.copy_of is not None]
+    missed = [t for t in copies if t.key not in {pair[0] for pair in found} and not _is_stand_in(t, found)]
+    events: dict[str, list[Telling]] = defaultdict(list)
+    for telling in edition.tellings:
+        if telling.event is not None:
+            events[telling.event].append(telling)
+    by_candidate: dict[CandidateId, list[Member]] = defaultdict(list)
+    for member, candidate in members.values():
+        by_candidate[candidate].append(member)
+    right = [_is_counted_right(told, members, by_candidate) for told in events.values()]
+    several = [told for told in events.values() if len(told) > 1]
+    gold = {item.id: item.event for item in items}
+    return PressScore(
+        copy_precision=len(true) / max(1, len(found)),
+        copy_recall=1 - len(missed) / max(1, len(copies)),
+        counted_right=sum(right) / len(right),
+        one_candidate=sum(_is_one(told, members, by_candidate) for told in several) / len(several),
+        clusters=score(gold, {key: candidate for key, (_, candidate) in members.items()}),
+    )
+
+
+def _article(number: int, telling: Telling) -> Article:
+    text = telling.versions[0].text
+    url = f"http://{telling.publisher.id}.localhost{telling.path}"
+    return Article(
+        id=ArticleId(number),
+        canonical_url=url,
+        url=url,
+        title=text.title,
+        text="\n".join(text.paragraphs),
+        published_at=telling.published_at,
+        language=telling.publisher.language,
+        publisher=PublisherId(telling.publisher.id),
+        publisher_name=telling.publisher.name,
+        source=None,
+        origin=Origin(telling.source.origin),
+        tier=Tier(telling.source.tier),
+        first_seen_at=telling.published_at,
+    )
+
+
+def _texts(tellings: Sequence[Telling]) -> dict[str, str]:
+    """For each article the one whose text it tells: itself, or its original."""
+    return {t.key: t.copy_of or t.key for t in tellings}
+
+
+def _is_stand_in(telling: Telling, found: set[tuple[str, str]]) -> bool:
+    """A copy that came before its original: the original was then found to be the copy."""
+    return (telling.copy_of or "", telling.key) in found
+
+
+def _is_counted_right(
+    told: Sequence[Telling],
+    members: dict[str, tuple[Member, CandidateId]],
+    by_candidate: dict[CandidateId, list[Member]],
+) -> bool:
+    """Whether the candidate that most of the event's articles are in counts the publishers that tell it themselves."""
+    places = [members[t.key][1] for t in told]
+    place = max(sorted(set(places)), key=places.count)
+    return count_sources(by_candidate[place]).source_count == len({t.publisher.id for t in told if not t.copy_of})
+
+
+def _is_one(
+    told: Sequence[Telling],
+    members: dict[str, tuple[Member, CandidateId]],
+    by_candidate: dict[CandidateId, list[Member]],
+) -> bool:
+    places = {members[t.key][1] for t in told}
+    return len(places) == 1 and len(by_candidate[places.pop()]) == len(told)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("seeds", type=int, nargs="*", default=[1, 2, 3])
+    print("seed  copies P / R   count right  one candidate  BCubed  pairs  mixed  fragmented")
+    for seed in parser.parse_args().seeds:
+        s = score_press(compose(seed=seed, start=START))
+        print(
+            f"{seed:4}  {s.copy_precision:6.3f} {s.copy_recall:6.3f}  {s.counted_right:11.3f}  {s.one_candidate:13.3f}"
+            f"  {s.clusters.bcubed:6.3f} {s.clusters.pairs:6.3f} {s.clusters.mixed:6.2f} {s.clusters.fragmented:6.2f}"
+        )
+
+
+if __name__ == "__main__":
+    main()
