@@ -194,6 +194,9 @@ class _Round:
     ) -> tuple[Source, PollState] | None:
         now = self.clock.now()
         state = store.get_poll_state(tx, name)
+        if all(source.id != name for source in store.list_sources(tx)):
+            skipped.append((name, "it is retired: feeds.yaml no longer names it"))
+            return None
         silent_until = state.silent_until or now
         if store.is_host_silent(tx, store.host_of(state.url), now=now):
             skipped.append((name, f"its host {store.host_of(state.url)} asked for silence"))
@@ -291,7 +294,9 @@ class _Round:
             line = _line(outcome, reading, state)
             self._store(tx, state, outcome, line)
         self.lines.append(line)
-        _log.info("polled", source=line.source, outcome=line.outcome, detail=line.detail, new=line.new_entry_count)
+        is_news = line.is_failure or line.new_entry_count
+        tell = _log.info if is_news else _log.debug
+        tell("polled", source=line.source, outcome=line.outcome, detail=line.detail, new=line.new_entry_count)
 
     def _store(self, tx: Transaction, state: PollState, outcome: FetchOutcome, line: PollLine) -> None:
         if isinstance(outcome, Throttled) and outcome.silences_host:

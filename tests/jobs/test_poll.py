@@ -214,6 +214,9 @@ def test_named_sources_are_polled_now_unless_they_asked_for_silence_p8(desk: Des
     assert desk.outcomes(PAPER) == ["new"]
     with pytest.raises(Unknown, match="nowhere"):
         desk.poll(PAPER, SourceId("nowhere"))
+    with desk.database.write() as tx:
+        sources.retire_source(tx, PAPER, now=desk.clock.now())
+    assert desk.poll(PAPER).skipped == ((PAPER, "it is retired: feeds.yaml no longer names it"),)
 
 
 # --- answers that bring nothing ---------------------------------------------------------------------------------
