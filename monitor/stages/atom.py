@@ -21,8 +21,8 @@ from feedgen.feed import FeedGenerator
 from lxml.etree import SubElement, _Element
 
 from monitor.model import Citation, Codebook, Newsroom, Provider, Revision, RevisionKind, Wire
-from monitor.stages.canonical import clean_line, clean_text, openable_url
-from monitor.stages.markup import plain_summary, render_body, safe_html
+from monitor.stages.canonical import clean_line, clean_text
+from monitor.stages.markup import linkable_url, plain_summary, render_body, safe_html
 from monitor.stages.revise import tag_uri
 from monitor.stages.telling import (
     SAID,
@@ -116,7 +116,7 @@ def _fill(entry: FeedEntry, site: Site, wire: Wire, revision: Revision) -> None:
     entry.monitor.sources = [
         _Link(href=url, rel="via", type=None, title=clean_line(f"{c.publisher_name}: {c.title}"))
         for c in revision.citations
-        if (url := openable_url(c.url)) is not None
+        if (url := linkable_url(c.url)) is not None
     ]
 
 
@@ -188,7 +188,7 @@ def _why(site: Site, revision: Revision) -> list[str]:
 
 def _source(citation: Citation) -> str:
     title = _escaped(citation.title)
-    url = openable_url(citation.url)
+    url = linkable_url(citation.url)
     named = title if url is None else f'<a href="{html.escape(url, quote=True)}">{title}</a>'
     return f"<li>{named}, {_escaped(told(citation))}</li>"
 

@@ -30,6 +30,7 @@ _ARTICLE = re.compile(r"article:([0-9]{1,18})")
 _CITATION_TEXT = re.compile(r"sources?( [0-9]+)?", re.IGNORECASE)
 _ANCHOR = re.compile(r"\s*\{#([a-z0-9_-]+)\}\s*$")
 _SPACE = re.compile(r"\s+")
+_NOT_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`\x7f]')
 _TAGS = {
     *(
         "p",
@@ -161,6 +162,12 @@ def safe_html(markup: str) -> str:
     )
 
 
+def linkable_url(url: str | None) -> str | None:
+    """`url` as an href may carry it: http or https, with every character that no IRI may hold escaped (RFC 3987 2.2)."""
+    opened = openable_url(url)
+    return None if opened is None else _NOT_IRI.sub(lambda m: f"%{ord(m[0]):02X}", opened)
+
+
 # --- the parts --------------------------------------------------------------------------------------------------
 
 
@@ -275,7 +282,7 @@ def _linked(children: Sequence[Token], by_key: Mapping[str, SourceLink], *, is_p
 
 
 def _superscript(link: SourceLink, *, is_page: bool) -> str:
-    url = openable_url(link.url)
+    url = linkable_url(link.url)
     if url is None and not is_page:
         return "[source]"
     href = html.escape(url or f"#source-{link.number}", quote=True)

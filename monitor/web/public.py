@@ -16,8 +16,7 @@ from fastapi.responses import HTMLResponse
 
 from monitor.errors import Unknown
 from monitor.model import Citation, Code, Codebook, Manner, Provider, Rationale, Revision, RevisionKind, Severity, Wire
-from monitor.stages.canonical import openable_url
-from monitor.stages.markup import plain_summary, render_body, render_guide
+from monitor.stages.markup import linkable_url, plain_summary, render_body, render_guide
 from monitor.stages.telling import SAID, long_date, marked_headline, notices, provider_names, source_links
 from monitor.store.published import (
     Choice,
@@ -160,7 +159,7 @@ def sheet_of(context: Context, wire: Wire, revision: Revision) -> Sheet:
         codes=codes_of(draft.codes, context.codebook),
         providers=tuple((i, name, i in known) for i, name in provider_names(draft.providers, context.providers)),
         sources=tuple(
-            SourceLine(number=n, citation=c, url=openable_url(c.url)) for n, c in enumerate(revision.citations, start=1)
+            SourceLine(number=n, citation=c, url=linkable_url(c.url)) for n, c in enumerate(revision.citations, start=1)
         ),
         address=address,
         citation=_how_to_cite(context, wire, revision, address),
