@@ -30,6 +30,7 @@ _SMALL_PAGE = (
     b"<html><body><article>" + b"<p>A few words of an article, to begin with.</p>" * 9 + b"</article></body></html>"
 )
 
+_PATIENCE = 6
 _PARSE_FEED = "monitor.stages.parse:parse_feed"
 _EXTRACT_PAGE = "monitor.stages.page:extract_page"
 _STRIP_MARKUP = "monitor.stages.page:strip_markup"
@@ -39,7 +40,8 @@ class Workers:
     """`count` worker processes. Safe to share between threads.
 
     Answers are futures that never raise for a document's sake; those that `close` overtakes come back cancelled.
-    `memory_bytes` is what a worker may take beyond its own start; `timeout_seconds` is for one document.
+    `memory_bytes` is what a worker may take beyond its own start. `timeout_seconds` is the processor time for one
+    document, so that a busy machine loses none; one that waits instead is stopped after _PATIENCE times as long.
     """
 
     def __init__(self, count: int, *, timeout_seconds: float = 10.0, memory_bytes: int = 512 * 1024 * 1024) -> None:
@@ -73,7 +75,9 @@ class Workers:
             self._unanswered.add(answer)
             answer.add_done_callback(self._unanswered.discard)
             pool = self._running_pool()
-            task = pool.schedule(_run, args=(function, *args), kwargs=kwargs, timeout=self._timeout)
+            task = pool.schedule(
+                _run_within, args=(self._timeout, function, *args), kwargs=kwargs, timeout=_PATIENCE * self._timeout
+            )
         task.add_done_callback(lambda done: self._answer(done, answer))
         return answer
 
@@ -118,10 +122,14 @@ class Workers:
         try:
             return task.result()
         except TimeoutError:
-            return _failed(Failure.TIMEOUT, f"took more than {self._timeout:g} s and was stopped")
+            return _failed(Failure.TIMEOUT, f"took more than {_PATIENCE * self._timeout:g} s and was stopped")
         except MemoryError:
             return _failed(Failure.TOO_LARGE, f"took more than {self._memory // 2**20} MiB of memory")
         except ProcessExpired as error:
+            if error.exitcode == -signal.SIGPROF:
+                return _failed(
+                    Failure.TIMEOUT, f"took more than {self._timeout:g} s of processor time, and was stopped"
+                )
             return _failed(Failure.UNPARSABLE, f"the worker process died ({_cause(error.exitcode)})")
         except Exception as error:  # a fault of a parser, or of ours: this document's alone
             return _failed(Failure.UNPARSABLE, f"the parser failed: {type(error).__name__}: {error}"[:300])
@@ -150,6 +158,15 @@ def _start(memory_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _run_within(seconds: float, function: str, *args: object, **kwargs: object) -> Any:
+    """The kernel ends the process when its time is up, also within a library's C code."""
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        return _run(function, *args, **kwargs)
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def _run(function: str, *args: object, **kwargs: object) -> Any:

@@ -152,7 +152,7 @@ def _read(tree: HtmlElement, *, url: str, notes: list[str]) -> Page | Unparsable
 
 def _extract(tree: HtmlElement, url: str) -> Document:
     """trafilatura's reading; it takes the tree apart."""
-    found = bare_extraction(tree, url=url or None, fast=True, include_comments=False, with_metadata=True)
+    found = bare_extraction(tree, url=url or None, favor_precision=True, include_comments=False, with_metadata=True)
     return found if isinstance(found, Document) else Document()
 
 

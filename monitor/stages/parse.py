@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Mapping
 from datetime import timedelta
+from html.entities import html5
 from typing import Any
 
 import feedparser
@@ -30,7 +31,12 @@ _ENTITY = re.compile(r"<!ENTITY\s+([^>]*)>?", re.IGNORECASE)
 _PLAIN_ENTITY = re.compile(r"""[\w.\-:]+\s+(?:"[^"&%<]{0,60}"|'[^'&%<]{0,60}'|"&#\w{1,8};"|'&#\w{1,8};')\s*""")
 _MAX_ENTITIES = 300  # HTML declares 253
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
+_CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
+_REFERENCE = re.compile(r"&(?:#(?:[xX](?P<hex>[0-9a-fA-F]+)|(?P<digits>[0-9]+));?|(?P<name>[\w.\-:]{1,40});)?")
+_SUBSET = re.compile(r"(<!DOCTYPE[^<>\[]{0,1000})\[(?:[^\]\"']|\"[^\"]*\"|'[^']*')*\]", re.IGNORECASE)
+_PREDEFINED = frozenset({"amp", "lt", "gt", "quot", "apos"})
+_TAG = re.compile(r"<(/?)[A-Za-z][^<>]*?(/?)>")
+_DEEPEST = 1_000  # levels; a feed has a dozen
 _START = re.compile(r"<(?:\?xml|!DOCTYPE|!--|(?:\w+:)?(?:rss|rdf|feed|channel)\b)", re.IGNORECASE)
 _HTML = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|script)\b", re.IGNORECASE | re.DOTALL)
 _HTML_TITLE = re.compile(r"<title[^>]*>([^<]{1,200})", re.IGNORECASE)
@@ -53,7 +59,7 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> Par
         return refusal
     if text[0] in "{[\"'" or text[:5].strip() in ("null", "true", "false"):
         return read_json_feed(text, url=url)
-    tamed, limits = _tame(text)
+    tamed, limits, is_mended = _tame(text)
     document = feedparser.parse(
         io.BytesIO(tamed.encode()),  # never a string: feedparser would open one that names a file or a URL
         response_headers={"content-type": "application/xml; charset=utf-8"},
@@ -61,7 +67,7 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> Par
         resolve_relative_uris=False,
     )
     notes = (*([note] if note else []), *limits)
-    return _feed(document, text=tamed, url=url, notes=notes, is_damaged=note is not None or tamed != text)
+    return _feed(document, text=tamed, url=url, notes=notes, is_damaged=note is not None or is_mended)
 
 
 # --- before the parser ------------------------------------------------------------------------------------------
@@ -81,31 +87,65 @@ def _refuse(text: str) -> Unparsable | None:
             return Unparsable(
                 kind=Failure.UNPARSABLE, detail="refused: the document declares entities that can grow or fetch"
             )
+        if len(declared) * text.count("&") > 1_000_000:
+            return Unparsable(kind=Failure.UNPARSABLE, detail="refused: the document uses too many entities")
+    if _depth(text) > _DEEPEST:
+        return Unparsable(kind=Failure.UNPARSABLE, detail=f"refused: nested deeper than {_DEEPEST} levels")
     return None
 
 
-def _tame(text: str) -> tuple[str, list[str]]:
-    """Well-formed where that is cheap, and never costly to parse; with a note for each limit applied."""
+def _depth(text: str) -> int:
+    """How deep the elements of `text` are nested, CDATA apart."""
+    depth = deepest = 0
+    for markup in _CDATA.split(text)[::2]:
+        for tag in _TAG.finditer(markup):
+            if tag[1]:
+                depth = max(0, depth - 1)
+            elif not tag[2]:
+                depth += 1
+                deepest = max(deepest, depth)
+    return deepest
+
+
+def _tame(text: str) -> tuple[str, list[str], bool]:
+    """Well-formed where that is cheap, and never costly to parse; notes on limits, and whether it was mended."""
     notes: list[str] = []
     start = _START.search(text)
-    text = text[start.start() :] if start else text
-    text = _DECLARATION.sub("", text, count=1)
-    text = _REFERENCE.sub(_keep_legal, _ILLEGAL.sub("", text))
-    text, shortened = _LONG_NAME.subn(lambda m: re.sub(r"&[^;]*$", "", m[1]), text)
+    served = _DECLARATION.sub("", text[start.start() :] if start else text, count=1)
+    tamed = _mend_references(_ILLEGAL.sub("", served))
+    is_mended = tamed != served or (start is not None and start.start() > 0)
+    tamed, shortened = _LONG_NAME.subn(lambda m: re.sub(r"&[^;]*$", "", m[1]), tamed)
     if shortened:
         notes.append(f"{shortened} names cut to {NAME_LIMIT} characters")
-    starts = [m.start() for m in _ENTRY_START.finditer(text)]
+    starts = [m.start() for m in _ENTRY_START.finditer(tamed)]
     if len(starts) > MAX_ENTRIES:
         notes.append(f"{len(starts)} entries: only the {MAX_ENTRIES} newest were read")
-        text = _newest(text, starts)
-    return text, notes
+        tamed = _newest(tamed, starts)
+    return tamed, notes, is_mended
 
 
-def _keep_legal(reference: re.Match[str]) -> str:
-    digits = reference[1] or reference[2]
-    point = int(digits, 16 if reference[1] else 10) if len(digits) < 9 else 0
-    legal = point in (9, 10, 13) or 32 <= point < 0xD800 or 0xE000 <= point < 0xFFFE or 0x10000 <= point < 0x110000
-    return f"&#{point};" if legal else ""
+def _mend_references(text: str) -> str:
+    """Every `&` outside CDATA becomes a reference that XML knows; characters that XML forbids go (H11)."""
+    declared = dict(re.findall(r"""<!ENTITY\s+([\w.\-:]+)\s+["']([^"']*)["']""", text))
+    parts = _CDATA.split(_SUBSET.sub(r"\1", text, count=1) if declared else text)
+    parts[::2] = [_REFERENCE.sub(lambda m: _reference(m, declared), part) for part in parts[::2]]
+    return "".join(parts)
+
+
+def _reference(found: re.Match[str], declared: Mapping[str, str]) -> str:
+    if digits := found["hex"] or found["digits"]:
+        point = int(digits, 16 if found["hex"] else 10) if len(digits) < 9 else 0
+        legal = point in (9, 10, 13) or 32 <= point < 0xD800 or 0xE000 <= point < 0xFFFE or 0x10000 <= point < 0x110000
+        return found[0] if legal and found[0].endswith(";") else f"&#{point};" if legal else ""
+    name = found["name"]
+    if name is None:
+        return "&amp;"
+    if name in _PREDEFINED:
+        return found[0]
+    if name in declared:
+        return declared[name]
+    known = html5.get(name + ";")
+    return "".join(f"&#{ord(c)};" for c in known) if known else f"&amp;{found[0][1:]}"
 
 
 def _newest(text: str, starts: list[int]) -> str:

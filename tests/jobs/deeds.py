@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 
 
 def crash() -> None:
@@ -17,6 +18,10 @@ def vanish() -> None:
 def spin() -> None:
     while True:
         pass
+
+
+def hang() -> None:
+    time.sleep(60)
 
 
 def hoard() -> int:

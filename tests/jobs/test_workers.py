@@ -15,7 +15,7 @@ import pytest
 
 from monitor.jobs.workers import Workers
 from monitor.model import Failure, Page, ParsedFeed, Unparsable
-from tests.jobs.deeds import break_down, crash, hoard, interrupt, spin, vanish
+from tests.jobs.deeds import break_down, crash, hang, hoard, interrupt, spin, vanish
 
 FEED = b"<rss version='2.0'><channel><title>T</title><item><title>A</title></item></channel></rss>"
 PAGE = b"<html><body><article><h1>Head</h1>" + b"<p>Some sentences that make an article, one by one.</p>" * 9
@@ -28,7 +28,7 @@ def named(function: Callable[[], object]) -> str:
 
 @pytest.fixture(scope="module")
 def workers() -> Iterator[Workers]:
-    with Workers(1, timeout_seconds=3.0, memory_bytes=200 * MIB) as opened:
+    with Workers(1, timeout_seconds=0.5, memory_bytes=200 * MIB) as opened:
         opened.parse_feed(FEED, url="").result(30)  # the first document waits for the process to start
         yield opened
 
@@ -38,7 +38,8 @@ def workers() -> Iterator[Workers]:
     [
         (crash, Failure.UNPARSABLE, "the worker process died (SIGSEGV)"),
         (vanish, Failure.UNPARSABLE, "the worker process died (exit status 3)"),
-        (spin, Failure.TIMEOUT, "took more than 3 s and was stopped"),
+        (spin, Failure.TIMEOUT, "took more than 0.5 s of processor time, and was stopped"),
+        (hang, Failure.TIMEOUT, "took more than 3 s and was stopped"),
         (hoard, Failure.TOO_LARGE, "took more than 200 MiB of memory"),
         (break_down, Failure.UNPARSABLE, "the parser failed: ValueError: a library's own fault"),
     ],
