@@ -31,7 +31,8 @@ def render_preview(request: Request, visit: Visit, wire: Wire, draft: Draft, cit
         summary="",
     )
     start, end = page.index(_BEGIN), page.rindex(_END)
-    return page[start : end + len(_END)]
+    article = page[start : end + len(_END)]
+    return article.replace("<h1>", '<h1 role="heading" aria-level="2">', 1)  # the desk's page has its own first heading
 
 
 def _as_published(visit: Visit, wire: Wire, draft: Draft, cited: Cited) -> Wire:

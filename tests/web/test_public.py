@@ -1,0 +1,285 @@
+"""The public site over HTTP: every part of the model in its order, nothing that nobody accepted, feeds with validators."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from lxml import html as lxml_html
+
+from monitor.jobs.publish import publish
+from monitor.jobs.wires import release, save_draft, start_revision
+from monitor.model import RevisionKind, Severity, Wire
+from monitor.settings import Settings
+from monitor.stages.atom import Site
+from monitor.store.database import Database
+from monitor.web.app import create_app
+from tests.conftest import ManualClock
+from tests.wires import CODEBOOK, EDITOR, PROVIDERS, a_fit_draft, a_released_wire, an_opened_wire
+
+BASE = "https://wire.example"
+SITE = Site(name="The Wire", base_url=BASE, codebook=CODEBOOK, providers=PROVIDERS.providers)
+XSS = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
+
+
+class Newsroom:
+    """A site with its database, and a reader without script."""
+
+    def __init__(self, database: Database, clock: ManualClock, folder: Path) -> None:
+        self.database, self.clock, self.folder = database, clock, folder
+        settings = Settings(data_dir=folder, base_url=BASE, newsroom="The Wire")
+        self.reader = TestClient(create_app(settings, database, clock), base_url=BASE)
+
+    def publish(self) -> None:
+        publish(self.database, self.clock, public_dir=self.folder / "public", site=SITE)
+
+    def page(self, path: str, status: int = 200) -> lxml_html.HtmlElement:
+        answer = self.reader.get(path)
+        assert answer.status_code == status, path
+        assert "set-cookie" not in answer.headers
+        return lxml_html.document_fromstring(answer.text)
+
+    def revise(self, wire: Wire, kind: RevisionKind, **fields: object) -> None:
+        opened = start_revision(self.database, self.clock, wire.id, editor=EDITOR, kind=kind)
+        draft = replace(opened.draft, **fields)  # type: ignore[arg-type]
+        save_draft(self.database, self.clock, wire.id, editor=EDITOR, draft=draft, version_seen=None)
+        release(
+            self.database, self.clock, wire.id, editor=EDITOR, version_seen=None, codebook=CODEBOOK, providers=PROVIDERS
+        )
+        self.publish()
+
+
+@pytest.fixture
+def newsroom(sqlite_database: Database, clock: ManualClock, tmp_path: Path) -> Iterator[Newsroom]:
+    made = Newsroom(sqlite_database, clock, tmp_path)
+    with made.reader:
+        yield made
+
+
+def texts(page: lxml_html.HtmlElement, path: str) -> list[str]:
+    return [" ".join(e.text_content().split()) for e in page.xpath(path)]
+
+
+def test_before_the_first_wire_every_page_says_so_and_leads_on(newsroom: Newsroom) -> None:
+    assert "No wire has been published yet" in newsroom.page("/").text_content()
+    assert "Nothing has been published yet" in newsroom.page("/archive").text_content()
+    assert "No wire names this provider" in newsroom.page("/providers/openai").text_content()
+    assert newsroom.reader.get("/feed.atom").status_code == 503
+    newsroom.publish()
+    assert newsroom.reader.get("/feed.atom").status_code == 200
+
+
+def test_a_wire_page_has_every_part_of_the_model_in_its_order(newsroom: Newsroom) -> None:
+    wire = a_released_wire(newsroom.database, newsroom.clock)
+    newsroom.publish()
+    page = newsroom.page(f"/wires/{wire.slug}")
+    text = " ".join(page.text_content().split())
+    parts = [
+        "Latest", "Archive", "SEV-3", "OpenAI", "2 sources", "standard", "Chatbot invents a ruling",
+        "Happened 1 March 2026", "Published 2 March 2026, 08:00 UTC", "A lawyer filed a brief", "[source]",
+        "Why this is an AI incident", "The chatbot produced the rulings.", "Without the chatbot",
+        "Classified by ada, an editor, on 2 March 2026. The first signal came from the press.",
+        "M2 Model behaviour", "F5 False or misleading content", "OpenAI: all wires · Atom feed",
+        "2 independent publishers, 2 articles cited", "Gazette, 2 March 2026", "Revision 1", "How to cite",
+        "tag:wire.example",
+    ]  # fmt: skip
+    places = [text.find(part, 200 if part == "OpenAI" else 0) for part in parts]
+    assert -1 not in places, [p for p, at in zip(parts, places, strict=True) if at < 0]
+    ordered = [p for p in places if p != text.find("tag:wire.example")]
+    assert ordered == sorted(ordered)
+    assert len(page.xpath("//h1")) == 1
+    assert len(page.xpath("//sup[@class='cite']/a[@data-told]")) == 2
+    assert not page.xpath("//*[@style] | //script[not(@src) and not(@type='application/ld+json')]")
+
+
+def test_nothing_that_nobody_accepted_or_released_is_public(newsroom: Newsroom) -> None:
+    draft = an_opened_wire(newsroom.database, newsroom.clock)
+    waiting = a_released_wire(newsroom.database, newsroom.clock)
+    for wire in (draft, waiting):
+        newsroom.page(f"/wires/{wire.slug}", 404)
+        newsroom.page(f"/wires/{wire.slug}/revisions/1", 404)
+    assert "/wires/" not in newsroom.reader.get("/").text + newsroom.reader.get("/archive").text
+
+
+def test_a_revision_in_work_is_not_shown(newsroom: Newsroom) -> None:
+    wire = a_released_wire(newsroom.database, newsroom.clock)
+    newsroom.publish()
+    opened = start_revision(newsroom.database, newsroom.clock, wire.id, editor=EDITOR, kind=RevisionKind.UPDATE)
+    secret = replace(opened.draft, headline="Not yet for readers")
+    save_draft(newsroom.database, newsroom.clock, wire.id, editor=EDITOR, draft=secret, version_seen=None)
+    newsroom.publish()
+    for path in ("/", "/archive", f"/wires/{wire.slug}", "/providers/openai", "/feed.atom"):
+        assert "Not yet for readers" not in newsroom.reader.get(path).text
+    newsroom.page(f"/wires/{wire.slug}/revisions/2", 404)
+
+
+def test_a_correction_stands_at_the_top_dated_and_the_old_text_stays(newsroom: Newsroom) -> None:
+    wire = a_released_wire(newsroom.database, newsroom.clock)
+    newsroom.publish()
+    newsroom.clock.advance(days=3)
+    newsroom.revise(
+        wire, RevisionKind.CORRECTION, note="It was three rulings.", headline="Chatbot invents three rulings"
+    )
+    page = newsroom.page(f"/wires/{wire.slug}")
+    assert texts(page, "//*[@class='notice']") == ["Correction, 5 March 2026 It was three rulings."]
+    assert "Last revised 5 March 2026, 08:00 UTC" in " ".join(page.text_content().split())
+    old = newsroom.page(f"/wires/{wire.slug}/revisions/1")
+    assert texts(old, "//h1") == [wire.revisions[0].draft.headline]
+    assert "as it was published on 2 March 2026, 08:00 UTC" in old.text_content()
+    assert old.xpath("//link[@rel='canonical']/@href") == [f"{BASE}/wires/{wire.slug}"]
+    assert texts(newsroom.page("/"), "//*[@class='became']") == ["Corrected"]
+
+
+def test_a_retraction_strikes_the_text_says_so_and_keeps_it(newsroom: Newsroom) -> None:
+    wire = a_released_wire(newsroom.database, newsroom.clock)
+    newsroom.publish()
+    newsroom.revise(wire, RevisionKind.RETRACTION, note="The filing was a hoax.")
+    page = newsroom.page(f"/wires/{wire.slug}")
+    assert texts(page, "//h1/del") == [wire.revisions[0].draft.headline]
+    assert "A lawyer filed a brief" in page.xpath("//div[@class='body']/del")[0].text_content()
+    assert texts(page, "//*[@class='notice']") == ["Retracted, 2 March 2026 The filing was a hoax."]
+    assert "is-retracted" in newsroom.page("/").xpath("//li")[0].get("class")
+
+
+def test_hostile_text_is_shown_as_text_on_every_page_h23(newsroom: Newsroom) -> None:
+    wire = an_opened_wire(newsroom.database, newsroom.clock, title=XSS, publisher_name=XSS)
+    draft = a_fit_draft(wire, headline=XSS, rationale=XSS, counterfactual=XSS)
+    save_draft(newsroom.database, newsroom.clock, wire.id, editor=XSS, draft=draft, version_seen=None)
+    release(
+        newsroom.database,
+        newsroom.clock,
+        wire.id,
+        editor=XSS,
+        version_seen=None,
+        codebook=CODEBOOK,
+        providers=PROVIDERS,
+    )
+    newsroom.publish()
+    newsroom.revise(wire, RevisionKind.CORRECTION, note=XSS)
+    paths = ("/", "/archive", f"/wires/{wire.slug}", f"/wires/{wire.slug}/revisions/1", "/providers/openai")
+    for path in paths:
+        page = newsroom.page(path)
+        assert not page.xpath("//img | //*[@onerror]")
+        assert len(page.xpath("//script[@src]")) == len(page.xpath("//script[not(@type)]"))
+        assert "<script>alert" in page.text_content()
+    (data,) = newsroom.page(f"/wires/{wire.slug}").xpath("//script[@type='application/ld+json']/text()")
+    assert json.loads(data)["headline"].endswith(XSS)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/wires/{XSS}", "/wires/../../etc/passwd", "/wires/nope", f"/providers/{XSS}", "/providers/nobody/feed.atom",
+        "/archive?month=2026-13", "/archive?month=%3Cscript%3E", "/archive?severity=SEV-9", "/wires/x/revisions/abc",
+    ],
+)  # fmt: skip
+def test_what_is_not_there_is_a_page_that_says_so_h23(newsroom: Newsroom, path: str) -> None:
+    answer = newsroom.reader.get(path)
+    assert answer.status_code == 404
+    assert "<script>alert" not in answer.text
+    assert "Traceback" not in answer.text
+
+
+def test_the_archive_lists_by_month_provider_severity_and_code(newsroom: Newsroom) -> None:
+    a_released_wire(newsroom.database, newsroom.clock, headline="March one", severity=Severity.SEV_1)
+    newsroom.publish()
+    newsroom.clock.advance(days=31)
+    a_released_wire(newsroom.database, newsroom.clock, headline="April one", providers=("meta",), codes=("M4", "F9"))
+    newsroom.publish()
+
+    def found(query: str) -> list[str]:
+        return texts(newsroom.page(f"/archive{query}"), "//h2[@class='headline']")
+
+    assert found("") == ["April one", "March one"]
+    assert found("?month=2026-03") == found("?severity=SEV-1") == found("?provider=openai&month=2026") == ["March one"]
+    assert found("?code=F9&page=1") == ["April one"]
+    assert found("?code=F9&severity=SEV-1") == []
+    assert found("?page=99999&month=&provider=") == []
+    assert texts(newsroom.page("/archive"), "//aside//th/a") == ["April 2026", "March 2026"]
+    widths = [float(w) for w in newsroom.page("/archive").xpath("//aside//rect/@width")]
+    assert widths == [240.0, 240.0]
+
+
+def test_every_page_names_its_feed_its_address_and_one_heading_o10(newsroom: Newsroom) -> None:
+    wire = a_released_wire(newsroom.database, newsroom.clock)
+    newsroom.publish()
+    for path in ("/", "/archive", "/providers", "/providers/openai", "/guide", f"/wires/{wire.slug}"):
+        page = newsroom.page(path)
+        assert page.xpath("//link[@rel='canonical']/@href") == [BASE + path]
+        assert f"{BASE}/feed.atom" in page.xpath("//link[@rel='alternate'][@type='application/atom+xml']/@href")
+        assert len(page.xpath("//h1")) == 1
+        assert page.get("lang") == "en"
+        assert not [u for u in page.xpath("//link[@rel='stylesheet']/@href | //script/@src") if not u.startswith("/")]
+    assert f"{BASE}/providers/openai/feed.atom" in newsroom.page("/providers/openai").xpath("//link/@href")
+
+
+def test_the_guide_shows_its_sections_and_the_codebook(newsroom: Newsroom) -> None:
+    page = newsroom.page("/guide")
+    ids = set(page.xpath("//*/@id"))
+    assert {"severity", "counterfactual", "standard", "note", "codebook", "M1", "F12"} <= ids
+    local = [h for h in page.xpath("//main//a/@href") if h.startswith("#")]
+    assert local
+    assert {h[1:] for h in local} <= ids
+
+
+# --- feeds ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_feed_comes_with_validators_and_answers_304_to_either_o4(newsroom: Newsroom) -> None:
+    a_released_wire(newsroom.database, newsroom.clock)
+    newsroom.publish()
+    for path in ("/feed.atom", "/providers/openai/feed.atom"):
+        plain = newsroom.reader.get(path, headers={"accept-encoding": "identity"})
+        assert plain.headers["content-type"] == "application/atom+xml; charset=utf-8"
+        assert plain.headers["cache-control"] == "public, max-age=900"
+        assert plain.headers["access-control-allow-origin"] == "*"
+        assert plain.headers["vary"] == "Accept-Encoding"
+        assert "set-cookie" not in plain.headers
+        tag, since = plain.headers["etag"], plain.headers["last-modified"]
+        assert re.fullmatch(r'"[0-9a-f]{32}"', tag)
+        for headers in (
+            {"if-none-match": tag},
+            {"if-none-match": f'"other", W/{tag}'},
+            {"if-none-match": "*"},
+            {"if-modified-since": since},
+            {"if-modified-since": since, "if-none-match": tag},
+        ):
+            answer = newsroom.reader.get(path, headers={"accept-encoding": "identity", **headers})
+            assert (answer.status_code, answer.content, answer.headers["etag"]) == (304, b"", tag)
+        for headers in (
+            {"if-none-match": '"other"', "if-modified-since": since},
+            {"if-modified-since": "Sun, 06 Nov 1994 08:49:37 GMT"},
+            {"if-modified-since": "nonsense"},
+        ):
+            assert newsroom.reader.get(path, headers=headers).status_code == 200
+
+
+def test_gzip_has_its_own_etag_and_head_says_the_same_o4(newsroom: Newsroom) -> None:
+    newsroom.publish()
+    plain = newsroom.reader.get("/feed.atom", headers={"accept-encoding": "gzip;q=0, br"})
+    with newsroom.reader.stream("GET", "/feed.atom", headers={"accept-encoding": "br, gzip"}) as answer:
+        raw = b"".join(answer.iter_raw())
+        zipped = answer.headers
+    assert "content-encoding" not in plain.headers
+    assert zipped["content-encoding"] == "gzip"
+    assert zipped["etag"] == plain.headers["etag"][:-1] + '-gzip"'
+    assert gzip.decompress(raw) == plain.content
+    head = newsroom.reader.head("/feed.atom", headers={"accept-encoding": "gzip"})
+    assert head.headers["etag"] == zipped["etag"]
+    assert head.headers["content-length"] == zipped["content-length"]
+    for path in ("/", "/archive", "/guide"):
+        assert newsroom.reader.head(path).status_code == 200
+
+
+def test_a_gzip_file_of_another_edition_is_not_served_f12(newsroom: Newsroom) -> None:
+    newsroom.publish()
+    stale = newsroom.folder / "public" / "feed.atom.gz"
+    for content in (gzip.compress(b"<feed>older</feed>"), b"torn"):
+        stale.write_bytes(content)
+        assert b"older" not in newsroom.reader.get("/feed.atom").content
