@@ -35,6 +35,8 @@ _COMMON_WORDS = """
     with would you your after about amid being before between during here also all any because get gets got only
     other own same such too very while yet two first last year years day days week time now report reports news
     update video exclusive watch live
+    monday tuesday wednesday thursday friday saturday sunday january february march april june july august september
+    october november december jan feb mar apr jun jul aug sep sept oct nov dec utc gmt am pm
     """
 _COMMON = frozenset(_COMMON_WORDS.split())  # words of grammar and of the news trade: no happening is known by them
 

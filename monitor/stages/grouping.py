@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from monitor.model import Article, ArticleId, CandidateId, Joined, Match
 from monitor.stages import fingerprint as fingerprints
+from monitor.stages.archive import UNKNOWN_PUBLISHER
 from monitor.stages.fingerprint import Fingerprint
 from monitor.stages.similarity import PAIR_FEATURES, Rarity, find_copy, pair_features, weigh
 from monitor.stages.weights import FITTED, Weights
@@ -118,7 +119,7 @@ def _neighbour(telling: Telling, other: Telling, rarity: Rarity, rarest_possible
         other.fingerprint,
         rarity,
         days=_days(telling, other),
-        same_publisher=telling.publisher == other.publisher,
+        same_publisher=telling.publisher == other.publisher != UNKNOWN_PUBLISHER,
         rarest_possible=rarest_possible,
     )
     return Neighbour(telling=other, features=features, log_odds=weights.pair_log_odds(features))

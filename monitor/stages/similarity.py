@@ -40,6 +40,8 @@ PAIR_FEATURES = (
     "same_publisher",
     "length",  # log of the number of words of both
     "title_words",  # log of the number of words both titles share
+    "phrases",  # containment of the texts, by two publishers: what both quote
+    "own_phrases",  # the same within one publisher: its standing phrases
 )
 Rarity = Mapping[str, float]  # word → log of how rare it is in the window, now
 
@@ -55,6 +57,7 @@ def pair_features(
     top = [*nlargest(3, (rarity[word] for word in shared)), 0.0, 0.0, 0.0]
     numbers = a.numbers & b.numbers
     both_titles = a.title & b.title
+    phrases = containment(a, b) if a.has_text and b.has_text else 0.0
     return (
         _cosine(weigh(shared, rarity), weigh(a.words, rarity), weigh(b.words, rarity)),
         _cosine(weigh(both_titles, rarity), title_a, title_b),
@@ -76,6 +79,8 @@ def pair_features(
         float(same_publisher),
         math.log(len(a.words) + len(b.words) + 1),
         math.log1p(len(both_titles)),
+        0.0 if same_publisher else phrases,
+        phrases if same_publisher else 0.0,
     )
 
 

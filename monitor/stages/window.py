@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from monitor.model import ArticleId, CandidateId, PublisherId
+from monitor.stages.commonness import COMMON_SHARE
 from monitor.stages.fingerprint import Fingerprint
 from monitor.stages.similarity import Rarity
 
@@ -25,6 +26,7 @@ WINDOW_SPAN = timedelta(
 WINDOW_LIMIT = 20_000  # articles: some 150 MB; a newsroom that reads 300 a day looks back two months
 NEIGHBOURS = 30  # articles an article is compared with in full
 RAREST_WORDS = 60  # words by which neighbours are found
+START_ARTICLES = 200  # by `commonness`: without them every word of the first articles would be a rare one
 POSTINGS_READ = 400  # newest articles read per word: a word in more of them says little
 
 
@@ -113,12 +115,15 @@ class Window:
             _drop(self._headlines, telling.fingerprint.headline, article)
 
     def rarity(self) -> Rarity:
-        """How rare each word is in the window now: log of (articles + 2) / (articles with the word + 1)."""
+        """How rare each word is in the window now: log of (articles + 2) / (articles with the word + 1).
+
+        START_ARTICLES of ordinary news are counted as if they were in the window too.
+        """
         return _Rarity(self._postings, len(self._tellings))
 
     def rarest_possible(self) -> float:
         """The rarity of a word that no article of the window has."""
-        return math.log(len(self._tellings) + 2)
+        return math.log(len(self._tellings) + START_ARTICLES + 2)
 
     def with_headline(self, headline: int) -> tuple[Telling, ...]:
         """Articles with the same headline, oldest first."""
@@ -183,7 +188,8 @@ class _Rarity(dict[str, float]):
         self._size = size
 
     def __missing__(self, word: str) -> float:
-        rarity = self[word] = math.log((self._size + 2) / (len(self._postings.get(word, ())) + 1))
+        articles = len(self._postings.get(word, ())) + START_ARTICLES * COMMON_SHARE.get(word, 0.0)
+        rarity = self[word] = math.log((self._size + START_ARTICLES + 2) / (articles + 1))
         return rarity
 
 
