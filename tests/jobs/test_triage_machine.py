@@ -11,9 +11,16 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from monitor.errors import IllegalDecision
 from monitor.jobs import triage
@@ -64,45 +71,49 @@ class Newsroom(RuleBasedStateMachine):
 
     # --- what happens ---
 
-    @rule(at=INDEX)
-    def reject(self, at: int) -> None:
-        self._try(at, lambda c, who: triage.reject(self.database, self.clock, c, reason="No.", **who))
-
-    @rule(at=INDEX)
-    def snooze(self, at: int) -> None:
-        until = self.clock.now() + timedelta(hours=2)
-        self._try(at, lambda c, who: triage.snooze(self.database, self.clock, c, until=until, **who))
-
-    @rule(at=INDEX, back=st.booleans())
-    def claim(self, at: int, back: bool) -> None:
-        job = triage.unclaim if back else triage.claim
-        self._try(at, lambda c, who: job(self.database, self.clock, c, **who))
+    @rule(at=INDEX, what=st.sampled_from(["reject", "snooze", "claim", "unclaim"]))
+    def set_aside(self, at: int, what: str) -> None:
+        more: dict[str, dict[str, Any]] = {
+            "reject": {"reason": "No."},
+            "snooze": {"until": self.clock.now() + timedelta(hours=2)},
+        }
+        job = getattr(triage, what)
+        self._try(self._pick(at), lambda c, who: job(self.database, self.clock, c, **more.get(what, {}), **who))
 
     @rule(at=INDEX)
     def accept(self, at: int) -> None:
         writing = Writing(base_url="https://newsroom.example")
-        self._try(at, lambda c, who: triage.accept(self.database, self.clock, c, writing=writing, **who))
+        self._try(self._pick(at), lambda c, who: triage.accept(self.database, self.clock, c, writing=writing, **who))
 
     @rule(at=INDEX, to=INDEX)
     def attach(self, at: int, to: int) -> None:
         wire = self._candidate(to).candidate.wire
         if wire is not None:
-            self._try(at, lambda c, who: triage.attach(self.database, self.clock, c, wire, **who))
+            self._try(self._pick(at), lambda c, who: triage.attach(self.database, self.clock, c, wire, **who))
 
     @rule(at=INDEX, others=st.lists(INDEX, min_size=1, max_size=2))
     def merge(self, at: int, others: list[int]) -> None:
         named = [self._pick(o) for o in others]
-        self._try(at, lambda c, who: triage.merge(self.database, self.clock, c, named, providers=PROVIDERS, **who))
+        self._try(
+            self._pick(at), lambda c, who: triage.merge(self.database, self.clock, c, named, providers=PROVIDERS, **who)
+        )
 
     @rule(at=INDEX, which=st.sets(INDEX, min_size=1, max_size=3))
     def split(self, at: int, which: set[int]) -> None:
         members = self._candidate(at).members
         leaving = [m.article.id for n, m in enumerate(members) if n in which]
-        self._try(at, lambda c, who: triage.split(self.database, self.clock, c, leaving, providers=PROVIDERS, **who))
+        self._try(
+            self._pick(at),
+            lambda c, who: triage.split(self.database, self.clock, c, leaving, providers=PROVIDERS, **who),
+        )
 
-    @rule(at=INDEX)
-    def undo(self, at: int) -> None:
-        made = self._try(at, lambda c, who: triage.undo(self.database, self.clock, c, providers=PROVIDERS, **who))
+    @precondition(lambda self: self.made)
+    @rule(back=st.integers(min_value=0, max_value=3))
+    def undo(self, back: int) -> None:
+        candidate = self.made[-1 - back % len(self.made)].candidate
+        made = self._try(
+            candidate, lambda c, who: triage.undo(self.database, self.clock, c, providers=PROVIDERS, **who)
+        )
         if made is not None:
             self._check_restored(DecisionId(int(str(made.payload["undoes"]))))
 
@@ -177,7 +188,9 @@ class Newsroom(RuleBasedStateMachine):
     # --- how ---
 
     def _pick(self, at: int) -> CandidateId:
-        return self.candidates[at % len(self.candidates)]
+        """A candidate that is alive, or now and then a signpost."""
+        living = [c for c, d in self._look().items() if d.candidate.status is not CandidateStatus.MERGED]
+        return living[at % len(living)] if at else self.candidates[-1]
 
     def _candidate(self, at: int) -> CandidateDetail:
         return self._look()[self._pick(at)]
@@ -189,9 +202,10 @@ class Newsroom(RuleBasedStateMachine):
                 self.seen = {c: get_detail(tx, c) for c in self.candidates}
         return self.seen
 
-    def _try(self, at: int, decide: Callable[[CandidateId, dict[str, Any]], Decision]) -> Decision | None:
+    def _try(
+        self, candidate: CandidateId, decide: Callable[[CandidateId, dict[str, Any]], Decision]
+    ) -> Decision | None:
         before = self._look()
-        candidate = self._pick(at)
         self.clock.advance(minutes=1)
         who = {"editor": "mara", "version_seen": before[candidate].candidate.version}
         self.seen = None
@@ -227,6 +241,7 @@ def test_random_decisions_lose_nothing_and_double_nothing_f17(database: Database
             stateful_step_count=20,
             deadline=None,
             database=None,
+            phases=[Phase.explicit, Phase.generate],  # a failure is told at once: shrinking takes minutes here
             suppress_health_check=list(HealthCheck),
         ),
     )
