@@ -1,0 +1,59 @@
+"""A fingerprint is the same everywhere, compact, and holds what telling events apart needs."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.stages.fingerprint import SKETCH_SIZE, decode, encode, fingerprint, surfaces
+from tests.builders import an_article
+
+
+def test_words_are_folded_stemmed_and_freed_of_grammar() -> None:
+    made = fingerprint(an_article(title="Judge blocks the Pentagon’s ban on AI-made images: U.S. firms sued"))
+    assert made.title == {"judg", "block", "pentagon", "ban", "ai", "made", "imag", "firm", "sued"}
+
+
+def test_names_are_capitalised_where_prose_would_not_be() -> None:
+    made = fingerprint(an_article(title="Father sues Google, claiming Gemini drove son into delusion"))
+    assert made.names == {"googl", "gemini"}
+    shouting = fingerprint(an_article(title="Man Fell In Love With Google Gemini And It Told Him To Attack"))
+    assert shouting.names == frozenset()
+    assert fingerprint(an_article(title="OpenAI and xAI fall silent today")).names == {"openai", "xai"}
+
+
+def test_numbers_are_kept() -> None:
+    assert fingerprint(an_article(title="Oracle cuts 30,000 jobs, $110B raised")).numbers == {"30", "000", "110b"}
+
+
+def test_only_the_opening_speaks_of_the_happening_but_all_of_the_text_of_copies() -> None:
+    text = "opening words " + "filler " * 200 + "background story of another affair entirely"
+    made = fingerprint(an_article(title="T", text=text))
+    assert "background" not in made.words
+    assert made.shingle_count > 5
+
+
+def test_a_long_text_is_sketched_within_bounds() -> None:
+    made = fingerprint(an_article(title="T", text=" ".join(f"w{i}" for i in range(5_000))))
+    assert len(made.sketch) == SKETCH_SIZE
+    assert made.shingle_count == 4_997
+    assert len(encode(made)) < 2_500
+
+
+def test_short_headlines_are_not_told_apart_by_hash() -> None:
+    assert fingerprint(an_article(title="Claude is down again")).headline == 0
+    one = fingerprint(an_article(title="Oracle plans thousands of job cuts today"))
+    other = fingerprint(an_article(title="ORACLE plans thousands of job cuts, today"))
+    assert one.headline == other.headline != 0
+
+
+def test_an_editor_reads_whole_words() -> None:
+    assert surfaces(an_article(title="Robotaxis stalled"))["robotaxi"] == "Robotaxis"
+
+
+@given(st.text(max_size=300), st.text(max_size=2_000), st.none() | st.sampled_from(["en", "de"]))
+def test_any_article_survives_encoding(title: str, text: str, language: str | None) -> None:
+    made = fingerprint(an_article(id=1, title=title, text=text, language=language))
+    assert decode(encode(made)) == made
+    assert made.title <= made.words
+    assert made.names <= made.words

@@ -1,0 +1,102 @@
+"""Where an article belongs, with a reason that an editor can read."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from monitor.model import Article, CandidateId, Joined, Match
+from monitor.stages.fingerprint import fingerprint
+from monitor.stages.grouping import match_article, telling_of
+from monitor.stages.weights import CANDIDATE_FEATURES, Weights
+from monitor.stages.window import Window
+from tests.builders import NOON, an_article
+
+BACKGROUND = (
+    "Parliament debates budget for hospitals and schools",
+    "Storm closes ferry line between Esker and Halden",
+    "Anthropic sues to block Pentagon blacklisting over AI use restrictions",
+    "Museum returns bronze statue after forty years",
+    "OpenAI raises $110B in one of the largest funding rounds",
+    "Football club Orrin sells stadium to city council",
+)
+SORA = "OpenAI announces plans to shut down its Sora video generator"
+
+
+def at(hours: float, title: str, *, publisher: str = "gazette", text: str = "", number: int = 50) -> Article:
+    return an_article(
+        id=number, title=title, publisher=publisher, text=text, first_seen_at=NOON + timedelta(hours=hours)
+    )
+
+
+def window_with(*articles: Article) -> Window:
+    """Background news, then each of `articles` as a candidate of its own, numbered from 10."""
+    window = Window()
+    for number, title in enumerate(BACKGROUND, 1):
+        keep(window, at(-24, title, number=number), number)
+    for number, article in enumerate(articles, 10):
+        keep(window, article, number)
+    return window
+
+
+def keep(window: Window, article: Article, candidate: int) -> None:
+    window.add(telling_of(article, fingerprint(article)), CandidateId(candidate))
+
+
+def match(article: Article, window: Window) -> Match:
+    return match_article(article, fingerprint(article), window)
+
+
+def test_another_telling_joins_and_says_why() -> None:
+    window = window_with(at(0, SORA, publisher="arstechnica", number=40))
+    found = match(at(3, "OpenAI will shut down Sora video app"), window)
+    assert (found.candidate, found.joined, found.nearest, found.copy_of) == (10, Joined.EVENT, 40, None)
+    assert found.similarity >= 0.65
+    assert found.reason.startswith(f"The same event as “{SORA}” (Arstechnica): shares the names ")
+    assert "Sora" in found.reason
+    assert found.reason.endswith(f"told within a day; {found.similarity:.2f}, where 0.65 is needed.")
+
+
+def test_the_next_happening_of_a_saga_opens_its_own() -> None:
+    saga = at(0, "Anthropic rejects Pentagon’s AI demands", publisher="politico", number=40)
+    found = match(at(120, "Pentagon formally designates Anthropic a supply-chain risk"), window_with(saga))
+    assert (found.candidate, found.joined, found.similarity) == (None, Joined.OPENED, 1.0)
+    assert "is below 0.65" in found.reason
+
+
+def test_the_first_of_all_opens() -> None:
+    found = match(at(0, SORA), Window())
+    assert (found.candidate, found.nearest) == (None, None)
+    assert found.reason == "Opens a candidate: no recent article shares its rare words."
+
+
+def test_a_copy_joins_its_original_at_any_age_and_names_it() -> None:
+    text = " ".join(f"phrase{i} of{i % 7} the story" for i in range(60))
+    window = window_with(at(0, "Chatbot gave wrong doses", publisher="agency", text=text, number=40))
+    found = match(at(24 * 60, "Patients at risk, says nurse", text=text + " More on page four."), window)
+    assert (found.candidate, found.joined, found.copy_of) == (10, Joined.COPY, 40)
+    assert found.reason == (
+        "A copy of “Chatbot gave wrong doses” (Agency): 100% of the shorter text stands word for word in the other."
+    )
+
+
+def test_a_copy_of_a_copy_is_folded_to_the_original() -> None:
+    headline = "Oracle plans thousands of job cuts in face of crunch"
+    window = window_with(at(0, headline, number=40))
+    reprint = at(1, headline, publisher="b", number=41)
+    first = match(reprint, window)
+    window.add(telling_of(reprint, fingerprint(reprint), copy_of=first.copy_of), CandidateId(10))
+    again = match(at(2, headline, publisher="c", number=42), window)
+    assert (first.copy_of, again.copy_of) == (40, 40)
+    assert again.reason.endswith("the headline is the same, word for word.")
+
+
+def test_the_same_articles_in_the_same_order_give_the_same_reasons() -> None:
+    asked = at(3, "OpenAI will shut down Sora video app")
+    assert match(asked, window_with(at(0, SORA))) == match(asked, window_with(at(0, SORA)))
+
+
+def test_a_coefficient_without_a_feature_is_refused() -> None:
+    with pytest.raises(ValueError, match="luck"):
+        Weights.named(0.0, {"luck": 1.0}, 0.0, dict.fromkeys(CANDIDATE_FEATURES, 0.0), 0.5)
