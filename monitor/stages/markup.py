@@ -163,7 +163,7 @@ def safe_html(markup: str) -> str:
 
 
 def linkable_url(url: str | None) -> str | None:
-    """`url` as an href may carry it: http or https, with every character that no IRI may hold escaped (RFC 3987 2.2)."""
+    """`url` as an href may carry it: http or https, what no IRI may hold escaped (RFC 3987 2.2)."""
     opened = openable_url(url)
     return None if opened is None else _NOT_IRI.sub(lambda m: f"%{ord(m[0]):02X}", opened)
 

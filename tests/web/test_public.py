@@ -1,16 +1,17 @@
-"""The public site over HTTP: every part of the model in its order, nothing that nobody accepted, feeds with validators."""
+"""The public site over HTTP: every part of the model in its order, and nothing that nobody accepted."""
 
 from __future__ import annotations
 
 import gzip
 import json
 import re
+import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
-from fastapi.testclient import TestClient
 from lxml import html as lxml_html
 
 from monitor.jobs.publish import publish
@@ -21,6 +22,7 @@ from monitor.stages.atom import Site
 from monitor.store.database import Database
 from monitor.web.app import create_app
 from tests.conftest import ManualClock
+from tests.web.conftest import served
 from tests.wires import CODEBOOK, EDITOR, PROVIDERS, a_fit_draft, a_released_wire, an_opened_wire
 
 BASE = "https://wire.example"
@@ -31,10 +33,8 @@ XSS = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 class Newsroom:
     """A site with its database, and a reader without script."""
 
-    def __init__(self, database: Database, clock: ManualClock, folder: Path) -> None:
-        self.database, self.clock, self.folder = database, clock, folder
-        settings = Settings(data_dir=folder, base_url=BASE, newsroom="The Wire")
-        self.reader = TestClient(create_app(settings, database, clock), base_url=BASE)
+    def __init__(self, database: Database, clock: ManualClock, folder: Path, reader: httpx.Client) -> None:
+        self.database, self.clock, self.folder, self.reader = database, clock, folder, reader
 
     def publish(self) -> None:
         publish(self.database, self.clock, public_dir=self.folder / "public", site=SITE)
@@ -57,9 +57,12 @@ class Newsroom:
 
 @pytest.fixture
 def newsroom(sqlite_database: Database, clock: ManualClock, tmp_path: Path) -> Iterator[Newsroom]:
-    made = Newsroom(sqlite_database, clock, tmp_path)
-    with made.reader:
-        yield made
+    settings = Settings(data_dir=tmp_path, base_url=BASE, newsroom="The Wire")
+    app = create_app(settings, sqlite_database, clock)
+    with socket.create_server(("127.0.0.1", 0)) as listener, served(app, listener):
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        with httpx.Client(base_url=url, trust_env=False, timeout=30) as reader:
+            yield Newsroom(sqlite_database, clock, tmp_path, reader)
 
 
 def texts(page: lxml_html.HtmlElement, path: str) -> list[str]:
@@ -79,20 +82,20 @@ def test_a_wire_page_has_every_part_of_the_model_in_its_order(newsroom: Newsroom
     wire = a_released_wire(newsroom.database, newsroom.clock)
     newsroom.publish()
     page = newsroom.page(f"/wires/{wire.slug}")
-    text = " ".join(page.text_content().split())
+    text = " ".join(page.find("body").text_content().split())
     parts = [
         "Latest", "Archive", "SEV-3", "OpenAI", "2 sources", "standard", "Chatbot invents a ruling",
         "Happened 1 March 2026", "Published 2 March 2026, 08:00 UTC", "A lawyer filed a brief", "[source]",
         "Why this is an AI incident", "The chatbot produced the rulings.", "Without the chatbot",
         "Classified by ada, an editor, on 2 March 2026. The first signal came from the press.",
-        "M2 Model behaviour", "F5 False or misleading content", "OpenAI: all wires · Atom feed",
+        "Model behaviour", "False or misleading content", "OpenAI: all wires · Atom feed",
         "2 independent publishers, 2 articles cited", "Gazette, 2 March 2026", "Revision 1", "How to cite",
-        "tag:wire.example",
+        "tag:monitor.example",
     ]  # fmt: skip
-    places = [text.find(part, 200 if part == "OpenAI" else 0) for part in parts]
-    assert -1 not in places, [p for p, at in zip(parts, places, strict=True) if at < 0]
-    ordered = [p for p in places if p != text.find("tag:wire.example")]
-    assert ordered == sorted(ordered)
+    at = 0
+    for part in parts:
+        at = text.find(part, at)
+        assert at >= 0, f"{part} is missing, or out of its order"
     assert len(page.xpath("//h1")) == 1
     assert len(page.xpath("//sup[@class='cite']/a[@data-told]")) == 2
     assert not page.xpath("//*[@style] | //script[not(@src) and not(@type='application/ld+json')]")
