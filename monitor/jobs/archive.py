@@ -20,7 +20,7 @@ from monitor.model import ArticleId, Clock, Complaint, Progress, Publisher, no_p
 from monitor.stages.archive import LINE_LIMIT, ArchivedArticle, read_line, to_article
 from monitor.stages.canonical import registrable_domain
 from monitor.stages.codebook import ProviderIndex
-from monitor.store.articles import add_article, find_article_by_url
+from monitor.store.articles import add_article, count_articles
 from monitor.store.database import Database, Transaction
 from monitor.store.sources import find_publisher
 from monitor.store.window import list_assignments
@@ -55,16 +55,17 @@ def import_archive(
     reader = _Reader(path, clock.now())
     ids: dict[str, ArticleId] = {}
     register: dict[str, Publisher | None] = {}  # by host, as far as met
-    new_count = 0
+    with database.read() as tx:
+        before = count_articles(tx)
     for batch in _batches(reader.articles(), BATCH):
         with database.write() as tx:
             for archived, told_at in batch:
-                is_known = find_article_by_url(tx, archived.canonical_url) is not None
                 publisher = _registered(tx, archived.host, register)
                 new = to_article(archived, told_at=told_at, publisher=publisher)
                 ids[archived.id] = add_article(tx, new, archive_id=archived.id)
-                new_count += not is_known
         progress(0, len(ids))
+    with database.read() as tx:
+        new_count = count_articles(tx) - before
     grouping = deduplicate(
         database,
         clock,
@@ -146,10 +147,9 @@ class _Reader:
         with self.path.open(encoding="utf-8-sig", errors="replace", newline="\n") as file:
             while line := file.readline(LINE_LIMIT + 1):
                 self.line_count += 1
-                while not line.endswith("\n") and (rest := file.readline(LINE_LIMIT)):
-                    line = line[:LINE_LIMIT] + " "  # too long: refused by its length, and the rest is passed over
-                    if rest.endswith("\n"):
-                        break
+                is_whole = line.endswith("\n")
+                while not is_whole and (rest := file.readline(LINE_LIMIT)):  # refused by its length, passed over
+                    is_whole = rest.endswith("\n")
                 yield line
 
     def _refuse(self, subject: str, reason: str) -> None:
