@@ -184,4 +184,5 @@ def _publish_line(report: PublishReport) -> str:
 
 
 def _import_line(report: ImportReport) -> str:
-    return f"{report.new_count} wires imported, {report.known_count} known already, {report.refused_count} refused"
+    wires = "wire" if report.new_count == 1 else "wires"
+    return f"{report.new_count} {wires} imported, {report.known_count} known already, {report.refused_count} refused"
