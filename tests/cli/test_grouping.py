@@ -1,0 +1,47 @@
+"""monitor deduplicate and monitor archive import, as an operator and a script meet them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from monitor.cli import app
+
+
+@pytest.fixture
+def newsroom(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("MONITOR_DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("MONITOR_DATA_DIR", str(tmp_path))
+    path = tmp_path / "past.jsonl"
+    lines = [
+        {"id": "a", "url": "https://a.example/1", "title": "OpenAI shuts down Sora video app", "publisher": "A"},
+        {"id": "b", "url": "https://b.example/1", "title": "Storm closes ferry line to Halden", "publisher": "B"},
+    ]
+    path.write_text("\n".join([*map(json.dumps, lines), "not JSON"]))
+    return path
+
+
+def test_an_import_says_what_entered_and_where_each_article_is(newsroom: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    result = CliRunner().invoke(app, ["archive", "import", str(newsroom), "--assignments", str(out)])
+    assert result.exit_code == 0, result.output
+    assert "3 lines: 2 new articles, 0 known, 1 refused." in result.output
+    assert "past.jsonl:3: the line: is not JSON" in result.output
+    assert [json.loads(line) for line in out.read_text().splitlines()] == [
+        {"id": "a", "cluster": 1, "is_copy": False, "counts": True},
+        {"id": "b", "cluster": 2, "is_copy": False, "counts": True},
+    ]
+
+
+def test_deduplicate_has_nothing_left_to_do(newsroom: Path) -> None:
+    CliRunner().invoke(app, ["archive", "import", str(newsroom)])
+    result = CliRunner().invoke(app, ["deduplicate", "--json"])
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["article_count"] == 0
+
+
+def test_a_file_that_is_not_there_is_called_wrongly(newsroom: Path) -> None:
+    assert CliRunner().invoke(app, ["archive", "import", "nowhere.jsonl"]).exit_code == 2
