@@ -118,6 +118,7 @@ def test_reject_with_a_reason_and_undo(desk: Desk) -> None:
     assert status_of(desk, candidate) is CandidateStatus.REJECTED
     toast = browser.get(answer.headers["location"]).text
     assert "rejected: AI news, no incident" in toast
+    assert value_of(toast, "undoes", after=f"/desk/candidates/{candidate}/undo")
     page = browser.get(f"/desk/candidates/{candidate}").text
     assert "Undo reject" in page
     undone = value_of(page, "undoes")

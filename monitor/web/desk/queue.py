@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -11,7 +12,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from monitor.model import Candidate, CandidateId, Decision
-from monitor.store.candidates import count_queue, find_decision_by_key, list_queue
+from monitor.store.candidates import count_queue, find_decision_by_key, get_candidate, list_queue
 from monitor.store.coverage import Figures, get_figures, list_told_times
 from monitor.store.database import Transaction
 from monitor.web.auth import Visit, Visitor
@@ -57,6 +58,8 @@ class QueuePage:
     total: int
     figures: Figures
     done: Decision | None = None  # what the editor has just decided, with its undo
+    undo_version: int = 0  # of the decided candidate: what an undo says it saw
+    key: str = ""  # idempotency of that undo
 
     @property
     def has_more(self) -> bool:
@@ -95,12 +98,16 @@ def read_queue(tx: Transaction, visit: Visit, wanted: Filter, *, now: datetime, 
     ids = [c.id for c in candidates]
     times = list_told_times(tx, ids, since=now - timedelta(hours=COVERAGE_HOURS))
     decision = find_decision_by_key(tx, done) if done else None
+    if decision is not None and decision.editor != visit.who:
+        decision = None
     return QueuePage(
         filter=wanted,
         lines=tuple(_line(c, times.get(c.id, ()), now) for c in candidates),
         total=total,
         figures=get_figures(tx, now=now, who=visit.who),
-        done=decision if decision is not None and decision.editor == visit.who else None,
+        done=decision,
+        undo_version=0 if decision is None else get_candidate(tx, decision.candidate).version,
+        key=secrets.token_hex(12),
     )
 
 

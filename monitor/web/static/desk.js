@@ -87,7 +87,7 @@
   addEventListener("pageshow", () => { for (const form of $$("form[data-sent]")) delete form.dataset.sent; isSubmitting = false; });
 
   function press(action) {
-    const form = $(`#detail form[data-action="${action}"]`);
+    const form = $(`#detail form[data-action="${action}"]`) ?? $(`.toast form[data-action="${action}"]`);
     if (!form) return false;
     form.requestSubmit();
     return true;
@@ -204,6 +204,10 @@
 
   /* --- what htmx brings ------------------------------------------------------------------------------------ */
   document.addEventListener("htmx:after:swap", () => {
+    if ($("#missing")) {
+      const missing = new Set($$("#missing a").map((a) => a.hash.slice(1)));
+      for (const field of $$(".field")) field.classList.toggle("is-missing", missing.has(field.id));
+    }
     showCurrent();
     showMarks();
     const detail = $("#detail:not([hidden])");
