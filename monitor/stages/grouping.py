@@ -12,12 +12,13 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import mul
 
 from monitor.model import Article, ArticleId, CandidateId, Joined, Match
 from monitor.stages import fingerprint as fingerprints
 from monitor.stages.archive import UNKNOWN_PUBLISHER
 from monitor.stages.fingerprint import Fingerprint
-from monitor.stages.similarity import PAIR_FEATURES, Rarity, find_copy, pair_features, weigh
+from monitor.stages.similarity import PAIR_FEATURES, Rarity, Weighed, find_copy, pair_features, weigh
 from monitor.stages.weights import FITTED, Weights
 from monitor.stages.window import NEIGHBOURS, Telling, Window
 
@@ -91,7 +92,8 @@ def compare(
     telling: Telling, near: Iterable[Telling], rarity: Rarity, window: Window, weights: Weights = FITTED
 ) -> tuple[Neighbour, ...]:
     """Each of `near` with its features and the log odds that it tells the same event."""
-    return tuple(_neighbour(telling, other, rarity, window.rarest_possible(), weights) for other in near)
+    own = Weighed.of(telling.fingerprint, rarity)
+    return tuple(_neighbour(telling, own, other, rarity, window.rarest_possible(), weights) for other in near)
 
 
 def prospects(
@@ -113,9 +115,11 @@ def prospects(
     )
 
 
-def _neighbour(telling: Telling, other: Telling, rarity: Rarity, rarest_possible: float, weights: Weights) -> Neighbour:
+def _neighbour(
+    telling: Telling, own: Weighed, other: Telling, rarity: Rarity, rarest_possible: float, weights: Weights
+) -> Neighbour:
     features = pair_features(
-        telling.fingerprint,
+        own,
         other.fingerprint,
         rarity,
         days=_days(telling, other),
@@ -164,6 +168,8 @@ def _prospect(
         nearest["is_old"],
         nearest["cosine"],
         nearest["shared"],
+        nearest["is_foreign"],
+        nearest["is_foreign"] * odds[0],
     )
     return Prospect(candidate=candidate, nearest=found[0], features=features, probability=weights.probability(features))
 
@@ -171,13 +177,14 @@ def _prospect(
 def _centre(made: Fingerprint, words_of: Mapping[str, int], size: int, rarity: Rarity) -> tuple[float, float]:
     """Cosine of an article with the mean of a candidate, and the share of its weight that the words hold."""
     own = weigh(made.words, rarity)
-    length = math.sqrt(sum((rarity[word] * count / size) ** 2 for word, count in words_of.items()))
+    lengths = [rarity[word] * count for word, count in words_of.items()]
+    length = math.sqrt(math.fsum(map(mul, lengths, lengths))) / size
     if not own or not length:
         return 0.0, 0.0
     common = [(rarity[word] ** 2, words_of[word]) for word in made.words if word in words_of]
     return (
-        sum(weight * count / size for weight, count in common) / (math.sqrt(own) * length),
-        sum(weight for weight, _ in common) / own,
+        math.fsum(weight * count for weight, count in common) / size / (math.sqrt(own) * length),
+        math.fsum(weight for weight, _ in common) / own,
     )
 
 

@@ -11,7 +11,9 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from heapq import nlargest
+from operator import mul
 
 from monitor.stages.fingerprint import SKETCH_SIZE, Fingerprint
 
@@ -42,28 +44,47 @@ PAIR_FEATURES = (
     "title_words",  # log of the number of words both titles share
     "phrases",  # containment of the texts, by two publishers: what both quote
     "own_phrases",  # the same within one publisher: its standing phrases
+    "is_foreign",  # the two are in different languages: only names and numbers can be shared
+    "foreign_names",  # log of the weight of shared names and numbers, where they are
 )
 Rarity = Mapping[str, float]  # word → log of how rare it is in the window, now
 
 
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """An article with the weights that every comparison of it needs, computed once."""
+
+    made: Fingerprint
+    words: float
+    title: float
+    names: float
+
+    @classmethod
+    def of(cls, made: Fingerprint, rarity: Rarity) -> Weighed:
+        return cls(made, weigh(made.words, rarity), weigh(made.title, rarity), weigh(made.names, rarity))
+
+
 def pair_features(
-    a: Fingerprint, b: Fingerprint, rarity: Rarity, *, days: float, same_publisher: bool, rarest_possible: float
+    own: Weighed, b: Fingerprint, rarity: Rarity, *, days: float, same_publisher: bool, rarest_possible: float
 ) -> tuple[float, ...]:
     """What two articles have in common, in the order of `PAIR_FEATURES`; `days` is what lies between them."""
+    a = own.made
     shared = a.words & b.words
-    title_a, title_b = weigh(a.title, rarity), weigh(b.title, rarity)
-    names_a, names_b = weigh(a.names, rarity), weigh(b.names, rarity)
+    title_a, title_b = own.title, weigh(b.title, rarity)
+    names_a, names_b = own.names, weigh(b.names, rarity)
     covered = (_share(weigh(a.title & b.words, rarity), title_a), _share(weigh(b.title & a.words, rarity), title_b))
-    top = [*nlargest(3, (rarity[word] for word in shared)), 0.0, 0.0, 0.0]
+    rarities = [*map(rarity.__getitem__, shared)]
+    top = [*nlargest(3, rarities), 0.0, 0.0, 0.0]
     numbers = a.numbers & b.numbers
     both_titles = a.title & b.title
+    is_foreign = _are_foreign(a.language, b.language)
     phrases = containment(a, b) if a.has_text and b.has_text else 0.0
     return (
-        _cosine(weigh(shared, rarity), weigh(a.words, rarity), weigh(b.words, rarity)),
+        _cosine(math.fsum(map(mul, rarities, rarities)), own.words, weigh(b.words, rarity)),
         _cosine(weigh(both_titles, rarity), title_a, title_b),
         max(covered),
         min(covered),
-        math.log1p(sum(rarity[word] for word in shared)),
+        math.log1p(math.fsum(rarities)),
         top[0] / rarest_possible,
         top[1] / rarest_possible,
         top[2] / rarest_possible,
@@ -81,12 +102,15 @@ def pair_features(
         math.log1p(len(both_titles)),
         0.0 if same_publisher else phrases,
         phrases if same_publisher else 0.0,
+        float(is_foreign),
+        math.log1p(weigh(shared & (a.names | b.names | a.numbers), rarity)) if is_foreign else 0.0,
     )
 
 
 def weigh(words: Collection[str], rarity: Rarity) -> float:
-    """The weight of a set of words: the squares of their rarities, summed."""
-    return sum(rarity[word] ** 2 for word in words)
+    """The weight of a set of words: the squares of their rarities, summed (exactly: sets have no order)."""
+    rarities = [*map(rarity.__getitem__, words)]
+    return math.fsum(map(mul, rarities, rarities))
 
 
 def find_copy(a: Fingerprint, b: Fingerprint) -> float | None:
@@ -114,6 +138,13 @@ def containment(a: Fingerprint, b: Fingerprint) -> float:
     mine, yours = (x.sketch if ceiling is None else x.sketch[: bisect_right(x.sketch, ceiling)] for x in (a, b))
     fewest = min(len(mine), len(yours))
     return len(set(mine).intersection(yours)) / fewest if fewest else 0.0
+
+
+def _are_foreign(one: str | None, other: str | None) -> bool:
+    """Whether both languages are known and differ; en-GB and en-US do not (BCP 47 primary subtags)."""
+    if not one or not other:
+        return False
+    return one.partition("-")[0].casefold() != other.partition("-")[0].casefold()
 
 
 def _share(part: float, whole: float) -> float:

@@ -36,6 +36,8 @@ CANDIDATE_FEATURES = (
     "is_old",
     "cosine",
     "shared",
+    "is_foreign",
+    "foreign_best",
 )
 
 
