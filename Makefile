@@ -50,7 +50,7 @@ env-dev: .venv/dev-stamp
 sync: prerequisites .uv/bin/uv
 	@echo "Setting up .venv from $(LOCK)"
 	@[ -x .venv/bin/python ] || .uv/bin/uv venv -q --no-config -p "$$(command -v $(PYTHON))" .venv
-	@.uv/bin/uv pip sync -q --no-config -p .venv/bin/python --require-hashes --build-constraints requirements-build.lock $(LOCK)
+	@.uv/bin/uv pip sync -q --no-config --compile-bytecode -p .venv/bin/python --require-hashes --build-constraints requirements-build.lock $(LOCK)
 	@.uv/bin/uv pip install -q --no-config -p .venv/bin/python --no-deps --build-constraints requirements-build.lock -e .
 	@rm -f .venv/run-stamp .venv/dev-stamp && touch .venv/$(STAMP)
 
