@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from typing import Literal
+from typing import Literal, TextIO, cast
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
@@ -24,6 +24,16 @@ def _escape(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict
 def clean_line(text: str) -> str:
     """`text` on one line: control characters spelled out, credentials in URLs masked."""
     return _CONTROL.sub(lambda m: repr(m[0])[1:-1], _CREDENTIALS.sub("***@", text))
+
+
+class _StandardError:
+    """Standard error as it is when a line is written: whoever exchanged it since is heard too."""
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
 
 
 def set_up_log(*, level: str, form: Literal["text", "json"]) -> None:
@@ -47,7 +57,7 @@ def set_up_log(*, level: str, form: Literal["text", "json"]) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, _StandardError())),
         cache_logger_on_first_use=True,
     )
 
