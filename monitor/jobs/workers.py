@@ -8,13 +8,14 @@ loaded in the workers alone.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import multiprocessing
 import os
 import resource
 import signal
 import threading
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future, InvalidStateError
 from multiprocessing import connection
 from pathlib import Path
 from types import TracebackType
@@ -70,7 +71,7 @@ class Workers:
         answer: Future[Any] = Future()
         with self._lock:
             if self._is_closed:
-                answer.cancel()
+                _cancel(answer)
                 return answer
             self._unanswered.add(answer)
             answer.add_done_callback(self._unanswered.discard)
@@ -90,7 +91,7 @@ class Workers:
             pool.stop()  # type: ignore[no-untyped-call]
             pool.join()
         for answer in tuple(self._unanswered):  # pebble leaves some of them open
-            answer.cancel()
+            _cancel(answer)
 
     def __enter__(self) -> Self:
         return self
@@ -114,8 +115,9 @@ class Workers:
 
     def _answer(self, task: Future[Any], answer: Future[Any]) -> None:
         if task.cancelled() or (self._is_closed and task.exception() is not None):
-            answer.cancel()
-        elif answer.set_running_or_notify_cancel():
+            _cancel(answer)
+            return
+        with contextlib.suppress(InvalidStateError):
             answer.set_result(self._outcome(task))
 
     def _outcome(self, task: Future[Any]) -> Any:
@@ -133,6 +135,12 @@ class Workers:
             return _failed(Failure.UNPARSABLE, f"the worker process died ({_cause(error.exitcode)})")
         except Exception as error:  # a fault of a parser, or of ours: this document's alone
             return _failed(Failure.UNPARSABLE, f"the parser failed: {type(error).__name__}: {error}"[:300])
+
+
+def _cancel(answer: Future[Any]) -> None:
+    """End it as cancelled. Not by `Future.cancel`: `futures.wait` would go on waiting for one that never ran."""
+    with contextlib.suppress(InvalidStateError):
+        answer.set_exception(CancelledError())
 
 
 def _failed(kind: Failure, detail: str) -> Unparsable:

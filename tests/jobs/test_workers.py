@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, wait
 from pathlib import Path
 
 import pytest
@@ -81,6 +81,7 @@ def test_closing_cancels_what_is_under_way_f15() -> None:
     began = time.monotonic()
     opened.close()
     assert time.monotonic() - began < 8
+    assert not wait([endless, waiting, opened.parse_feed(FEED, url="")], timeout=10).not_done
     for future in (endless, waiting, opened.parse_feed(FEED, url="")):
         with pytest.raises(CancelledError):
             future.result(10)
