@@ -185,8 +185,10 @@ def change_password(
     by: str = "command line",
     address: str | None = None,
 ) -> Editor:
-    """Give an editor a new password and end all their sessions; at the desk `current` must be right (Denied)."""
+    """Give an editor a new password and end all their sessions; at the desk `current` must be right (Denied, D5)."""
+    attempts: tuple[int, ...] = ()
     if current is not None:
+        attempts = _note_attempt(database, clock, name, address=address or "", block=address or "")
         with database.read() as tx:
             found = people.find_password(tx, name)
         if not _is_password(None if found is None else found[1], current):
@@ -196,6 +198,7 @@ def change_password(
     check_password(password, name=name, newsroom=newsroom)
     hashed = hash_password(password)
     with database.write() as tx:
+        people.clear_attempts(tx, ids=attempts)
         editor = people.record_password(tx, name, hashed)
         ended = people.end_sessions(tx, editor.id)
         _note(tx, clock, by, "password.change", name, after={"sessions_ended": ended}, address=address)

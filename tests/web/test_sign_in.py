@@ -163,6 +163,18 @@ def test_changing_ones_password_needs_the_present_one_and_ends_every_session_d2(
     assert desk.browser().sign_in("ada", new).status_code == 303
 
 
+def test_a_borrowed_session_cannot_guess_the_password_for_long_d5(desk: Desk) -> None:
+    browser = desk.signed_in()
+    token = browser.token("/desk/account")
+    new = "a different long sentence"
+    for guess in [f"guess number {n}" for n in range(10)] + [PASSWORD]:
+        answer = browser.post(
+            "/desk/account/password", {"csrf": token, "current": guess, "password": new, "again": new}
+        )
+        assert answer.status_code == 422
+    assert "Too many" in answer.text
+
+
 def test_passwords_are_argon2id_with_19_mib_and_two_passes_at_least_d3(desk: Desk) -> None:
     with desk.database.read() as tx:
         found = find_password(tx, "ada")

@@ -1,0 +1,69 @@
+"""`monitor user`: add, list, disable, password, as an operator types them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from monitor.cli import app
+from monitor.clock import SystemClock
+from monitor.errors import Denied, IllegalDecision, Unknown
+from monitor.jobs.people import sign_in
+from monitor.store.database import Database
+
+PASSWORD = "a long sentence to remember"
+
+
+@pytest.fixture
+def newsroom(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
+    monkeypatch.setenv("MONITOR_DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("MONITOR_DATA_DIR", str(tmp_path))
+    return Database(sqlite_url)
+
+
+def run(*words: str, typed: str = PASSWORD) -> str:
+    result = CliRunner().invoke(app, ["user", *words], input=typed + "\n", catch_exceptions=False)
+    assert result.exit_code == 0
+    return result.output
+
+
+def enter(database: Database, name: str, password: str = PASSWORD) -> None:
+    sign_in(
+        database, SystemClock(), name=name, password=password, address="127.0.0.1", block="127.0.0.1", user_agent="test"
+    )
+
+
+def test_an_editor_is_added_listed_barred_and_let_in_again(newsroom: Database) -> None:
+    assert "Added Ada Okafor (admin)" in run("add", " Ada  Okafor ", "--role", "admin", "--password-stdin")
+    enter(newsroom, "Ada Okafor")
+    assert "may sign in" in run("list")
+    run("disable", "Ada Okafor")
+    assert "disabled" in run("list")
+    with pytest.raises(Denied):
+        enter(newsroom, "Ada Okafor")
+    run("disable", "Ada Okafor", "--undo")
+    enter(newsroom, "Ada Okafor")
+    newsroom.close()
+
+
+def test_a_new_password_replaces_the_old_one(newsroom: Database) -> None:
+    run("add", "ada", "--password-stdin")
+    run("password", "ada", "--password-stdin", typed="another long sentence")
+    with pytest.raises(Denied):
+        enter(newsroom, "ada")
+    enter(newsroom, "ada", "another long sentence")
+    newsroom.close()
+
+
+def test_what_will_not_do_is_refused_and_changes_nothing(newsroom: Database) -> None:
+    run("add", "ada", "--password-stdin")
+    with pytest.raises(IllegalDecision, match="already"):
+        run("add", "Ada", "--password-stdin")
+    with pytest.raises(IllegalDecision, match="12 to 128"):
+        run("password", "ada", "--password-stdin", typed="short")
+    with pytest.raises(Unknown, match="no editor called ben"):
+        run("disable", "ben")
+    enter(newsroom, "ada")
+    newsroom.close()
