@@ -131,7 +131,7 @@ class Daemon:
             return
         self._sources_seen = seen
         try:
-            report = sync(self._database, self._clock, path=self._sources)
+            report = sync(self._database, self._clock, path=self._sources, providers=self._providers.ids)
         except FaultyFile as error:
             log.error("feeds.yaml refused, going on with the sources as they were", complaints=str(error))
         else:

@@ -6,11 +6,9 @@ from pathlib import Path
 
 import typer
 
-from monitor.cli.shell import err, open_shell, out, print_json, read_edge, sources_path
+from monitor.cli.shell import err, open_shell, out, print_json, read_edge, rulebook, sources_path
 from monitor.jobs.sync import SyncReport, read_file, sync
 from monitor.settings import Settings
-from monitor.shipped import shipped_path
-from monitor.stages.codebook import read_providers
 
 
 def register(app: typer.Typer) -> None:
@@ -46,8 +44,7 @@ def register(app: typer.Typer) -> None:
 
 def provider_ids(settings: Settings) -> frozenset[str]:
     """The ids of the provider register in use; raises FaultyFile where it is faulty."""
-    path = settings.providers or shipped_path("providers.yaml")
-    return frozenset(p.id for p in read_providers(path.read_text(encoding="utf-8"), file=str(path)))
+    return frozenset(rulebook(settings).index.ids)
 
 
 def _say(report: SyncReport, path: Path) -> None:

@@ -8,14 +8,12 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.shell import Shell, err, open_shell, out, print_json, progress_bar
+from monitor.cli.shell import err, open_shell, out, print_json, progress_bar, rulebook
 from monitor.errors import Busy, FaultyFile
 from monitor.jobs.archive import ArchiveReport, import_archive, write_assignments
 from monitor.jobs.deduplicate import DeduplicateReport
 from monitor.jobs.deduplicate import deduplicate as deduplicate_now
-from monitor.jobs.rulebook import read_rulebook
 from monitor.model import Complaint
-from monitor.stages.codebook import ProviderIndex
 
 COMPLAINTS_SHOWN = 50
 
@@ -45,7 +43,12 @@ def deduplicate(
     """Put articles that wait into the candidates of their events."""
     with open_shell() as shell, progress_bar("Grouping") as progress:
         report = deduplicate_now(
-            shell.database, shell.clock, owner=shell.owner, providers=_index(shell), limit=limit, progress=progress
+            shell.database,
+            shell.clock,
+            owner=shell.owner,
+            providers=rulebook(shell.settings).index,
+            limit=limit,
+            progress=progress,
         )
     if report.is_busy:
         raise Busy("Another process groups articles now: nothing was done, and nothing is lost.")
@@ -64,7 +67,12 @@ def import_articles(file: _File, assignments: _Out = None, json: _Json = False) 
     with open_shell() as shell, progress_bar("Importing") as progress:
         try:
             report = import_archive(
-                shell.database, shell.clock, path=file, owner=shell.owner, providers=_index(shell), progress=progress
+                shell.database,
+                shell.clock,
+                path=file,
+                owner=shell.owner,
+                providers=rulebook(shell.settings).index,
+                progress=progress,
             )
         except OSError as error:
             raise _unusable(file, f"cannot be read: {error.strerror}") from error
@@ -102,10 +110,6 @@ def _grouping_line(report: DeduplicateReport) -> str:
         f"{report.article_count} articles grouped: {report.opened_count} opened a candidate, "
         f"{report.joined_count} joined one, {report.copy_count} of them copies{failed}."
     )
-
-
-def _index(shell: Shell) -> ProviderIndex:
-    return read_rulebook(codebook=shell.settings.codebook, providers=shell.settings.providers).index
 
 
 def _unusable(path: Path, reason: str) -> FaultyFile:

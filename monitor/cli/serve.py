@@ -8,6 +8,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import typer
 import uvicorn
@@ -15,14 +16,16 @@ import uvicorn
 from monitor.cli.shell import err, out, process_name, read_edge, rulebook, sources_path
 from monitor.clock import SystemClock
 from monitor.daemon import Daemon, Rhythm
-from monitor.errors import Unconfigured
+from monitor.errors import FaultyFile, Unconfigured
 from monitor.jobs.people import first_editor_link
+from monitor.jobs.rulebook import Rulebook
 from monitor.jobs.sync import sync
 from monitor.model import Clock
 from monitor.settings import Settings
 from monitor.stages.atom import Site
 from monitor.store.database import Database
 from monitor.store.migrate import upgrade
+from monitor.store.sources import count_sources
 from monitor.web.app import create_app
 
 GRACE_SECONDS = 3  # what a request under way gets before a stop cuts it off
@@ -83,8 +86,7 @@ def run_newsroom(
             name=settings.newsroom, base_url=settings.base_url, codebook=rules.codebook, providers=rules.providers
         )
         if works:
-            report = sync(database, clock, path=sources_path(settings))
-            err.print(f"Sources: {report}", markup=False)
+            _follow(database, clock, sources_path(settings), rules)
         on_ready(database)
         _announce(settings, database, banner=banner, serves=serves)
         daemon = (
@@ -111,6 +113,21 @@ def run_newsroom(
         database.close()
         if listener is not None:
             listener.close()
+
+
+def _follow(database: Database, clock: Clock, path: Path, rules: Rulebook) -> None:
+    """Sync; a faulty file stops only a newsroom that has no sources yet."""
+    try:
+        report = sync(database, clock, path=path, providers=rules.index.ids)
+    except FaultyFile as error:
+        with database.read() as tx:
+            known = count_sources(tx)
+        if not known:
+            raise
+        err.print(str(error), style="red", markup=False, soft_wrap=True)
+        err.print(f"{path} was refused; going on with the {known} sources as they were.", markup=False, soft_wrap=True)
+    else:
+        err.print(f"Sources from {path}: {report}", markup=False, soft_wrap=True)
 
 
 def _listen(settings: Settings) -> socket.socket:

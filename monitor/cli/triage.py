@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.shell import Shell, err, open_shell, out, print_json, read_edge
+from monitor.cli.shell import Shell, err, open_shell, out, print_json, read_edge, rulebook
 from monitor.cli.triage_view import candidate_json, decision_json, detail_json, queue_table, show_candidate
 from monitor.errors import FaultyFile, Unpublishable
 from monitor.jobs import triage
@@ -20,15 +20,11 @@ from monitor.model import (
     ArticleId,
     CandidateId,
     CandidateStatus,
-    Codebook,
     Complaint,
     Decision,
     DecisionId,
     WireId,
 )
-from monitor.settings import Settings
-from monitor.shipped import shipped_path
-from monitor.stages.codebook import ProviderIndex, read_codebook, read_providers
 from monitor.stages.outline import outline_wire
 from monitor.stages.revise import draft_from_yaml
 from monitor.store.candidates import Order, count_queue, find_oldest_waiting, get_detail, list_queue
@@ -115,7 +111,7 @@ def candidate(
     if as_json:
         print_json(detail_json(detail))
     elif draft:
-        typer.echo(outline_wire(detail, _codebook(settings)), nl=False)
+        typer.echo(outline_wire(detail, rulebook(settings).codebook), nl=False)
     else:
         show_candidate(detail)
 
@@ -145,9 +141,9 @@ def accept(
     Example: monitor candidate 7 --draft > wire.yaml; monitor accept 7 --wire wire.yaml
     """
     settings = read_edge()
-    providers = _providers(settings)
-    draft = None if wire is None else draft_from_yaml(_text_of(wire), str(wire), providers=providers)
-    release = None if draft is None or hold else Release(codebook=_codebook(settings), providers=providers)
+    rules = rulebook(settings)
+    draft = None if wire is None else draft_from_yaml(_text_of(wire), str(wire), providers=rules.index)
+    release = None if draft is None or hold else Release(codebook=rules.codebook, providers=rules.index)
     writing = Writing(base_url=settings.base_url, draft=draft, release=release)
     with open_shell(settings) as shell:
         try:
@@ -343,7 +339,7 @@ def _decide(
 ) -> Decision:
     settings = read_edge()
     if _gives_providers:
-        wish["providers"] = _providers(settings)
+        wish["providers"] = rulebook(settings).index
     with open_shell(settings) as shell:
         return job(
             shell.database, shell.clock, CandidateId(number), *subjects, editor=_who(editor), **_given(shell), **wish
@@ -399,13 +395,3 @@ def _text_of(path: Path) -> str:
     except ValueError as error:
         reason = str(error)
     raise FaultyFile([Complaint(file=str(path), line=None, subject="file", reason=reason)])
-
-
-def _providers(settings: Settings) -> ProviderIndex:
-    path = settings.providers or shipped_path("providers.yaml")
-    return ProviderIndex(read_providers(path.read_text(encoding="utf-8"), file=str(path)))
-
-
-def _codebook(settings: Settings) -> Codebook:
-    path = settings.codebook or shipped_path("codebook.yaml")
-    return read_codebook(path.read_text(encoding="utf-8"), file=str(path))

@@ -201,6 +201,11 @@ class ProviderIndex:
             self._loose.update((_fold(n), None) for n in provider.unlike)
         self._pattern = self._compile()
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all providers, in the register's order."""
+        return tuple(self._by_id)
+
     def resolve(self, name: str) -> Provider | None:
         """The provider of that id, name, alias or product, in any case; None where the register has none."""
         return self._by_id.get(name) or self._by_key.get(_key(name))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import secrets
 from http import HTTPStatus
-from pathlib import Path
 
 import structlog
 from fastapi import FastAPI, Request
@@ -27,10 +26,9 @@ from monitor.errors import (
     Unknown,
     Unpublishable,
 )
+from monitor.jobs.rulebook import read_rulebook
 from monitor.model import Clock
 from monitor.settings import Settings
-from monitor.shipped import shipped_path
-from monitor.stages.codebook import read_codebook, read_providers
 from monitor.store.database import Database, ping
 from monitor.web import public
 from monitor.web.context import Context
@@ -65,22 +63,15 @@ TITLES = {
 
 def read_context(settings: Settings, database: Database, clock: Clock, machine: Clock) -> Context:
     """The newsroom's files, as set or as shipped; raises FaultyFile with what is wrong in them."""
-
-    def text(chosen: Path | None, shipped: str) -> tuple[str, str]:
-        path = chosen or shipped_path(shipped)
-        return path.read_text(encoding="utf-8"), str(path)
-
-    codebook, codebook_file = text(settings.codebook, "codebook.yaml")
-    providers, providers_file = text(settings.providers, "providers.yaml")
-    guide, _ = text(settings.guide, "guide.md")
+    rules = read_rulebook(codebook=settings.codebook, providers=settings.providers, guide=settings.guide)
     return Context(
         settings=settings,
         database=database,
         clock=clock,
         machine=machine,
-        codebook=read_codebook(codebook, file=codebook_file),
-        providers=read_providers(providers, file=providers_file),
-        guide=guide,
+        codebook=rules.codebook,
+        providers=rules.providers,
+        guide=rules.guide,
     )
 
 
