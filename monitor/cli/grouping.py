@@ -31,16 +31,19 @@ _Out = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module to the command line."""
-    app.command()(deduplicate)
+    app.command(rich_help_panel="The pipeline")(deduplicate)
     archive.command("import")(import_articles)
-    app.add_typer(archive)
+    app.add_typer(archive, rich_help_panel="The past")
 
 
 def deduplicate(
     limit: Annotated[int | None, typer.Option(min=1, help="At most this many articles.", show_default=False)] = None,
     json: _Json = False,
 ) -> None:
-    """Put articles that wait into the candidates of their events."""
+    """Put articles that wait into the candidates of their events: copies folded, independent publishers counted.
+
+    Example: monitor deduplicate --json
+    """
     with open_shell() as shell, progress_bar("Grouping") as progress:
         report = deduplicate_now(
             shell.database,

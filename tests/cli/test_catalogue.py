@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from monitor.cli import app
+from monitor.cli.commands import make_app
 from monitor.errors import FaultyFile, Unconfigured
 
 FEEDS = """\
@@ -39,46 +39,46 @@ def here(tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Pa
 
 
 def test_sync_says_what_it_did(here: Path) -> None:
-    result = CliRunner().invoke(app, ["sync"])
+    result = CliRunner().invoke(make_app(), ["sync"])
     assert result.exit_code == 0, result.output
     assert "feeds.yaml: 1 added, 0 changed, 0 retired, 0 unchanged." in result.stdout
     assert "added: gazette-ai" in result.stderr
 
 
 def test_sync_speaks_json(here: Path) -> None:
-    CliRunner().invoke(app, ["sync"])
+    CliRunner().invoke(make_app(), ["sync"])
     (here / "feeds.yaml").write_text(FEEDS.replace("gazette-ai", "gazette-tech"))
-    report = json.loads(CliRunner().invoke(app, ["sync", "--json"]).stdout)
+    report = json.loads(CliRunner().invoke(make_app(), ["sync", "--json"]).stdout)
     assert (report["added"], report["retired"], report["unchanged_count"]) == (["gazette-tech"], ["gazette-ai"], 0)
 
 
 def test_check_needs_no_database(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MONITOR_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
-    result = CliRunner().invoke(app, ["sync", "--check"])
+    result = CliRunner().invoke(make_app(), ["sync", "--check"])
     assert (result.exit_code, result.stdout) == (0, "feeds.yaml: 1 sources of 1 publishers, no fault.\n")
 
 
 def test_a_provider_outside_the_register_is_a_fault(here: Path) -> None:
     (here / "feeds.yaml").write_text(FEEDS + "    provider: opnai\n")
-    result = CliRunner().invoke(app, ["sync"])
+    result = CliRunner().invoke(make_app(), ["sync"])
     assert isinstance(result.exception, FaultyFile)
     assert "feeds.yaml:9: gazette-ai: the provider opnai" in str(result.exception)
 
 
 def test_a_database_without_tables_is_refused_with_the_command(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MONITOR_DATABASE_URL", f"sqlite:///{here}/empty.db")
-    result = CliRunner().invoke(app, ["sync"])
+    result = CliRunner().invoke(make_app(), ["sync"])
     assert isinstance(result.exception, Unconfigured)
     assert "monitor db upgrade" in str(result.exception)
 
 
 def test_doctor_lists_findings_and_exits_by_them(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    result = CliRunner().invoke(app, ["doctor", "--json"])
+    result = CliRunner().invoke(make_app(), ["doctor", "--json"])
     findings = json.loads(result.stdout)
     assert {"check", "level", "says", "next_step"} == set(findings[0])
     assert result.exit_code == int(any(f["level"] == "fail" for f in findings))
     monkeypatch.setenv("MONITOR_SOURCES", "missing.yaml")
-    result = CliRunner().invoke(app, ["doctor"])
+    result = CliRunner().invoke(make_app(), ["doctor"])
     assert result.exit_code == 1
     assert "fail feeds.yaml: missing.yaml: the file: cannot be read" in result.stdout
     assert "     → " in result.stdout

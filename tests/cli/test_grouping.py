@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from monitor.cli import app
+from monitor.cli.commands import make_app
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def newsroom(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 def test_an_import_says_what_entered_and_where_each_article_is(newsroom: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
-    result = CliRunner().invoke(app, ["archive", "import", str(newsroom), "--assignments", str(out)])
+    result = CliRunner().invoke(make_app(), ["archive", "import", str(newsroom), "--assignments", str(out)])
     assert result.exit_code == 0, result.output
     assert "3 lines: 2 new articles, 0 known, 1 refused." in result.output
     assert "past.jsonl:3: the line: is not JSON" in result.output
@@ -37,11 +37,11 @@ def test_an_import_says_what_entered_and_where_each_article_is(newsroom: Path, t
 
 
 def test_deduplicate_has_nothing_left_to_do(newsroom: Path) -> None:
-    CliRunner().invoke(app, ["archive", "import", str(newsroom)])
-    result = CliRunner().invoke(app, ["deduplicate", "--json"])
+    CliRunner().invoke(make_app(), ["archive", "import", str(newsroom)])
+    result = CliRunner().invoke(make_app(), ["deduplicate", "--json"])
     assert result.exit_code == 0, result.output
     assert json.loads(result.stdout)["article_count"] == 0
 
 
 def test_a_file_that_is_not_there_is_called_wrongly(newsroom: Path) -> None:
-    assert CliRunner().invoke(app, ["archive", "import", "nowhere.jsonl"]).exit_code == 2
+    assert CliRunner().invoke(make_app(), ["archive", "import", "nowhere.jsonl"]).exit_code == 2

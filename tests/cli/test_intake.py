@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from monitor import __version__
-from monitor.cli import app
+from monitor.cli.commands import make_app
 from monitor.errors import Unknown
 from monitor.model import Origin, Publisher, PublisherId, Source, SourceId, Tier
 from monitor.store import sources
@@ -58,7 +58,7 @@ def add(database: Database, name: str, url: str) -> None:
 
 
 def run(*arguments: str) -> tuple[str, str]:
-    result = CliRunner().invoke(app, arguments, catch_exceptions=False)
+    result = CliRunner().invoke(make_app(), arguments, catch_exceptions=False)
     assert result.exit_code == 0, result.output
     return result.stdout, result.stderr
 

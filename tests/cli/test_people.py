@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from monitor.cli import app
+from monitor.cli.commands import make_app
 from monitor.clock import SystemClock
 from monitor.errors import Denied, IllegalDecision, Unknown
 from monitor.jobs.people import sign_in
@@ -24,7 +24,7 @@ def newsroom(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 def run(*words: str, typed: str = PASSWORD) -> str:
-    result = CliRunner().invoke(app, ["user", *words], input=typed + "\n", catch_exceptions=False)
+    result = CliRunner().invoke(make_app(), ["user", *words], input=typed + "\n", catch_exceptions=False)
     assert result.exit_code == 0
     return result.output
 

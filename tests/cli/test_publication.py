@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from monitor.cli import app
+from monitor.cli.commands import make_app
 from monitor.store.database import Database
 from tests.conftest import ManualClock
 from tests.jobs.test_import_wires import a_record
@@ -23,7 +23,7 @@ def run(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> obj
     monkeypatch.setenv("MONITOR_LOG_LEVEL", "error")
 
     def call(*arguments: str, status: int = 0) -> Result:
-        result = CliRunner().invoke(app, list(arguments))
+        result = CliRunner().invoke(make_app(), list(arguments))
         assert result.exit_code == status, result.output
         return result
 

@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import monitor
-from monitor.cli import app
+from monitor.cli.commands import make_app
 from monitor.cli.triage import COMMANDS
 from monitor.errors import FaultyFile, IllegalDecision, MonitorError, StaleDecision, Unknown
 from monitor.store.database import Database
@@ -48,7 +48,7 @@ def newsroom(sqlite_database: Database, sqlite_url: str, tmp_path: Path, monkeyp
 
 
 def run(*words: object) -> Result:
-    return CliRunner().invoke(app, [str(w) for w in words])
+    return CliRunner().invoke(make_app(), [str(w) for w in words])
 
 
 def said(*words: object) -> str:
