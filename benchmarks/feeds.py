@@ -28,7 +28,7 @@ def difference(record: dict[str, Any], feed: ParsedFeed | Unparsable) -> str | N
         return f"{len(feed.entries)} entries, manifest {record['entries']}"
     title = feed.entries[0].title if feed.entries else None
     wanted = record["first_entry_title"]
-    if (title or None) != (wanted and " ".join(wanted.split()) or None):
+    if (title or None) != ((wanted and " ".join(wanted.split())) or None):
         return f"first title {title!r}, manifest {wanted!r}"
     return None
 
