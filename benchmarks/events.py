@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -100,25 +100,48 @@ def _member(article: Article, match: Match) -> Member:
     )
 
 
-def score(gold: Mapping[str, str], found: Mapping[str, int]) -> Score:
-    """Score clusters (`found`) against events (`gold`), both by article id."""
-    events, clusters = Counter(gold.values()), Counter(found[k] for k in gold)
-    both = Counter((gold[k], found[k]) for k in gold)
-    precision = sum(n * n / clusters[c] for (_, c), n in both.items()) / len(gold)
-    recall = sum(n * n / events[e] for (e, _), n in both.items()) / len(gold)
-    true, predicted, actual = (_pairs(c.values()) for c in (both, clusters, events))
+def score(gold: Mapping[str, str], found: Mapping[str, int], *, only: Collection[str] | None = None) -> Score:
+    """Score clusters (`found`) against events (`gold`), both by article id.
+
+    With `only`, averages are over those articles and over pairs with at least one of them, each still judged against
+    all articles: joining one of `only` to another event's article costs as it would.
+    """
+    asked = gold.keys() if only is None else set(only)
+    events, clusters, both = _sizes(gold, found, gold)
+    rest = _sizes(gold, found, [k for k in gold if k not in asked])
+    precision = sum(both[gold[k], found[k]] / clusters[found[k]] for k in asked) / len(asked)
+    recall = sum(both[gold[k], found[k]] / events[gold[k]] for k in asked) / len(asked)
+    actual, predicted, true = (
+        _pairs(events.values()) - _pairs(rest[0].values()),
+        _pairs(clusters.values()) - _pairs(rest[1].values()),
+        _pairs(both.values()) - _pairs(rest[2].values()),
+    )
     events_of, clusters_of = defaultdict(set), defaultdict(set)
     for event, cluster in both:
         events_of[cluster].add(event)
         clusters_of[event].add(cluster)
+    met = {found[k] for k in asked}, {gold[k] for k in asked}
     return Score(
         bcubed_precision=precision,
         bcubed_recall=recall,
         bcubed=_f1(precision, recall),
         pairs=_f1(true / predicted if predicted else 1.0, true / actual if actual else 1.0),
-        mixed=_share(len(events_of[c]) > 1 for c, n in clusters.items() if n > 1),
-        fragmented=_share(len(clusters_of[e]) > 1 for e, n in events.items() if n > 1),
+        mixed=_share(len(events_of[c]) > 1 for c in met[0] if clusters[c] > 1),
+        fragmented=_share(len(clusters_of[e]) > 1 for e in met[1] if events[e] > 1),
     )
+
+
+def _sizes(
+    gold: Mapping[str, str], found: Mapping[str, int], keys: Iterable[str]
+) -> tuple[Counter[str], Counter[int], Counter[tuple[str, int]]]:
+    """How many of `keys` are in each event, in each cluster, and in both at once."""
+    both = Counter((gold[k], found[k]) for k in keys)
+    events: Counter[str] = Counter()
+    clusters: Counter[int] = Counter()
+    for (event, cluster), count in both.items():
+        events[event] += count
+        clusters[cluster] += count
+    return events, clusters, both
 
 
 def _pairs(sizes: Iterable[int]) -> int:

@@ -11,8 +11,9 @@ from __future__ import annotations
 import argparse
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from statistics import fmean
 
 import numpy as np
 from numpy.typing import NDArray
@@ -171,15 +172,17 @@ def _regress(parts: Sequence[Rows]) -> tuple[float, tuple[float, ...]]:
 
 
 def held_out(files: Mapping[str, Sequence[Case]], join_at: float) -> Iterator[tuple[str, Score]]:
-    """Each file scored fold by fold, over the events that the weights have not seen."""
-    found: dict[str, dict[str, int]] = {name: {} for name in files}
+    """Each file scored fold by fold, over the articles whose events the weights have not seen; the folds' mean."""
+    found: dict[str, list[Score]] = {name: [] for name in files}
     for fold in range(FOLDS):
         weights = fit({name: _without(cases, fold) for name, cases in files.items()}, join_at)
         for name, cases in files.items():
-            grouped = clusters(cases, weights)
-            found[name].update({c.item.id: FOLDS * grouped[c.item.id] + fold for c in cases if _fold(c) == fold})
-    for name, cases in files.items():
-        yield name, score({c.item.id: c.item.event for c in cases}, found[name])
+            unseen = {c.item.id for c in cases if _fold(c) == fold}
+            if unseen:
+                gold = {c.item.id: c.item.event for c in cases}
+                found[name].append(score(gold, clusters(cases, weights), only=unseen))
+    for name, scores in found.items():
+        yield name, Score(**{f.name: fmean(getattr(s, f.name) for s in scores) for f in fields(Score)})
 
 
 def left_out(files: Mapping[str, Sequence[Case]], join_at: float) -> Iterator[tuple[str, Score]]:
