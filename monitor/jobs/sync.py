@@ -19,6 +19,7 @@ from monitor.store.sources import (
     get_source,
     list_publishers,
     list_sources,
+    lock_catalogue,
     record_publishers,
     retire_source,
 )
@@ -69,6 +70,7 @@ def sync(database: Database, clock: Clock, *, path: Path, providers: Collection[
     now = clock.now()
     wanted = {source.id: source for source in catalogue.sources}
     with database.write() as tx:
+        lock_catalogue(tx)
         plan = _plan(tx, catalogue)  # again: another process may have followed the file meanwhile
         record_publishers(tx, _new_publishers(tx, catalogue))
         for key in (*plan.added, *plan.returned):

@@ -102,6 +102,15 @@ def insert_new(tx: Session, row: type[Row], values: Sequence[Mapping[str, Any]])
     return len(tx.execute(statement.returning(*table.primary_key)).all())
 
 
+def take_turn(tx: Session, number: int) -> None:
+    """Wait until no other transaction has this number, and have it until this one ends.
+
+    SQLite has one writer at a time and needs no more. What is read afterwards is as the one before left it.
+    """
+    if tx.get_bind().dialect.name == "postgresql":
+        tx.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
+
+
 def ping(database: Database) -> None:
     """Ask the database for anything at all; raises what SQLAlchemy raises where it cannot answer."""
     with database.read() as tx:

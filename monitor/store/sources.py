@@ -30,9 +30,16 @@ from monitor.model import (
     Tier,
     Validators,
 )
+from monitor.store.database import take_turn
 from monitor.store.tables import EntryRow, HostRow, PollRow, PollStateRow, PublisherDomainRow, PublisherRow, SourceRow
 
+CATALOGUE_LOCK = 7_200_002  # any number of our own, beside that of migrations
 QUIET_AFTER = timedelta(days=30)  # a source that brought nothing for so long is shown as quiet
+
+
+def lock_catalogue(tx: Session) -> None:
+    """One follower of feeds.yaml at a time, until the transaction ends: two would add the same source twice (F7)."""
+    take_turn(tx, CATALOGUE_LOCK)
 
 
 # --- publishers -------------------------------------------------------------------------------------------------

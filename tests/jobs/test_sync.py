@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -192,3 +194,20 @@ def test_the_catalogue_that_ships_goes_in_and_stays(database: Database, clock: M
     path = shipped_path("feeds.yaml")
     assert len(sync(database, clock, path=path).added) >= 150
     assert not sync(database, clock, path=path).has_changes
+
+
+def test_two_that_follow_the_file_at_once_add_each_source_once_f7(
+    database: Database, clock: ManualClock, file: Path
+) -> None:
+    write(file, *(a_source(f"s{n}") for n in range(40)))
+    together = threading.Barrier(4)
+
+    def follow() -> SyncReport:
+        together.wait(10)
+        return sync(database, clock, path=file)
+
+    with ThreadPoolExecutor(4) as pool:
+        reports = [future.result() for future in [pool.submit(follow) for _ in range(4)]]
+    assert sorted(len(report.added) for report in reports) == [0, 0, 0, 40]
+    with database.read() as tx:
+        assert len(list_sources(tx)) == 40
