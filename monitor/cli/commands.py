@@ -32,7 +32,7 @@ HOMES: dict[str, tuple[str, ...]] = {  # command → modules of this room that d
     "attach": ("triage",),
     "claim": ("triage",),
     "undo": ("triage",),
-    "archive": ("grouping", "publication"),
+    "archive": ("grouping", "bulk", "publication"),
     "parse-feed": ("reading",),
     "extract-page": ("reading",),
     "user": ("people",),

@@ -148,7 +148,7 @@ def accept(
     with open_shell(settings) as shell:
         try:
             made = triage.accept(
-                shell.database, shell.clock, CandidateId(number), editor=_who(editor), writing=writing,
+                shell.database, shell.clock, CandidateId(number), editor=deciding_editor(editor), writing=writing,
                 version_seen=seen, key=key,
             )  # fmt: skip
         except Unpublishable as error:
@@ -342,11 +342,18 @@ def _decide(
         wish["providers"] = rulebook(settings).index
     with open_shell(settings) as shell:
         return job(
-            shell.database, shell.clock, CandidateId(number), *subjects, editor=_who(editor), **_given(shell), **wish
+            shell.database,
+            shell.clock,
+            CandidateId(number),
+            *subjects,
+            editor=deciding_editor(editor),
+            **_given(shell),
+            **wish,
         )
 
 
-def _who(editor: str) -> str:
+def deciding_editor(editor: str) -> str:
+    """Whose name a decision gets: as given, else that of whoever calls."""
     if editor.strip():
         return editor.strip()[:200]
     try:

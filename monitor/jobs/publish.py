@@ -90,7 +90,9 @@ def _freeze(database: Database, clock: Clock, wire: WireId) -> int:
             wire,
             citations=cited.citations,
             count=store.Count(standard=cited.standard, source_count=cited.sourcing.source_count),
-            rationale=rationale_of(revision, before, origin=origin, now=now),
+            rationale=rationale_of(
+                revision, before, origin=origin, now=now, accepted=(found.accepted_by, found.accepted_at)
+            ),
             origin=origin,
             published_at=next_free_instant(tx, revision.published_at or now),
         )

@@ -28,6 +28,7 @@ from monitor.model import (
     Decision,
     DecisionId,
     Draft,
+    Manner,
     Wire,
     WireId,
 )
@@ -76,6 +77,7 @@ class Writing:
     base_url: str | None = None  # founds a newsroom that is not founded yet: the host in its permanent ids (O3)
     draft: Draft | None = None  # what it lacks the candidate lends: headline, providers, articles to cite
     release: Release | None = None  # hand the draft to `publish` at once
+    manner: Manner = Manner.EDITOR  # BULK: one rationale was stated for many
 
 
 def accept(
@@ -85,6 +87,7 @@ def accept(
     *,
     editor: str,
     writing: Writing | None = None,
+    reason: str | None = None,
     version_seen: int | None = None,
     key: str | None = None,
     address: str | None = None,
@@ -94,7 +97,9 @@ def accept(
     With a `release` the draft must be complete: else Unpublishable says what is missing, and nothing was accepted.
     """
     hand = Hand(editor=editor, version_seen=version_seen, key=key, address=address)
-    return _take(database, clock, candidate, Action(kind=ActionKind.ACCEPT), hand, writing=writing)
+    return _take(
+        database, clock, candidate, Action(kind=ActionKind.ACCEPT, reason=_said(reason)), hand, writing=writing
+    )
 
 
 def attach(
@@ -399,7 +404,15 @@ def _open_wire(change: _Change) -> WireId:
     tx, now, writing = change.tx, change.now, change.writing
     founded = get_newsroom(tx) if writing.base_url is None else found_newsroom(tx, base_url=writing.base_url, now=now)
     detail = get_detail(tx, change.candidate.id)
-    wire = open_wire(tx, candidate=detail, editor=change.hand.editor, now=now, newsroom=founded, draft=writing.draft)
+    wire = open_wire(
+        tx,
+        candidate=detail,
+        editor=change.hand.editor,
+        now=now,
+        newsroom=founded,
+        draft=writing.draft,
+        manner=writing.manner,
+    )
     if writing.release is not None:
         _release(change, wire, writing.release)
     return wire.id

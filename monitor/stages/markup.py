@@ -30,6 +30,8 @@ _ARTICLE = re.compile(r"article:([0-9]{1,18})")
 _CITATION_TEXT = re.compile(r"sources?( [0-9]+)?", re.IGNORECASE)
 _ANCHOR = re.compile(r"\s*\{#([a-z0-9_-]+)\}\s*$")
 _SPACE = re.compile(r"\s+")
+_SPECIAL = re.compile(r"[\\`*_\[\]<>&~]")
+_BLOCK_START = re.compile(r"([0-9]{1,9})(?=[.)])|(?=[#+\-=>])")  # at the beginning of a line: list, heading, quotation
 _NOT_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`\x7f]')
 _TAGS = {
     *(
@@ -117,6 +119,12 @@ def plain_summary(markdown: str, limit: int = 300) -> str:
 def plain_text(markdown: str) -> str:
     """All of `markdown` as plain text, blocks parted by empty lines, without citations."""
     return "\n\n".join(_plain(block) for block in _blocks(_parse(markdown)) if block[0].type != "hr")
+
+
+def escape_text(text: str) -> str:
+    """The Markdown that reads as `text`, one line of it: nothing in it is a mark, a link or the start of a list."""
+    escaped = _SPECIAL.sub(r"\\\g<0>", text)
+    return _BLOCK_START.sub(lambda m: f"{m[1] or ''}\\", escaped, count=1) if _BLOCK_START.match(escaped) else escaped
 
 
 # --- writing ----------------------------------------------------------------------------------------------------

@@ -254,19 +254,29 @@ def _citation(article: Article, standing: Standing) -> Citation:
 # --- why it is an incident --------------------------------------------------------------------------------------
 
 
-def rationale_of(revision: Revision, before: Revision | None, *, origin: Origin | None, now: datetime) -> Rationale:
+def rationale_of(
+    revision: Revision,
+    before: Revision | None,
+    *,
+    origin: Origin | None,
+    now: datetime,
+    accepted: tuple[str, datetime] | None = None,
+) -> Rationale:
     """The rationale to freeze with `revision`: who classified it, when, and in what way.
 
     Where neither its text nor its but-for test changed since `before`, the classification is still the one made then.
+    One made in bulk is that of who `accepted` the wire, and when, whoever has completed its draft since.
     """
     draft = revision.draft
     if before is not None and before.rationale is not None and not amends_rationale(draft, before.draft):
         return before.rationale
+    mine = (revision.editor, now)
+    who, when = (accepted or mine) if revision.manner is Manner.BULK else mine
     return Rationale(
         text=draft.rationale,
         counterfactual=draft.counterfactual,
-        classified_by=revision.editor,
-        classified_at=now,
+        classified_by=who,
+        classified_at=when,
         manner=revision.manner,
         signal_origin=origin,
     )

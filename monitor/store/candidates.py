@@ -84,6 +84,16 @@ def count_waiting(tx: Transaction, *, now: datetime) -> int:
     return count_queue(tx, now=now)
 
 
+def list_open(tx: Transaction, *, before: datetime | None = None, least_sources: int = 1) -> tuple[CandidateId, ...]:
+    """All open candidates that opened before a time and have so many sources, oldest first."""
+    query = select(CandidateRow.id).where(
+        CandidateRow.status == CandidateStatus.OPEN.value, CandidateRow.source_count >= least_sources
+    )
+    if before is not None:
+        query = query.where(CandidateRow.opened_at < before)
+    return tuple(map(CandidateId, tx.scalars(query.order_by(CandidateRow.opened_at, CandidateRow.id))))
+
+
 def find_oldest_waiting(tx: Transaction, *, now: datetime) -> datetime | None:
     """When the candidate opened that waits longest; None where none waits."""
     return tx.scalar(select(func.min(CandidateRow.opened_at)).where(_is_waiting(now)))

@@ -158,3 +158,9 @@ def test_the_bulk_stamp_ends_when_an_editor_amends_the_rationale(
         assert revision.rationale is not None
         assert (revision.rationale.manner, revision.draft.headline) == (manner, headline)
         assert (revision.rationale.classified_by == "grace") is (manner is Manner.EDITOR)
+
+
+def test_the_line_in_the_documentation_is_a_good_one(database: Database, clock: ManualClock, tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "archive.md").read_text()
+    example = page.rpartition("```json\n")[2].partition("\n```")[0]
+    assert import_lines(database, clock, tmp_path, " ".join(example.split("\n"))).complaints == ()

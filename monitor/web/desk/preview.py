@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from fastapi import Request
 
-from monitor.model import Draft, Rationale, Revision, RevisionKind, RevisionStatus, Wire
-from monitor.stages.revise import Cited
+from monitor.model import Draft, Revision, RevisionKind, RevisionStatus, Wire
+from monitor.stages.revise import Cited, manner_after, rationale_of
 from monitor.web.auth import Visit
 from monitor.web.pages import fill
 from monitor.web.public import sheet_of
@@ -40,17 +40,13 @@ def _as_published(visit: Visit, wire: Wire, draft: Draft, cited: Cited) -> Wire:
     if last.status is RevisionStatus.PUBLISHED:
         return wire
     now = visit.context.clock.now()
-    why = Rationale(
-        text=draft.rationale,
-        counterfactual=draft.counterfactual,
-        classified_by=visit.who,
-        classified_at=now,
-        manner=last.manner,
+    shown = replace(last, draft=draft, editor=visit.who, manner=manner_after(draft, last))
+    why = rationale_of(
+        shown, wire.published, origin=last.signal_origin, now=now, accepted=(wire.accepted_by, wire.accepted_at)
     )
     revision: Revision = replace(
-        last,
+        shown,
         status=RevisionStatus.PUBLISHED,
-        draft=draft,
         citations=cited.citations,
         source_count=cited.sourcing.source_count,
         standard=cited.standard,
