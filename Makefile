@@ -9,6 +9,8 @@ BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
 export UV_LINK_MODE ?= copy
+# Tests start many processes: each would compile all of Monitor anew where this is set.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run demo test check format env env-dev lock clean help
 

@@ -18,6 +18,7 @@ from monitor.clock import SystemClock
 from monitor.daemon import Daemon, Rhythm
 from monitor.errors import FaultyFile, Unconfigured
 from monitor.jobs.people import first_editor_link
+from monitor.jobs.publish import publish
 from monitor.jobs.rulebook import Rulebook
 from monitor.jobs.sync import sync
 from monitor.model import Clock
@@ -87,6 +88,9 @@ def run_newsroom(
         )
         if works:
             _follow(database, clock, sources_path(settings), rules)
+            publish(
+                database, clock, public_dir=settings.public_dir, site=site
+            )  # a feed lies there from the first request
         on_ready(database)
         _announce(settings, database, banner=banner, serves=serves)
         daemon = (
