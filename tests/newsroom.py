@@ -1,11 +1,11 @@
 """A whole newsroom as processes: `monitor` as a person starts it, and a round of all jobs that a test can kill.
 
-`python -m tests.newsroom URL SOURCES FOLDER INSTANT` works until there is nothing left to do at INSTANT, with a clock
-of its own, and prints a line for each step, so that whoever reads along can end it after any of them.
+A round has a clock of its own and tells each of its steps, so that whoever reads along can end it after any of them.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import re
@@ -14,6 +14,7 @@ import socket
 import subprocess
 import sys
 import time
+import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -42,7 +43,7 @@ from monitor.store.database import Database
 from tests.conftest import ManualClock
 
 ROOT = Path(__file__).parents[1]
-PATIENCE_SECONDS = 60  # for a machine that is busy with other tests; nothing here takes nearly as long
+PATIENCE_SECONDS = 120  # for a machine that is busy with other tests; nothing here takes nearly as long
 LINK = re.compile(r"http://\S+/desk/first\?token=\S+")
 
 
@@ -58,6 +59,7 @@ def environment(folder: Path, **settings: object) -> dict[str, str]:
         "data_dir": folder / "var",
         "contact": "desk@newsroom.example",
         "allow_addresses": "127.0.0.0/8",
+        "workers": 1,
         **settings,
     }
     return {**inherited, "PYTHONPATH": str(ROOT), **{f"MONITOR_{k.upper()}": str(v) for k, v in named.items()}}
@@ -229,24 +231,70 @@ def work_through(
     publish(database, clock, public_dir=folder, site=site, progress=step)
 
 
-def main(url: str, sources: str, folder: str, instant: str) -> None:
-    """A round in this process, told step by step on standard output."""
+@dataclass
+class Rounds:
+    """Rounds of all jobs on one database, each in a process that is killed. A context manager.
 
-    def tell(done: int, total: int) -> None:
-        with suppress(BrokenPipeError):
-            print(done, total, flush=True)
+    The processes are forked from one that has loaded all libraries, so that a round costs little more than its work.
+    """
 
-    database = Database(url)
-    work_through(
-        database,
-        ManualClock(datetime.fromisoformat(instant)),
-        sources=Path(sources),
-        folder=Path(folder),
-        rules=read_rulebook(),
-        step=tell,
-    )
-    database.close()
+    database: str
+    sources: Path
+    folder: Path
+
+    def __enter__(self) -> Self:
+        code = "import sys; from tests.newsroom import fork_rounds; fork_rounds(*sys.argv[1:])"
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", code, self.database, str(self.sources), str(self.folder)],
+            cwd=ROOT, env=environment(self.folder), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._ask, self._heard = self._process.stdin, self._process.stdout
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ask.close()
+        self._heard.close()
+        self._process.wait(PATIENCE_SECONDS)
+
+    def kill_one(self, at: datetime, *, steps: int, seconds: float) -> int:
+        """Start a round at `at` and kill it so many seconds after so many steps; the status it ended with."""
+        print(at.isoformat(), file=self._ask, flush=True)
+        pid = int(self._heard.readline())
+        lines = iter(self._heard.readline, "")
+        for line in itertools.islice(lines, steps):
+            if line.startswith("ended"):
+                return int(line.split()[1])
+        time.sleep(seconds)
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        return int(next(line for line in lines if line.startswith("ended")).split()[1])
 
 
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+def fork_rounds(url: str, sources: str, folder: str) -> None:
+    """For each instant on standard input a round in a process of its own, told on standard output step by step."""
+    rules = read_rulebook()
+    for line in sys.stdin:
+        if (pid := os.fork()) == 0:
+            try:
+                clock = ManualClock(datetime.fromisoformat(line.strip()))
+                print(os.getpid(), flush=True)
+                work_through(
+                    Database(url), clock, sources=Path(sources), folder=Path(folder), rules=rules, step=_say_step
+                )
+                os._exit(0)
+            finally:  # also where the round failed: standard error has said why
+                traceback.print_exc()
+                os._exit(1)
+        ended = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+        assert ended is not None
+        print("ended", ended.si_status if ended.si_code == os.CLD_EXITED else -ended.si_status, flush=True)
+        # Only now may the number be given to another process: whoever killed this one has heard of its end.
+        os.waitpid(pid, 0)
+
+
+def _say_step(done: int, total: int) -> None:
+    print(done, total, flush=True)
