@@ -18,6 +18,7 @@ from monitor.model import (
     Member,
     Standing,
 )
+from monitor.stages.markup import linkable_url
 
 # --- for scripts ------------------------------------------------------------------------------------------------
 
@@ -59,7 +60,7 @@ def _article_json(member: Member, standing: Standing) -> dict[str, Any]:
     article = member.article
     return {
         "id": article.id,
-        "url": article.url,
+        "url": linkable_url(article.url),  # null where an archive had none
         "title": article.title,
         "publisher": article.publisher,
         "publisher_name": article.publisher_name,
@@ -162,7 +163,9 @@ def _article_table(detail: CandidateDetail) -> Table:
     for member, standing in zip(detail.members, detail.sourcing.standings, strict=True):
         article = member.article
         text = _safe(article.title).append(f"\n{_line(article.publisher_name)}, {article.told_at:%-d %B %Y %H:%M}")
-        text.append(f"\n{_line(article.url)}", style="dim").append(f"\n{_line(standing.reason)}", style="italic")
+        if (url := linkable_url(article.url)) is not None:
+            text.append(f"\n{_line(url)}", style="dim")
+        text.append(f"\n{_line(standing.reason)}", style="italic")
         table.add_row(str(article.id), "yes" if standing.counts else "no", text)
     return table
 

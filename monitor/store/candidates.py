@@ -39,6 +39,7 @@ from monitor.store.tables import CandidateRow, DecisionRow, MembershipRow
 Order = Literal["urgent", "newest"]
 
 LARGEST_ID = 2**31 - 1  # what both databases can compare an id with
+_UNDECIDED = (CandidateStatus.OPEN, CandidateStatus.SNOOZED)
 TERM_LIMIT = 8  # words of a search that are looked for
 TERM_LENGTH = 80  # characters of each
 
@@ -55,15 +56,17 @@ def list_queue(
     offset: int = 0,
     text: str | None = None,
     statuses: Collection[CandidateStatus] | None = None,
+    claimed_by: str | None = None,
 ) -> tuple[Candidate, ...]:
     """Candidates in the order an editor should see them; `statuses` None means those that wait for a decision.
 
+    With `claimed_by` and no `statuses`, those that this editor has claimed and not decided on, the snoozed too.
     "urgent" orders by the sum of the cues, ties by the newest; "newest" by when they opened. A snoozed candidate waits
     again once its time has come or an article has joined it; its status says "snoozed" until somebody decides.
     """
     newest = (CandidateRow.opened_at.desc(), CandidateRow.id.desc())
     by = newest if order == "newest" else (CandidateRow.score.desc(), *newest)
-    query = _matching(select(CandidateRow), now=now, text=text, statuses=statuses).order_by(*by)
+    query = _matching(select(CandidateRow), now=now, text=text, statuses=statuses, claimed_by=claimed_by).order_by(*by)
     return tuple(map(_candidate, tx.scalars(query.limit(limit).offset(offset))))
 
 
@@ -73,10 +76,11 @@ def count_queue(
     now: datetime,
     text: str | None = None,
     statuses: Collection[CandidateStatus] | None = None,
+    claimed_by: str | None = None,
 ) -> int:
     """How many candidates `list_queue` has with the same filters and no limit."""
-    query = _matching(select(func.count()).select_from(CandidateRow), now=now, text=text, statuses=statuses)
-    return tx.scalar(query) or 0
+    every = select(func.count()).select_from(CandidateRow)
+    return tx.scalar(_matching(every, now=now, text=text, statuses=statuses, claimed_by=claimed_by)) or 0
 
 
 def count_waiting(tx: Transaction, *, now: datetime) -> int:
@@ -100,8 +104,16 @@ def find_oldest_waiting(tx: Transaction, *, now: datetime) -> datetime | None:
 
 
 def _matching(
-    query: Select[Any], *, now: datetime, text: str | None, statuses: Collection[CandidateStatus] | None
+    query: Select[Any],
+    *,
+    now: datetime,
+    text: str | None,
+    statuses: Collection[CandidateStatus] | None,
+    claimed_by: str | None,
 ) -> Select[Any]:
+    if claimed_by is not None:
+        query = query.where(CandidateRow.claimed_by == claimed_by)
+        statuses = _UNDECIDED if statuses is None else statuses
     if statuses is None:
         query = query.where(_is_waiting(now))
     else:

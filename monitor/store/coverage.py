@@ -9,10 +9,10 @@ from datetime import datetime
 
 from sqlalchemy import func, or_, select
 
-from monitor.model import CandidateId, CandidateStatus
-from monitor.store.candidates import count_waiting, find_oldest_waiting
+from monitor.model import CandidateId
+from monitor.store.candidates import count_queue, count_waiting, find_oldest_waiting
 from monitor.store.database import Transaction
-from monitor.store.tables import ArticleRow, CandidateRow, MembershipRow, RevisionRow
+from monitor.store.tables import ArticleRow, MembershipRow, RevisionRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,14 +27,12 @@ class Figures:
 
 def get_figures(tx: Transaction, *, now: datetime, who: str) -> Figures:
     """The figures for one editor."""
-    mine = select(func.count()).select_from(CandidateRow)
-    undecided = (CandidateStatus.OPEN.value, CandidateStatus.SNOOZED.value)
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     published = select(func.count(RevisionRow.wire_id.distinct())).where(RevisionRow.published_at >= midnight)
     return Figures(
         waiting=count_waiting(tx, now=now),
         oldest_at=find_oldest_waiting(tx, now=now),
-        mine=tx.scalar(mine.where(CandidateRow.claimed_by == who, CandidateRow.status.in_(undecided))) or 0,
+        mine=count_queue(tx, now=now, claimed_by=who),
         published_today=tx.scalar(published) or 0,
     )
 

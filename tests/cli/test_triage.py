@@ -316,3 +316,10 @@ def test_a_real_process_speaks_json_refuses_plainly_and_exits_by_it(
     refused = process("merge", candidate, candidate)
     assert (refused.returncode, refused.stdout) == (1, "")
     assert refused.stderr == f"Candidate {candidate} cannot be merged into itself. Name the others only.\n"
+
+
+def test_an_article_of_an_archive_without_an_address_has_none(newsroom: Database) -> None:
+    key = "archive:0123456789abcdef0123456789abcdef"
+    one = a_candidate_of(newsroom, "gazette", url=key, canonical_url=key)
+    assert answer("candidate", one)["articles"][0]["url"] is None
+    assert "archive:" not in said("candidate", one)

@@ -66,6 +66,31 @@ def test_the_figures_an_editor_lives_by(desk: Desk) -> None:
         assert figure in page
 
 
+def test_mine_is_what_i_have_claimed_the_snoozed_too(desk: Desk) -> None:
+    candidates = [a_candidate_of(desk.database, name) for name in ("gazette", "courier", "herald")]
+    ada, ben = desk.signed_in(), desk.signed_in("ben")
+    act(ada, candidates[1], "snooze", hours="12")
+    for browser, number in ((ada, candidates[0]), (ada, candidates[1]), (ben, candidates[2])):
+        act(browser, number, "claim")
+    page = ada.get("/desk/queue").text
+    assert '<a href="/desk/queue?mine=1"><b>2</b> mine</a>' in page
+    mine = ada.get("/desk/queue?mine=1").text
+    assert sorted(map(int, re.findall(r'data-id="(\d+)"', mine))) == candidates[:2]
+    assert f'href="/desk/candidates/{candidates[0]}?mine=1"' in mine
+    assert 'href="/desk/queue?mine=1"' in ada.get(f"/desk/candidates/{candidates[0]}?mine=1").text
+    act(ben, candidates[2], "unclaim")
+    assert "You have claimed nothing that waits." in ben.get("/desk/queue?mine=1").text
+
+
+def test_an_article_of_an_archive_without_an_address_has_no_link(desk: Desk) -> None:
+    key = "archive:0123456789abcdef0123456789abcdef"
+    candidate = a_candidate_of(desk.database, "gazette", url=key, canonical_url=key)
+    browser = desk.signed_in()
+    act(browser, candidate, "accept")
+    for path in (f"/desk/candidates/{candidate}", "/desk/wires/1"):
+        assert "archive:" not in browser.get(path).text
+
+
 def test_the_queue_is_ordered_filtered_and_paged(desk: Desk) -> None:
     for number, word in enumerate(("alpha", "beta", "gamma")):
         a_candidate_of(desk.database, "gazette", at=MORNING + timedelta(minutes=number), title=f"Event {word} & more")

@@ -150,6 +150,33 @@ def test_a_retraction_strikes_the_text_says_so_and_keeps_it(newsroom: Newsroom) 
     assert "is-retracted" in newsroom.page("/").xpath("//li")[0].get("class")
 
 
+def test_a_source_without_an_address_is_named_and_linked_nowhere(newsroom: Newsroom) -> None:
+    """An archive may have no URL: such an article has a key that no browser opens."""
+    key = "archive:0123456789abcdef0123456789abcdef"
+    wire = a_released_wire_of(newsroom, url=key, canonical_url=key, title="From the archive")
+    newsroom.publish()
+    page = newsroom.page(f"/wires/{wire.slug}")
+    assert page.xpath("//*[@id='sources']//bdi[text()='From the archive']")
+    assert not page.xpath("//@href[not(starts-with(., '/') or starts-with(., '#') or starts-with(., 'https://'))]")
+    assert page.xpath("//sup/a/@href") == ["#source-1"]
+    (data,) = page.xpath("//script[@type='application/ld+json']/text()")
+    assert [c["url"] for c in json.loads(data)["citation"]] == [None]
+    feed = newsroom.reader.get("/feed.atom").text
+    assert "From the archive" in feed
+    assert "archive:" not in feed
+    assert 'rel="via"' not in feed
+
+
+def a_released_wire_of(newsroom: Newsroom, **article: object) -> Wire:
+    wire = an_opened_wire(newsroom.database, newsroom.clock, publishers=["gazette"], **article)
+    save_draft(newsroom.database, newsroom.clock, wire.id, editor=EDITOR, draft=a_fit_draft(wire), version_seen=None)
+    release(
+        newsroom.database, newsroom.clock, wire.id, editor=EDITOR, version_seen=None, codebook=CODEBOOK,
+        providers=PROVIDERS,
+    )  # fmt: skip
+    return wire
+
+
 def test_hostile_text_is_shown_as_text_on_every_page_h23(newsroom: Newsroom) -> None:
     wire = an_opened_wire(newsroom.database, newsroom.clock, title=XSS, publisher_name=XSS)
     draft = a_fit_draft(wire, headline=XSS, rationale=XSS, counterfactual=XSS)

@@ -80,12 +80,13 @@ def show_candidate(
     candidate: int,
     order: Literal["urgent", "newest"] = "urgent",
     text: str = Query("", max_length=200),
+    mine: str = Query("", max_length=4),
     offset: int = Query(0, ge=0, le=1_000_000),
     article: int = 0,
     done: str = Query("", max_length=64),
 ) -> Response:
     """The candidate beside its queue; one that was merged leads on to where its articles are."""
-    wanted = Filter(order=order, text=text.strip(), offset=offset)
+    wanted = Filter(order=order, text=text.strip(), is_mine=bool(mine), offset=offset)
     with visit.context.database.read() as tx:
         if get_candidate(tx, CandidateId(candidate)).merged_into is not None:
             live = find_live(tx, CandidateId(candidate))

@@ -30,12 +30,14 @@ class Filter:
 
     order: Literal["urgent", "newest"] = "urgent"
     text: str = ""
+    is_mine: bool = False  # only what the editor has claimed
     offset: int = 0
 
     def query(self, **changes: object) -> str:
         """As the query of an address, "" where nothing differs from the plain queue."""
-        values = {"order": self.order, "text": self.text, "offset": self.offset, **changes}
-        plain = {"order": "urgent", "text": "", "offset": 0}
+        mine = {"mine": "1" if self.is_mine else ""}
+        values = {"order": self.order, "text": self.text, **mine, "offset": self.offset, **changes}
+        plain = {"order": "urgent"}
         kept = {k: v for k, v in values.items() if v and v != plain.get(k)}
         return f"?{urlencode(kept)}" if kept else ""
 
@@ -79,11 +81,12 @@ def show_queue(
     visit: Visitor,
     order: Literal["urgent", "newest"] = "urgent",
     text: str = Query("", max_length=200),
+    mine: str = Query("", max_length=4),
     offset: int = Query(0, ge=0, le=1_000_000),
     done: str = Query("", max_length=64),
 ) -> Response:
     """The queue alone."""
-    wanted = Filter(order=order, text=text.strip(), offset=offset)
+    wanted = Filter(order=order, text=text.strip(), is_mine=bool(mine), offset=offset)
     now = visit.context.clock.now()
     with visit.context.database.read() as tx:
         queue = read_queue(tx, visit, wanted, now=now, done=done)
@@ -93,8 +96,11 @@ def show_queue(
 
 def read_queue(tx: Transaction, visit: Visit, wanted: Filter, *, now: datetime, done: str = "") -> QueuePage:
     """The lines and figures for one editor."""
-    candidates = list_queue(tx, now=now, order=wanted.order, limit=PAGE, offset=wanted.offset, text=wanted.text or None)
-    total = count_queue(tx, now=now, text=wanted.text or None)
+    text, owner = wanted.text or None, visit.who if wanted.is_mine else None
+    candidates = list_queue(
+        tx, now=now, order=wanted.order, limit=PAGE, offset=wanted.offset, text=text, claimed_by=owner
+    )
+    total = count_queue(tx, now=now, text=text, claimed_by=owner)
     ids = [c.id for c in candidates]
     times = list_told_times(tx, ids, since=now - timedelta(hours=COVERAGE_HOURS))
     decision = find_decision_by_key(tx, done) if done else None
