@@ -314,7 +314,7 @@ def _try_the_other_decisions(shell: Shell, others: list[int], main: int) -> None
 # --- 3. killed ----------------------------------------------------------------------------------------------------
 
 
-def test_killed_at_random_moments_it_ends_as_if_undisturbed_f1_f2_p1(
+def test_killed_at_random_moments_it_ends_as_if_undisturbed_f1_p1(
     press: Press, sqlite_template: Path, tmp_path: Path
 ) -> None:
     sources = tmp_path / "sources.yaml"
