@@ -2,6 +2,8 @@
 
 usage: python -m benchmarks.pages DATA/articles [PREDICTIONS.jsonl]
 
+Ours stands beside trafilatura alone, with its defaults, in the same run.
+
 zyte pages: F1 over runs of four words, averaged per page. trafilatura pages: segments that must and must not be in the
 text. Both as the projects that the pages come from measure.
 """
@@ -18,6 +20,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import trafilatura
+
 from monitor.jobs.workers import Workers
 from monitor.model import Page, Unparsable
 
@@ -27,13 +31,26 @@ def read_gold(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (folder / "gold.jsonl").read_text().splitlines()]
 
 
+def read_body(folder: Path, record: Mapping[str, Any]) -> bytes:
+    """The page of a record, as captured."""
+    return gzip.decompress((folder / "html" / record["file"]).read_bytes())
+
+
 def extract_all(folder: Path, records: Sequence[Mapping[str, Any]], workers: Workers) -> list[Page | Unparsable]:
     """The pages of `records`, read."""
-    bodies = (gzip.decompress((folder / "html" / record["file"]).read_bytes()) for record in records)
-    futures = [
-        workers.extract_page(body, url=record["url"] or "") for record, body in zip(records, bodies, strict=True)
-    ]
+    futures = [workers.extract_page(read_body(folder, r), url=r["url"] or "") for r in records]
     return [future.result() for future in futures]
+
+
+def extract_alone(body: bytes) -> str:
+    """What trafilatura makes of a page by itself, without readers' comments."""
+    return trafilatura.extract(body, include_comments=False) or ""
+
+
+def extract_all_alone(folder: Path, records: Sequence[Mapping[str, Any]], workers: Workers) -> list[str]:
+    """The texts of `records` by trafilatura alone; none where it failed."""
+    futures = [workers.submit("benchmarks.pages:extract_alone", read_body(folder, r)) for r in records]
+    return [text if isinstance(text := future.result(), str) else "" for future in futures]
 
 
 def score_words(gold: str, text: str) -> tuple[float, float]:
@@ -82,10 +99,12 @@ def main() -> None:
     began = time.monotonic()
     with Workers(2) as workers:
         pages = extract_all(folder, records, workers)
+        seconds = time.monotonic() - began
+        alone = score(records, extract_all_alone(folder, records, workers))
     texts = [page.text if isinstance(page, Page) else "" for page in pages]
-    print(f"{len(records)} pages in {time.monotonic() - began:.0f} s")
+    print(f"{len(records)} pages in {seconds:.0f} s")
     for name, figure in score(records, texts).items():
-        print(f"{name}: F1 {figure:.4f}")
+        print(f"{name}: F1 {figure:.4f}, trafilatura alone {alone[name]:.4f}")
     for record, page in zip(records, pages, strict=True):
         if isinstance(page, Unparsable):
             print(f"{record['file']} {record['url']}: {page.kind}: {page.detail}")
