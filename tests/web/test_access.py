@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -224,3 +225,11 @@ def test_no_version_on_any_page_d13(shared_desk: Desk) -> None:
 def test_a_throttle_counts_an_ipv6_network_as_one_address_d5() -> None:
     assert address_block("2001:db8::1") == address_block("2001:db8::ffff") != address_block("2001:db8:0:1::1")
     assert address_block("::ffff:192.0.2.1") == "192.0.2.1"
+
+
+def test_whoever_asks_for_an_icon_gets_one(shared_desk: Desk) -> None:
+    browser = shared_desk.browser()
+    assert browser.get("/favicon.ico").headers["content-type"] == "image/svg+xml"
+    for path in ("/", "/desk/login", "/nothing-here"):
+        (icon,) = re.findall(r'<link rel="icon" href="([^"]+)"', browser.get(path).text)
+        assert browser.get(icon).status_code == 200
