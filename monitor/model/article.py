@@ -1,0 +1,82 @@
+"""What a page said, and the evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.model.ids import ArticleId, PublisherId, SourceId
+from monitor.model.source import Origin, Tier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What an article's page said."""
+
+    canonical_url: str | None  # rel=canonical or og:url, absolute and canonical; None where the page names none
+    title: str | None
+    text: str  # paragraphs parted by newlines; may be empty
+    author: str | None = None
+    published: str | None = None  # claim as found
+    published_at: datetime | None = None
+    language: str | None = None
+    site_name: str | None = None
+    notes: tuple[str, ...] = ()  # limits that were applied, characters that were lost: for the operator
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """The evidence: the page's bytes as served, kept compressed under their digest."""
+
+    digest: str  # SHA-256 of the decoded body, hex
+    url: str  # answered
+    fetched_at: datetime
+    content_type: str | None
+    size_bytes: int  # of the decoded body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewArticle:
+    """An article on its way into the database."""
+
+    canonical_url: str
+    url: str  # as an editor should open it
+    title: str
+    text: str
+    author: str | None = None
+    published_at: datetime | None = None
+    language: str | None = None
+    publisher: PublisherId
+    publisher_name: str
+    source: SourceId | None  # first source that led here; None for an archive
+    origin: Origin
+    tier: Tier
+    first_seen_at: datetime
+    note: str | None = None  # e.g. "text from the feed: the page answered 403"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """The page behind an entry: one per canonical URL, for ever."""
+
+    id: ArticleId
+    canonical_url: str
+    url: str
+    title: str
+    text: str
+    author: str | None = None
+    published_at: datetime | None = None  # the publisher's claim
+    language: str | None = None
+    publisher: PublisherId
+    publisher_name: str
+    source: SourceId | None
+    origin: Origin
+    tier: Tier
+    first_seen_at: datetime
+    note: str | None = None
+    snapshot: Snapshot | None = None
+
+    @property
+    def told_at(self) -> datetime:
+        """The earlier of the publisher's claim and our first sight: a future date never jumps a queue (H17)."""
+        return self.first_seen_at if self.published_at is None else min(self.published_at, self.first_seen_at)

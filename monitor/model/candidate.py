@@ -1,0 +1,124 @@
+"""All articles about one event, how they came together, and how many independent voices they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from monitor.model.article import Article
+from monitor.model.ids import ArticleId, CandidateId, WireId
+from monitor.model.source import Origin
+from monitor.model.triage import Decision
+
+
+class Joined(StrEnum):
+    """How an article came to its candidate."""
+
+    OPENED = "opened"  # the first of its event
+    COPY = "copy"  # the same text as an earlier article
+    EVENT = "event"  # another telling of the same event
+    EDITOR = "editor"  # an editor's hand: merge, split, attach
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """Where an article belongs, and why: written for an editor to read."""
+
+    candidate: CandidateId | None  # None opens one
+    joined: Joined
+    nearest: ArticleId | None  # the article that decided
+    copy_of: ArticleId | None  # the original, where this is a copy
+    similarity: float  # 0..1, probability that both tell one event; 1.0 for the opener
+    reason: str  # one sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """An article of a candidate, with how it came there."""
+
+    article: Article
+    joined: Joined
+    copy_of: ArticleId | None
+    nearest: ArticleId | None
+    similarity: float
+    reason: str
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Whether an article counts towards the source count, and why."""
+
+    article: ArticleId
+    counts: bool
+    reason: str  # one sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sourcing:
+    """The honest count of a set of articles."""
+
+    source_count: int  # independent publishers
+    standings: tuple[Standing, ...]  # one per article, in the order given
+    standard: SourcingStandard
+
+
+class SourcingStandard(StrEnum):
+    """How well a wire is sourced (editorial model); ordered from weakest to strongest."""
+
+    SINGLE_SOURCE = "single-source"
+    STANDARD = "standard"
+    CONFIRMED = "confirmed"
+
+
+class CandidateStatus(StrEnum):
+    """Where a candidate stands in triage."""
+
+    OPEN = "open"
+    SNOOZED = "snoozed"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    MERGED = "merged"  # absorbed: `merged_into` leads on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cue:
+    """One named reason for a candidate's place in the queue."""
+
+    name: str
+    weight: float  # added to the sum that orders the queue
+    evidence: str  # what was seen, for an editor to read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """All articles about one event, as the queue shows it."""
+
+    id: CandidateId
+    status: CandidateStatus
+    version: int  # moves with every change: what a decision says it saw (D10)
+    title: str  # of the article that speaks for it
+    opened_at: datetime  # first sight of its first article
+    grown_at: datetime  # last article joined
+    source_count: int
+    article_count: int
+    providers: tuple[str, ...] = ()  # provider ids
+    origins: tuple[Origin, ...] = ()
+    score: float = 0.0  # the sum of its cues
+    cues: tuple[Cue, ...] = ()
+    snoozed_until: datetime | None = None
+    snoozed_at: datetime | None = None  # an article that joined later ends the snooze
+    claimed_by: str | None = None  # editor's name
+    merged_into: CandidateId | None = None
+    wire: WireId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateDetail:
+    """A candidate with everything that hangs on it."""
+
+    candidate: Candidate
+    members: tuple[Member, ...]  # oldest first
+    sourcing: Sourcing
+    decisions: tuple[Decision, ...]  # oldest first

@@ -1,0 +1,58 @@
+"""What a feed said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.model.ids import EntryId, SourceId
+from monitor.model.poll import NO_HINTS, Failure, Hints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What the feed said, as served, but for text made safe to store (H11)."""
+
+    guid: str  # the feed's id; else the link; else a digest of title and text (H14)
+    url: str | None  # absolute http(s), or None (H21)
+    title: str
+    published: str | None = None  # claim as served
+    published_at: datetime | None = None  # the claim, where it can be read
+    updated: str | None = None
+    updated_at: datetime | None = None
+    author: str | None = None
+    summary: str | None = None  # HTML as served: never output unsanitised
+    content: str | None = None  # HTML as served: never output unsanitised
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedFeed:
+    """A feed document, read."""
+
+    format: str  # rss20, rss10, rss091, atom10, json11, ...
+    title: str
+    entries: tuple[Entry, ...]  # in document order, at most MAX_ENTRIES
+    language: str | None = None
+    hints: Hints = NO_HINTS
+    is_malformed: bool = False
+    notes: tuple[str, ...] = ()  # limits that were applied, and the parser's complaint: for the operator
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unparsable:
+    """Bytes that gave no feed or no page."""
+
+    kind: Failure  # UNPARSABLE, NOT_A_FEED, TIMEOUT or TOO_LARGE
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredEntry:
+    """An entry with its place in the newsroom."""
+
+    id: EntryId
+    source: SourceId
+    entry: Entry
+    first_seen_at: datetime
+    attempt_count: int = 0  # of extracting it

@@ -1,0 +1,150 @@
+"""An accepted incident: its texts, citations and rationale."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from monitor.model.candidate import SourcingStandard
+from monitor.model.ids import ArticleId, CandidateId, PublisherId, WireId
+from monitor.model.source import Origin, Tier
+
+
+class Severity(StrEnum):
+    """SEV-1 is the gravest; the Editor's Guide defines each level."""
+
+    SEV_1 = "SEV-1"
+    SEV_2 = "SEV-2"
+    SEV_3 = "SEV-3"
+    SEV_4 = "SEV-4"
+
+
+class RevisionKind(StrEnum):
+    """Why a revision was made."""
+
+    FIRST = "first"
+    UPDATE = "update"
+    CORRECTION = "correction"  # carries a note that readers see
+    RETRACTION = "retraction"  # carries a note; nothing vanishes
+
+
+class RevisionStatus(StrEnum):
+    """Draft until an editor releases it; frozen once published."""
+
+    DRAFT = "draft"
+    RELEASED = "released"
+    PUBLISHED = "published"
+
+
+class Manner(StrEnum):
+    """In what way the classification was made."""
+
+    EDITOR = "editor"
+    BULK = "bulk"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rationale:
+    """Why this is an AI incident."""
+
+    text: str  # Markdown
+    counterfactual: str  # the but-for test: what would not have occurred without the AI system, in which role
+    classified_by: str
+    classified_at: datetime
+    manner: Manner = Manner.EDITOR
+    signal_origin: Origin | None = None  # where the first signal came from
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """A source of a revision, frozen with what it said when it was cited."""
+
+    article: ArticleId
+    url: str
+    title: str
+    publisher: PublisherId
+    publisher_name: str
+    origin: Origin
+    tier: Tier
+    published_at: datetime | None
+    snapshot: str | None  # digest
+    counts: bool
+    reason: str  # why it counts or not
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What an editor writes: every part may still be missing."""
+
+    headline: str = ""
+    severity: Severity | None = None
+    providers: tuple[str, ...] = ()  # ids in the provider register
+    occurred_on: date | None = None
+    body: str = ""  # Markdown; [source](article:ID) or [source](URL) cites a source of the wire
+    rationale: str = ""
+    counterfactual: str = ""
+    codes: tuple[str, ...] = ()
+    sources: tuple[ArticleId, ...] = ()  # articles the wire may cite
+    note: str = ""  # what readers are told of a correction or retraction
+    standard: SourcingStandard | None = None  # an editor may lower the computed one, never raise it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """One thing that keeps a draft from being published."""
+
+    field: str  # name of the Draft field
+    reason: str  # one sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One numbered text of a wire."""
+
+    wire: WireId
+    number: int  # from 1
+    kind: RevisionKind
+    status: RevisionStatus
+    draft: Draft
+    manner: Manner
+    editor: str  # who wrote it
+    saved_at: datetime
+    version: int  # moves with every save of a draft (D10)
+    standard: SourcingStandard  # computed, as lowered by the editor
+    source_count: int
+    citations: tuple[Citation, ...] = ()
+    rationale: Rationale | None = None  # frozen with publication
+    signal_origin: Origin | None = None
+    published_at: datetime | None = None  # frozen with publication; set before it only for a wire of the past
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wire:
+    """An accepted incident under a permanent id."""
+
+    id: WireId
+    tag: str  # tag URI (RFC 4151), fixed at acceptance
+    slug: str  # fixed at acceptance
+    candidate: CandidateId | None
+    accepted_at: datetime
+    accepted_by: str
+    first_published_at: datetime | None
+    is_retracted: bool
+    revisions: tuple[Revision, ...]  # oldest first; the last may be a draft
+    withdrawn_at: datetime | None = None  # acceptance taken back before any reader saw it
+
+    @property
+    def published(self) -> Revision | None:
+        """The revision that readers see, if any."""
+        done = [r for r in self.revisions if r.status is RevisionStatus.PUBLISHED]
+        return done[-1] if done else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newsroom:
+    """What is fixed when a newsroom is founded, so that ids never change (O3)."""
+
+    tag_authority: str  # RFC 4151 authorityName
+    founded_on: date
+    founded_at: datetime
