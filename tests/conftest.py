@@ -15,8 +15,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
+from monitor.log import set_up_log
 from monitor.store.database import Database
 from monitor.store.migrate import upgrade
+
+# As the command line sets it up: structlog's own default prints every local variable of a traceback, in seconds.
+set_up_log(level="info", form="text")
 
 IN_CI = os.environ.get("CI") == "true"
 DATA = Path(os.environ.get("MONITOR_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
