@@ -231,7 +231,7 @@ class _Run:
 
     def _place(self, tx: Transaction, article: Article, made: Fingerprint, now: datetime) -> tuple[Match, CandidateId]:
         match = match_article(article, made, self.memory.window)
-        candidate = None if match.candidate is None else find_live(tx, match.candidate)
+        candidate = None if match.candidate is None else find_live(tx, match.candidate, is_for_change=True)
         if candidate is None:
             candidate = open_candidate(tx, title=article.title, opened_at=article.first_seen_at)
         record_grouping(

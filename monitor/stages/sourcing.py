@@ -8,10 +8,10 @@ texts, and it does not depend on the order in which the articles are given.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from monitor.model import ArticleId, Member, PublisherId, Sourcing, SourcingStandard, Standing, Tier
+from monitor.model import ArticleId, Member, Origin, PublisherId, Sourcing, SourcingStandard, Standing, Tier
 
 TITLE_LIMIT = 80  # characters of a title inside a reason
 
@@ -39,9 +39,19 @@ def count_sources(members: Sequence[Member], owners: Owners = NO_OWNERS) -> Sour
 
 
 def speaking_member(members: Sequence[Member], sourcing: Sourcing) -> Member:
-    """The article whose title speaks for all: the earliest that counts. `members` must not be empty."""
+    """The article whose title speaks for all. `members` must not be empty.
+
+    The earliest that counts of the press, in the language of most: a court's, a regulator's or a status page's title
+    is terse, and speaks where nobody else does.
+    """
     counting = {s.article for s in sourcing.standings if s.counts}
-    return min((m for m in members if m.article.id in counting), key=_age)
+    speakers = [m for m in members if m.article.id in counting]
+    spoken = Counter(_language(m) for m in speakers)
+    return min(speakers, key=lambda m: (m.article.origin is not Origin.PRESS, -spoken[_language(m)], _age(m)))
+
+
+def _language(member: Member) -> str:
+    return (member.article.language or "").partition("-")[0].casefold()
 
 
 def _standard(source_count: int, *, is_primary: bool) -> SourcingStandard:

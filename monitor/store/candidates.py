@@ -163,11 +163,20 @@ def get_candidates(
     return {c: get_candidate(tx, c, is_for_change=is_for_change) for c in sorted(set(candidates))}
 
 
-def find_live(tx: Transaction, candidate: CandidateId) -> CandidateId | None:
-    """Where a candidate's articles are now: itself, or the one it was merged into at last; None where unknown."""
+def find_live(tx: Transaction, candidate: CandidateId, *, is_for_change: bool = False) -> CandidateId | None:
+    """Where a candidate's articles are now: itself, or the one it was merged into at last; None where unknown.
+
+    `is_for_change` keeps others from merging that one away until the transaction ends.
+    """
     row = _find_row(tx, candidate)
-    while row is not None and row.merged_into_id is not None:
-        row = tx.get(CandidateRow, row.merged_into_id)
+    while row is not None:
+        while row is not None and row.merged_into_id is not None:
+            row = tx.get(CandidateRow, row.merged_into_id)
+        if row is None or not is_for_change:
+            break
+        row = _find_row(tx, CandidateId(row.id), is_for_change=True)
+        if row is None or row.merged_into_id is None:  # else it was merged while we waited for it
+            break
     return None if row is None else CandidateId(row.id)
 
 

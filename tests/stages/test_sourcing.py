@@ -7,7 +7,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.model import Member, PublisherId, SourcingStandard, Tier
+from monitor.model import Member, Origin, PublisherId, SourcingStandard, Tier
 from monitor.stages.sourcing import count_sources, speaking_member
 from tests.builders import NOON, a_member
 
@@ -139,3 +139,14 @@ def test_the_order_of_the_articles_changes_nothing(pair: tuple[list[Member], lis
 def test_one_more_reprint_never_adds_a_source(members: list[Member]) -> None:
     reprint = a_member(id=99, publisher="new", copy_of=members[0].article.id, first_seen_at=NOON + timedelta(days=1))
     assert count_sources([*members, reprint]).source_count <= count_sources(members).source_count
+
+
+def test_the_press_speaks_for_a_candidate_before_a_court_and_in_the_language_of_most() -> None:
+    members = [
+        a_member(id=1, publisher="high-court", title="In the matter of Q", origin=Origin.REGULATOR),
+        a_member(id=2, publisher="bote", title="Gericht gibt Frau Q recht", language="de"),
+        a_member(id=3, publisher="gazette", title="Court sides with Ms Q", language="en-GB"),
+        a_member(id=4, publisher="courier", title="Ms Q wins", language="en"),
+    ]
+    assert speaking_member(members, count_sources(members)).article.title == "Court sides with Ms Q"
+    assert speaking_member(members[:1], count_sources(members[:1])).article.title == "In the matter of Q"
