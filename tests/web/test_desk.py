@@ -9,7 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
-from monitor.model import ArticleId, CandidateId, CandidateStatus, RevisionStatus, WireId
+from monitor.jobs import triage
+from monitor.jobs.triage import Writing
+from monitor.model import ArticleId, CandidateId, CandidateStatus, Draft, Manner, RevisionStatus, WireId
 from monitor.store.candidates import get_candidate, get_detail, list_decisions
 from monitor.store.people import list_audit
 from monitor.store.wires import get_wire
@@ -278,6 +280,8 @@ def test_an_unfit_draft_is_saved_but_not_published(desk: Desk) -> None:
     answer = browser.post(f"/desk/wires/{wire}", draft(browser, wire, articles, body="No source.", do="publish"))
     assert answer.status_code == 422
     assert "Saved, but not published" in answer.text
+    assert "Saved 08:00" in answer.text
+    assert "to compare" not in answer.text  # there is no other version
     with desk.database.read() as tx:
         revision = get_wire(tx, wire).revisions[-1]
     assert (revision.status, revision.draft.body) == (RevisionStatus.DRAFT, "No source.")
@@ -326,3 +330,19 @@ def test_the_guide_stands_beside_every_field(desk: Desk) -> None:
     page = browser.get(f"/desk/wires/{wire}").text
     fields = set(re.findall(r'data-guide="(\w+)"', page))
     assert fields <= set(re.findall(r'id="guide-(\w+)"', page))
+
+
+def test_what_was_classified_in_bulk_says_so_until_its_rationale_is_amended(desk: Desk) -> None:
+    candidate = a_candidate_of(desk.database, "gazette", "courier")
+    triage.accept(
+        desk.database, desk.clock, candidate, editor="ada",
+        writing=Writing(base_url=desk.url, draft=Draft(rationale="All alike."), manner=Manner.BULK),
+    )  # fmt: skip
+    browser = desk.signed_in()
+    with desk.database.read() as tx:
+        articles = list(get_wire(tx, WireId(1)).revisions[-1].draft.sources)
+    for rationale, is_bulk in (("All alike.", True), ("I read it.", False)):
+        sent = draft(browser, WireId(1), articles, rationale=rationale, counterfactual="")
+        assert browser.post("/desk/wires/1", sent).status_code == 303
+        assert ("classified in bulk" in browser.get("/desk/wires/1").text) is is_bulk
+        assert (">in bulk</span>" in browser.get("/desk/wires").text) is is_bulk
