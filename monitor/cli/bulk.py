@@ -127,6 +127,9 @@ def _codes(given: Sequence[str], codebook: Codebook) -> tuple[str, ...]:
 
 
 def _summary(report: BulkReport) -> Iterator[str]:
+    if not report.chosen_count:
+        yield "No open candidate is like that: nothing was changed."
+        return
     accepted = report.released_count + report.draft_count
     would = "would be " if report.is_dry_run else ""
     yield f"{accepted} of {report.chosen_count} candidates {would}accepted in bulk."

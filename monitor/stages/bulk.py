@@ -31,19 +31,22 @@ class Stated:
 
 
 def draft_in_bulk(detail: CandidateDetail, stated: Stated) -> Draft:
-    """One paragraph for each independent source; the day it happened is the earliest on which it was told."""
+    """One paragraph for each independent source; the day it happened is the earliest on which it was told.
+
+    Only dates that the archive had are believed: an article without one was given that of another line.
+    """
     counting = {s.article for s in detail.sourcing.standings if s.counts}
-    speaking = [m.article for m in detail.members if m.article.id in counting]
+    articles = [m.article for m in detail.members]
     return Draft(
         headline=cut(clean_line(detail.candidate.title), HEADLINE_LIMIT),
         severity=stated.severity,
         providers=detail.candidate.providers,
-        occurred_on=min((m.article.told_at.date() for m in detail.members), default=None),
-        body="\n\n".join(map(_reported, speaking)),
+        occurred_on=min((a.told_at.date() for a in articles if a.published_at is not None), default=None),
+        body="\n\n".join(_reported(a) for a in articles if a.id in counting),
         rationale=stated.rationale,
         counterfactual=UNTESTED,
         codes=stated.codes,
-        sources=tuple(m.article.id for m in detail.members),
+        sources=tuple(a.id for a in articles),
     )
 
 

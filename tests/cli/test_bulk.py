@@ -67,6 +67,7 @@ def test_named_ones_only_and_again_is_said_not_doubled(newsroom: Database) -> No
     assert (report["released_count"], report["left_count"]) == (2, 0)
     assert "2 left as they are:\n  2 accepted already\n" in said(1, 2, *STATED)
     assert [c["id"] for c in listed("queue")] == [3]
+    assert said("--sources-at-least", 9, *STATED) == "No open candidate is like that: nothing was changed.\n"
 
 
 def test_the_past_alone(newsroom: Database) -> None:

@@ -69,8 +69,11 @@ def test_each_independent_source_is_one_attributed_and_cited_paragraph() -> None
 
 def test_no_day_and_no_name_are_made_up() -> None:
     anonymous = told(1, "unknown", publisher_name="unknown", published_at=None)
-    body = draft_in_bulk(detail_of(anonymous), STATED).body
-    assert body == "An unnamed publisher reported: Chatbot down for hours. [source](article:1)"
+    draft = draft_in_bulk(detail_of(anonymous), STATED)
+    assert draft.body == "An unnamed publisher reported: Chatbot down for hours. [source](article:1)"
+    assert draft.occurred_on is None
+    later = told(2, "courier", published_at=NOON.replace(day=6), first_seen_at=NOON.replace(day=6))
+    assert draft_in_bulk(detail_of(anonymous, later), STATED).occurred_on == date(2024, 6, 6)
 
 
 def test_a_title_of_any_length_fits_the_headline_and_the_text() -> None:
