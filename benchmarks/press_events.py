@@ -1,19 +1,22 @@
 """The simulated press knows its truth: python -m benchmarks.press_events [SEED …] scores what was found of it.
 
-Articles are taken as their pages first said, in the order of their publication.
+Articles are taken as their pages first said, in the order of their publication: as written, and with --served as the
+newsroom reads them out of the served HTML, between menus, banners and related links.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 from benchmarks.events import Labelled, Score, group, score
-from monitor.model import Article, ArticleId, CandidateId, Member, Origin, PublisherId, Tier
+from monitor.model import Article, ArticleId, CandidateId, Member, Origin, Page, PublisherId, Tier
+from monitor.press import Press
 from monitor.press.edition import Edition, Telling, compose
+from monitor.stages.page import extract_page
 from monitor.stages.sourcing import count_sources
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
@@ -27,6 +30,9 @@ class PressScore:
     copy_recall: float
     counted_right: float  # of events, those whose candidate has exactly the independent publishers there are
     one_candidate: float  # of events told by several, those that are one candidate with nothing else in it
+    status_joined: float  # of incidents on status pages that others tell too, those found to be the same
+    mixed_with_ordinary: int  # candidates that hold an incident and news that is none
+    look_alikes_joined: int  # pairs of look-alike events with articles in one candidate
     clusters: Score
 
 
@@ -38,9 +44,19 @@ def read_press(edition: Edition) -> list[Labelled]:
     ]
 
 
-def score_press(edition: Edition) -> PressScore:
-    """Group the fortnight and compare with the truth."""
-    items = read_press(edition)
+def read_served(edition: Edition) -> list[Labelled]:
+    """The same, but for the texts: those that extraction finds on the pages as first served."""
+    clock = _Moment(edition.start)
+    press = Press(clock, seed=edition.seed, start=edition.start)
+    try:
+        return [_as_served(item, telling, press, clock) for item, telling in _both(edition)]
+    finally:
+        press.stop()
+
+
+def score_press(edition: Edition, items: Sequence[Labelled] | None = None) -> PressScore:
+    """Group the fortnight (as written, where no `items` are given) and compare with the truth."""
+    items = items or read_press(edition)
     members = group(items)
     key_of = {item.article.id: item.id for item in items}
     text_of = _texts(edition.tellings)
@@ -63,8 +79,62 @@ def score_press(edition: Edition) -> PressScore:
         copy_recall=1 - len(missed) / max(1, len(copies)),
         counted_right=sum(right) / len(right),
         one_candidate=sum(_is_one(told, members, by_candidate) for told in several) / len(several),
+        status_joined=_status_joined(several, members),
+        mixed_with_ordinary=_mixed_with_ordinary(edition, members),
+        look_alikes_joined=_look_alikes_joined(edition, members),
         clusters=score(gold, {key: candidate for key, (_, candidate) in members.items()}),
     )
+
+
+class _Moment:
+    """A clock that stands where it is put."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at
+
+    def real_seconds(self, span: timedelta) -> float:
+        return 0.0
+
+
+def _both(edition: Edition) -> Iterator[tuple[Labelled, Telling]]:
+    return zip(read_press(edition), edition.tellings, strict=True)
+
+
+def _as_served(item: Labelled, telling: Telling, press: Press, clock: _Moment) -> Labelled:
+    clock.at = telling.published_at
+    answer = press.answer(telling.publisher.id, telling.path)
+    page = extract_page(answer.body, url=press.url_of(telling))
+    if not isinstance(page, Page):
+        raise ValueError(f"{telling.key} cannot be read: {page}")
+    return replace(item, article=replace(item.article, text=page.text))
+
+
+def _status_joined(several: Sequence[Sequence[Telling]], members: Mapping[str, tuple[Member, CandidateId]]) -> float:
+    found = [
+        any(members[t.key][1] == members[s.key][1] for t in told if t is not s)
+        for told in several
+        for s in told
+        if s.role == "status"
+    ]
+    return sum(found) / max(1, len(found))
+
+
+def _mixed_with_ordinary(edition: Edition, members: Mapping[str, tuple[Member, CandidateId]]) -> int:
+    incidents = {e.id for e in edition.events if e.is_incident}
+    kinds: dict[CandidateId, set[bool]] = defaultdict(set)
+    for telling in edition.tellings:
+        kinds[members[telling.key][1]].add(telling.event in incidents)
+    return sum(len(found) > 1 for found in kinds.values())
+
+
+def _look_alikes_joined(edition: Edition, members: Mapping[str, tuple[Member, CandidateId]]) -> int:
+    places: dict[str | None, set[CandidateId]] = defaultdict(set)
+    for telling in edition.tellings:
+        places[telling.event].add(members[telling.key][1])
+    return sum(bool(places[e.id] & places[e.looks_like]) for e in edition.events if e.looks_like)
 
 
 def _article(number: int, telling: Telling) -> Article:
@@ -120,12 +190,17 @@ def _is_one(
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("seeds", type=int, nargs="*", default=[1, 2, 3])
-    print("seed  copies P / R   count right  one candidate  BCubed  pairs  mixed  fragmented")
-    for seed in parser.parse_args().seeds:
-        s = score_press(compose(seed=seed, start=START))
+    parser.add_argument("--served", action="store_true", help="read the texts out of the served pages")
+    wanted = parser.parse_args()
+    print("seed  copies P / R   count right  one candidate  status  with ordinary  look-alikes  BCubed  pairs  mixed")
+    for seed in wanted.seeds:
+        edition = compose(seed=seed, start=START)
+        s = score_press(edition, read_served(edition) if wanted.served else None)
         print(
             f"{seed:4}  {s.copy_precision:6.3f} {s.copy_recall:6.3f}  {s.counted_right:11.3f}  {s.one_candidate:13.3f}"
-            f"  {s.clusters.bcubed:6.3f} {s.clusters.pairs:6.3f} {s.clusters.mixed:6.2f} {s.clusters.fragmented:6.2f}"
+            f"  {s.status_joined:6.2f}  {s.mixed_with_ordinary:13}  {s.look_alikes_joined:11}"
+            f"  {s.clusters.bcubed:6.3f} {s.clusters.pairs:6.3f} {s.clusters.mixed:6.2f}",
+            flush=True,
         )
 
 

@@ -120,19 +120,20 @@ def _tell_all(event: Event, *, seed: int, start: datetime) -> list[Telling]:
     done: list[Telling] = []
     turn = -1
     told: list[Text] = []  # the independent ones, as far as they go
+    written: dict[str, Text] = {}  # by publisher: before weekdays are moved
     for number, assignment in enumerate(event.assignments):
         publisher = publishers[assignment.publisher]
         at = start + timedelta(hours=event.at_hours + assignment.hours)
         rng = random.Random(f"{seed}/{event.id}/{number}")  # noqa: S311 - invented news, not secrets
         turn += assignment.role != "copy"
-        slots = _slots(event, publisher, at, by_id)
+        slots = _slots(event, publisher, at - timedelta(days=start.weekday() - prose.WRITTEN_FOR), by_id)
         original = next((t for t in done if t.publisher.id == assignment.original), None)
         if assignment.role == "status":
             versions = _status(event, start)
         else:
             if original:
                 voice = Voice(turn=number, rng=rng, slots=slots)
-                text = prose.reprint(original.versions[0].text, event, publisher, voice)
+                text = prose.reprint(written[original.publisher.id], event, publisher, voice)
             else:
                 attempts = [
                     prose.tell(event, assignment, publisher, Voice(turn=turn + n * 5, rng=rng, slots=slots))
@@ -140,6 +141,7 @@ def _tell_all(event: Event, *, seed: int, start: datetime) -> list[Telling]:
                 ]
                 text = prose.least_alike(attempts, told)
                 told.append(text)
+            written.setdefault(publisher.id, text)
             versions = (Version(at=at, text=_on_the_day(text, start, publisher.language)),)
         versions += tuple(_changed(event, assignment, versions, start))
         byline = rng.choice(publisher.bylines)
@@ -272,7 +274,7 @@ def _pieces(*, seed: int, start: datetime) -> Iterator[Telling]:
         kind = kinds[number % len(kinds)]
         home, _, section = rng.choice(_PIECE_HOMES[kind]).partition(":")
         publisher = publishers[home]
-        slots = prose.piece_slots(number, rng)
+        slots = prose.piece_slots(number, rng) | {"paper": publisher.name}
         if publisher.provider:  # a provider writes about itself
             slots["provider"] = publisher.name
             slots["product"] = str(products[publisher.provider])

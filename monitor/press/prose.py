@@ -21,7 +21,7 @@ _DAYS = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
     "de": ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"),
 }
-_WRITTEN_FOR = 5  # the weekday (Monday is 0) on which the fortnight of the YAML files begins
+WRITTEN_FOR = 5  # the weekday (Monday is 0) on which the fortnight of the YAML files begins
 _TOWNS = frozenset({"Wexholm", "Port Calder", "Brindlemere", "Tarnow Bay", "Eskerton", "Saint Orrin", "Halvorsund"})
 _SWAPS = (("about ", "around "), (" because ", " since "), ("according to", "as stated by"), ("It is ", "This is "))
 
@@ -47,8 +47,8 @@ class Voice:
         self.slots = slots
         self._style = HouseStyle(turn=turn, rng=random.Random(crc32(f"{turn}{sorted(slots.items())}".encode())))  # noqa: S311
 
-    def say(self, frame: str) -> str:
-        """One realisation of `frame`."""
+    def say(self, frame: str, **more: str) -> str:
+        """One realisation of `frame`, with `more` slots."""
         phrasings = frame.split(" || ")
         salt = crc32(frame.encode())
         chosen = phrasings[(self.turn + salt) % len(phrasings)]
@@ -58,7 +58,7 @@ class Voice:
             ways = match[1].split("|")
             return ways[(self.turn // len(phrasings) + salt + next(place) * 7) % len(ways)]
 
-        said = Template(_WAYS.sub(way, chosen)).safe_substitute(self.slots)
+        said = Template(_WAYS.sub(way, chosen)).safe_substitute(self.slots, **more)
         return capital(self._style.reword(re.sub(r"\s+", " ", said).strip()))
 
     def pick(self, bank: Sequence[str], count: int = 1) -> list[str]:
@@ -76,7 +76,7 @@ def shift_weekdays(text: str, *, begins_on: int, language: str = "en") -> str:
     days = _DAYS.get(language)
     if days is None:
         return text
-    shift = begins_on - _WRITTEN_FOR
+    shift = begins_on - WRITTEN_FOR
     return re.sub("|".join(days), lambda m: days[(days.index(m[0]) + shift) % 7], text)
 
 
@@ -139,7 +139,7 @@ def _background(event: Event, voice: Voice, *, is_brief: bool) -> list[str]:
         return said
     about = bank("about_provider", event.providers[0])
     said.append(" ".join(voice.pick(about) + voice.pick(bank("about_place", event.place))[: voice.rng.randrange(2)]))
-    said += voice.pick(bank("experts"), voice.rng.choice((1, 2, 2)))
+    said += _experts(voice, voice.rng.choice((1, 2, 2)))
     if voice.rng.random() < 0.8:
         said.append(" ".join(voice.pick(bank("comment_requests"), voice.rng.choice((1, 2)))))
     voice.rng.shuffle(said)
@@ -166,12 +166,20 @@ def _quote(who: str, words: str, manner: int) -> str:
             return f'{capital(who)} said: "{words}"'
 
 
+def _experts(voice: Voice, count: int = 1) -> list[str]:
+    """`count` people who know, each with a finding of their own."""
+    people = voice.rng.sample(bank("expert_names"), count)
+    claims = voice.pick(bank("expert_claims"), count)
+    framed = zip(voice.rng.sample(bank("experts"), count), people, claims, strict=True)
+    return [voice.say(frame, expert=who, claim=claim[:1].lower() + claim[1:]) for frame, who, claim in framed]
+
+
 def _follow(event: Event, voice: Voice) -> Text:
     facts = voice.pick(event.hard_facts, 3)
     body = [
         voice.pick(bank("follow"))[0] + " " + facts[0],
         " ".join(voice.pick(bank("context", event.kind), 3)),
-        *voice.pick(bank("experts"), 2),
+        *_experts(voice, 2),
         *_quotes(event, voice, 1),
         " ".join(facts[1:]),
         " ".join(voice.pick(bank("comment_requests"), 3)),
@@ -223,12 +231,11 @@ def reprint(original: Text, event: Event, publisher: PressPublisher, voice: Voic
 def tell_piece(kind: str, voice: Voice) -> Text:
     """AI news that stands alone, from the grammar of its kind."""
     grammar = read_bank("pieces")["types"][kind]
-    frames = list(lines(grammar["lines"]))
-    chosen = voice.rng.sample(range(1, len(frames)), voice.rng.choice((4, 5)))
-    kept = [frames[i] for i in (0, *sorted(chosen))]
-    said = [voice.say(f) for f in kept]
+    frames = lines(grammar["lines"])
+    chosen = sorted(voice.rng.sample(range(len(frames)), voice.rng.choice((4, 5))))
+    said = [voice.say(f) for f in (voice.rng.choice(lines(grammar["leads"])), *(frames[i] for i in chosen))]
     said.insert(3, voice.pick(bank("about_place", voice.slots["town"]))[0] if voice.slots["town"] in _TOWNS else "")
-    said += voice.pick(bank("experts"))
+    said += _experts(voice)
     said.append(voice.pick(bank("context", voice.rng.choice(("launch", "business", "research", "agent", "policy"))))[0])
     said = [s for s in said if s]
     body = tuple(" ".join(said[i : i + 2]) for i in range(0, len(said), 2))

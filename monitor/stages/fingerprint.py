@@ -13,21 +13,32 @@ import re
 import unicodedata
 import zlib
 from array import array
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from sys import byteorder, intern
 
-from monitor.model import Article
+from monitor.model import Article, Origin
 
-VERSION = 1
+VERSION = 2
 OPENING_WORDS = 120  # of the text, compared by their rarity: the happening stands at the top, its background below
+LEAD_WORDS = 35  # of the text: what happened, where it is news
 SHINGLE_WORDS = 4  # a phrase: long enough that two hands rarely write the same
+STANDING_WORDS = 4  # that say something: a shorter sentence may well be said twice by chance
 SKETCH_SIZE = 256  # phrases kept: the smallest hashes, a fair sample of a long text and all of a short one
 TEXT_LIMIT = 200_000  # characters of a text that are read
 
 _WORD = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*")
 _PARTS = re.compile(r"[-.&']")
-_SENTENCE_END = re.compile(r"[.!?:|\"“‘\n]")
+_SENTENCE_END = re.compile(r"[.!?:|\"“‘\n]|[-–—] ")
+_STATUS = re.compile(r"\b(?:Investigating|Identified|Monitoring|Resolved|In progress|Scheduled|Postmortem)\s*[-–—:]\s")
+_SENTENCES = re.compile(r"(?<=[.!?…])[\"”’)]*\s+(?=[\"“‘(]*[A-ZÀ-ÞА-Я0-9])|\n+")
+_DIGEST = re.compile(
+    r"^(?:the|this|last|your) (?:week|month) in\b|\b(?:week in review|weekend reading|seven days,|round-?up|digest|"
+    r"newsletter|weekly (?:review|recap|brief\w*)|(?:told|happened|news|stories),? (?:in )?brief(?:ly)?)\b",
+    re.IGNORECASE,
+)
+_STATUS_WITHIN = 400  # characters: a page of status updates shows its phase at once
 _COMMON_WORDS = """
     a an and are as at be been but by can could did do does for from had has have he her his how i if in into is it
     its itself just may might more most my new no not of off on one or our out over said say says she so some than
@@ -47,12 +58,16 @@ class Fingerprint:
 
     title: frozenset[str]
     words: frozenset[str]  # of title and opening
+    lead: frozenset[str]  # of title and the first LEAD_WORDS
     names: frozenset[str]  # of `words`: capitalised where prose would not be
     numbers: frozenset[str]  # of `words`
     headline: int  # hash of the whole folded title, to know an identical one; 0 for one too short to tell
     sketch: array[int]  # sorted hashes of phrases of the text, at most SKETCH_SIZE
     shingle_count: int  # different phrases of the whole text, before sketching
     language: str | None
+    sentences: Mapping[int, frozenset[str]]  # of the opening, by hash: the words that stand nowhere else in it
+    is_digest: bool  # a review of many events, which tells none
+    is_status: bool  # an incident on a service's status page, told in phases
 
     @property
     def has_text(self) -> bool:
@@ -63,19 +78,24 @@ def fingerprint(article: Article) -> Fingerprint:
     """The fingerprint of an article; the same for the same title, text and language, on every machine."""
     text = article.text[:TEXT_LIMIT]
     opening = " ".join(text.split(None, OPENING_WORDS)[:OPENING_WORDS])
+    speaker = frozenset(_stems(article.publisher_name)) if article.origin is Origin.PROVIDER else frozenset()
     title = frozenset(_stems(article.title))
-    words = title | frozenset(_stems(opening))
-    names = frozenset(_names(article.title, is_title=True)) | frozenset(_names(opening, is_title=False))
+    words = title | frozenset(_stems(opening)) | speaker  # a provider seldom names itself in what it says of itself
+    names = frozenset(_names(article.title, is_title=True)) | frozenset(_names(opening, is_title=False)) | speaker
     sketch, count = _sketch(text)
     return Fingerprint(
         title=title,
         words=words,
+        lead=title | frozenset(_stems(" ".join(opening.split(None, LEAD_WORDS)[:LEAD_WORDS]))),
         names=names & words,
         numbers=frozenset(w for w in words if w[0].isdigit()),
         headline=_headline(article.title),
         sketch=sketch,
         shingle_count=count,
         language=article.language,
+        sentences=_sentences(text, title | speaker, words),
+        is_digest=bool(_DIGEST.search(article.title)),
+        is_status=article.origin is Origin.PROVIDER and bool(_STATUS.search(text[:_STATUS_WITHIN])),
     )
 
 
@@ -93,11 +113,15 @@ def encode(value: Fingerprint) -> bytes:
     """Compact bytes, for `groupings.fingerprint`; the version stands beside them in the row."""
     words = [
         " ".join(sorted(value.title)),
-        " ".join(sorted(value.words - value.title)),
+        " ".join(sorted(value.lead - value.title)),
+        " ".join(sorted(value.words - value.lead)),
         " ".join(sorted(value.names)),
         value.headline,
         value.shingle_count,
         value.language,
+        value.is_status,
+        value.is_digest,
+        {str(key): " ".join(sorted(words)) for key, words in sorted(value.sentences.items())},
     ]
     head = zlib.compress(json.dumps(words, ensure_ascii=False, separators=(",", ":")).encode(), 6)
     return len(head).to_bytes(4, "big") + head + _little_endian(value.sketch).tobytes()
@@ -106,19 +130,26 @@ def encode(value: Fingerprint) -> bytes:
 def decode(data: bytes) -> Fingerprint:
     """The fingerprint that `encode` wrote under the same version."""
     end = 4 + int.from_bytes(data[:4], "big")
-    title, rest, names, headline, shingle_count, language = json.loads(zlib.decompress(data[4:end]))
+    title, lead, rest, names, headline, shingle_count, language, is_status, is_digest, sentences = json.loads(
+        zlib.decompress(data[4:end])
+    )
     in_title = frozenset(map(intern, title.split()))
-    words = in_title | frozenset(map(intern, rest.split()))
+    in_lead = in_title | frozenset(map(intern, lead.split()))
+    words = in_lead | frozenset(map(intern, rest.split()))
     sketch = array("I", data[end:])
     return Fingerprint(
         title=in_title,
         words=words,
+        lead=in_lead,
         names=frozenset(map(intern, names.split())),
         numbers=frozenset(w for w in words if w[0].isdigit()),
         headline=headline,
         sketch=_little_endian(sketch),
         shingle_count=shingle_count,
         language=language,
+        is_digest=is_digest,
+        is_status=is_status,
+        sentences={int(key): frozenset(map(intern, said.split())) for key, said in sentences.items()},
     )
 
 
@@ -177,6 +208,33 @@ def _names(text: str, *, is_title: bool) -> Iterator[str]:
         has_inner = any(c.isupper() for c in spelt[1:]) and not is_shouted
         if spelt[0].isalpha() and (is_capital or has_inner):
             yield from (_stem(word) for word in _folded(spelt))
+
+
+def _sentences(text: str, elsewhere: frozenset[str], words: frozenset[str]) -> dict[int, frozenset[str]]:
+    """The opening's sentences, whole ones only: one that stands in many articles says nothing about any of them."""
+    said: dict[int, frozenset[str]] = {}
+    length = 0
+    for sentence in _SENTENCES.split(text[: OPENING_WORDS * 20]):
+        length += len(sentence.split())
+        if length > OPENING_WORDS:
+            break
+        stems = list(_stems(sentence))
+        if len(stems) >= STANDING_WORDS:
+            said[zlib.crc32(" ".join(stems).encode())] = frozenset(stems)
+    counted = Counter(word for stems in said.values() for word in stems)
+    return {key: frozenset(w for w in s if counted[w] == 1 and w not in elsewhere) & words for key, s in said.items()}
+
+
+def without(made: Fingerprint, sentences: Collection[int]) -> Fingerprint:
+    """The fingerprint as if the article did not say `sentences`."""
+    struck = frozenset[str]().union(*(made.sentences[key] for key in sentences))
+    return replace(
+        made,
+        words=made.words - struck,
+        lead=made.lead - struck,
+        names=made.names - struck,
+        numbers=made.numbers - struck,
+    )
 
 
 def _headline(title: str) -> int:

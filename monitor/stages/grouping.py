@@ -11,13 +11,14 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from operator import mul
 
 from monitor.model import Article, ArticleId, CandidateId, Joined, Match
 from monitor.stages import fingerprint as fingerprints
 from monitor.stages.archive import UNKNOWN_PUBLISHER
-from monitor.stages.fingerprint import Fingerprint
+from monitor.stages.fingerprint import Fingerprint, without
 from monitor.stages.similarity import PAIR_FEATURES, Rarity, Weighed, find_copy, pair_features, weigh
 from monitor.stages.weights import FITTED, Weights
 from monitor.stages.window import NEIGHBOURS, Telling, Window
@@ -27,8 +28,11 @@ COMPARABLE = range(fingerprints.VERSION * 100, (fingerprints.VERSION + 1) * 100)
 MARGIN_LIMIT = 2.0  # log odds: being the only candidate says no more than leading the next one by this
 RIVAL_LOG_ODDS = -1.5  # a candidate with less is no rival
 NEWEST_MEMBERS = 5  # members by which a candidate is found to be still told
+BURST_MEMBERS = 60  # newest members by which it is judged how much is told now
 TITLE_LIMIT = 90  # characters of a title inside a reason
 WORDS_NAMED = 3  # of each kind, inside a reason
+_DAY = timedelta(days=1)
+_OUTAGE = PAIR_FEATURES.index("outage")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +74,10 @@ def match_article(article: Article, made: Fingerprint, window: Window, weights: 
     near = window.neighbours(telling, rarity)
     if (copied := find_original(telling, near, window)) is not None:
         return _copy(copied[0], copied[1], window)
+    telling = as_compared(telling, window)
+    comparable = comparable_of(telling, near)
     best = max(
-        prospects(compare(telling, near, rarity, window, weights), telling, rarity, window, weights),
+        prospects(compare(telling, comparable, rarity, window, weights), telling, rarity, window, weights),
         key=lambda p: (p.probability, -p.candidate),
         default=None,
     )
@@ -86,6 +92,17 @@ def match_article(article: Article, made: Fingerprint, window: Window, weights: 
         similarity=best.probability,
         reason=_because(best, telling, rarity, spelling, weights),
     )
+
+
+def as_compared(telling: Telling, window: Window) -> Telling:
+    """The telling without its standing sentences."""
+    standing = window.standing(telling)
+    return replace(telling, fingerprint=without(telling.fingerprint, standing)) if standing else telling
+
+
+def comparable_of(telling: Telling, near: Iterable[Telling]) -> tuple[Telling, ...]:
+    """Those of `near` that can tell the same event: a digest mentions many and tells none."""
+    return () if telling.fingerprint.is_digest else tuple(n for n in near if not n.fingerprint.is_digest)
 
 
 def compare(
@@ -144,6 +161,7 @@ def _prospect(
     centre, covered = _centre(telling.fingerprint, window.words_of(candidate), len(members), rarity)
     newest = max(window[m].told_at for m in members[-NEWEST_MEMBERS:])
     silence = max(0.0, (telling.told_at - newest).total_seconds() / 86_400)
+    burst = math.log1p(sum(abs(telling.told_at - window[m].told_at) <= _DAY for m in members[-BURST_MEMBERS:]))
     other = bests[0] if odds[0] < bests[0] else (bests[1] if len(bests) > 1 else -math.inf)
     nearest = dict(zip(PAIR_FEATURES, found[0].features, strict=True))
     features = (
@@ -170,6 +188,10 @@ def _prospect(
         nearest["shared"],
         nearest["is_foreign"],
         nearest["is_foreign"] * odds[0],
+        burst,
+        burst * odds[0],
+        burst * nearest["both_texts"],
+        max(n.features[_OUTAGE] for n in found),
     )
     return Prospect(candidate=candidate, nearest=found[0], features=features, probability=weights.probability(features))
 
@@ -215,7 +237,9 @@ def _copy(copied: Telling, share: float, window: Window) -> Match:
 def _opens(
     best: Prospect | None, telling: Telling, rarity: Rarity, spelling: Mapping[str, str], weights: Weights
 ) -> Match:
-    if best is None:
+    if telling.fingerprint.is_digest:
+        reason = "Opens a candidate: a digest mentions many events and tells none."
+    elif best is None:
         reason = "Opens a candidate: no recent article shares its rare words."
     else:
         reason = (

@@ -46,7 +46,24 @@ PAIR_FEATURES = (
     "own_phrases",  # the same within one publisher: its standing phrases
     "is_foreign",  # the two are in different languages: only names and numbers can be shared
     "foreign_names",  # log of the weight of shared names and numbers, where they are
+    "contained",  # share of the poorer article's weight that the richer one holds
+    "names_contained",
+    "first_name",  # rarity of the rarest shared name
+    "second_name",
+    "first_number",
+    "lead_name",  # of the rarest shared name that stands in both leads
+    "either_lead_name",  # in one of them
+    "lead_cosine",  # of title and lead
+    "lead_title",  # the larger share of one title's weight that the other's lead holds
+    "outage",  # a status page and a report of trouble with the service that it names, within STATUS_DAYS
 )
+STATUS_DAYS = 0.5  # how long after a status page's incident trouble with the same service is that incident
+_TROUBLE_STEMS = """
+    outag outage offlin dark blind down fail failur freez froz frozen slow slower silent stumbl crash glitch stall halt
+    stopp disrupt disruption interrupt interruption unavailabl unreachabl unusabl degrad timeout queu queue backlog
+    refus reject throttl overload overwhelm suspend deactivat withdraw pull lost wrong mix
+    """
+_TROUBLE = frozenset(_TROUBLE_STEMS.split())  # by which a lead tells of trouble with a service
 Rarity = Mapping[str, float]  # word → log of how rare it is in the window, now
 
 
@@ -79,8 +96,11 @@ def pair_features(
     both_titles = a.title & b.title
     is_foreign = _are_foreign(a.language, b.language)
     phrases = containment(a, b) if a.has_text and b.has_text else 0.0
+    shared_names = shared & (a.names | b.names)
+    name_rarities = [*nlargest(2, map(rarity.__getitem__, shared_names)), 0.0, 0.0]
+    words_b, words = weigh(b.words, rarity), math.fsum(map(mul, rarities, rarities))
     return (
-        _cosine(math.fsum(map(mul, rarities, rarities)), own.words, weigh(b.words, rarity)),
+        _cosine(words, own.words, words_b),
         _cosine(weigh(both_titles, rarity), title_a, title_b),
         max(covered),
         min(covered),
@@ -104,6 +124,16 @@ def pair_features(
         phrases if same_publisher else 0.0,
         float(is_foreign),
         math.log1p(weigh(shared & (a.names | b.names | a.numbers), rarity)) if is_foreign else 0.0,
+        _share(words, min(own.words, words_b)),
+        _share(weigh(a.names & b.names, rarity), min(names_a, names_b)),
+        name_rarities[0] / rarest_possible,
+        name_rarities[1] / rarest_possible,
+        _rarest(numbers, rarity) / rarest_possible,
+        _rarest(shared_names & a.lead & b.lead, rarity) / rarest_possible,
+        _rarest(shared_names & (a.lead | b.lead), rarity) / rarest_possible,
+        _cosine(weigh(a.lead & b.lead, rarity), weigh(a.lead, rarity), weigh(b.lead, rarity)),
+        max(_share(weigh(a.title & b.lead, rarity), title_a), _share(weigh(b.title & a.lead, rarity), title_b)),
+        float(days <= STATUS_DAYS and _is_outage(a, b)),
     )
 
 
@@ -111,6 +141,10 @@ def weigh(words: Collection[str], rarity: Rarity) -> float:
     """The weight of a set of words: the squares of their rarities, summed (exactly: sets have no order)."""
     rarities = [*map(rarity.__getitem__, words)]
     return math.fsum(map(mul, rarities, rarities))
+
+
+def _rarest(words: Collection[str], rarity: Rarity) -> float:
+    return max(map(rarity.__getitem__, words), default=0.0)
 
 
 def find_copy(a: Fingerprint, b: Fingerprint) -> float | None:
@@ -138,6 +172,14 @@ def containment(a: Fingerprint, b: Fingerprint) -> float:
     mine, yours = (x.sketch if ceiling is None else x.sketch[: bisect_right(x.sketch, ceiling)] for x in (a, b))
     fewest = min(len(mine), len(yours))
     return len(set(mine).intersection(yours)) / fewest if fewest else 0.0
+
+
+def _is_outage(a: Fingerprint, b: Fingerprint) -> bool:
+    """Whether one is a status page's incident and the other tells of trouble with a service that it names."""
+    if a.is_status == b.is_status:
+        return False
+    status, report = (a, b) if a.is_status else (b, a)
+    return bool(status.names & report.lead) and bool(report.lead & _TROUBLE)
 
 
 def _are_foreign(one: str | None, other: str | None) -> bool:

@@ -16,9 +16,10 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from monitor.model import ArticleId, CandidateId, PublisherId
+from monitor.stages.archive import UNKNOWN_PUBLISHER
 from monitor.stages.commonness import COMMON_SHARE
 from monitor.stages.fingerprint import Fingerprint
-from monitor.stages.similarity import Rarity
+from monitor.stages.similarity import STATUS_DAYS, Rarity
 
 WINDOW_SPAN = timedelta(
     days=3_650
@@ -27,6 +28,9 @@ WINDOW_LIMIT = 20_000  # articles: some 150 MB; a newsroom that reads 300 a day 
 NEIGHBOURS = 30  # articles an article is compared with in full
 RAREST_WORDS = 60  # words by which neighbours are found
 START_ARTICLES = 200  # by `commonness`: without them every word of the first articles would be a rare one
+STANDING_IN = 2  # candidates: a sentence that stands in so many tells neither
+STANDING_READ = 50  # newest articles with a sentence
+STATUSES_READ = 40  # newest incidents of status pages
 POSTINGS_READ = 400  # newest articles read per word: a word in more of them says little
 
 
@@ -57,7 +61,9 @@ class Window:
         self._members: dict[CandidateId, dict[ArticleId, None]] = defaultdict(dict)
         self._words_of: dict[CandidateId, Counter[str]] = defaultdict(Counter)
         self._postings: dict[str, list[ArticleId]] = {}
+        self._sentences: dict[int, list[ArticleId]] = {}
         self._headlines: dict[int, list[ArticleId]] = {}
+        self._statuses: list[ArticleId] = []
         self._by_age: list[tuple[datetime, ArticleId]] = []
 
     def __len__(self) -> int:
@@ -93,8 +99,12 @@ class Window:
         self._enter(telling.article, candidate)
         for word in telling.fingerprint.words:
             self._postings.setdefault(word, []).append(telling.article)
+        for sentence in telling.fingerprint.sentences:
+            self._sentences.setdefault(sentence, []).append(telling.article)
         if telling.fingerprint.headline:
             self._headlines.setdefault(telling.fingerprint.headline, []).append(telling.article)
+        if telling.fingerprint.is_status:
+            self._statuses.append(telling.article)
         heapq.heappush(self._by_age, (telling.told_at, telling.article))
         self._let_go(telling.told_at)
 
@@ -111,6 +121,10 @@ class Window:
         del self._tellings[article]
         for word in telling.fingerprint.words:
             _drop(self._postings, word, article)
+        for sentence in telling.fingerprint.sentences:
+            _drop(self._sentences, sentence, article)
+        if telling.fingerprint.is_status:
+            self._statuses.remove(article)
         if telling.fingerprint.headline:
             _drop(self._headlines, telling.fingerprint.headline, article)
 
@@ -124,6 +138,19 @@ class Window:
     def rarest_possible(self) -> float:
         """The rarity of a word that no article of the window has."""
         return math.log(len(self._tellings) + START_ARTICLES + 2)
+
+    def standing(self, telling: Telling) -> tuple[int, ...]:
+        """Sentences of `telling` that tell no event: its publisher's own formulas, and what stands in many candidates.
+
+        A sentence that stands in one candidate only may be a quotation that all its articles share.
+        """
+        return tuple(s for s in telling.fingerprint.sentences if self._is_standing(s, telling.publisher))
+
+    def _is_standing(self, sentence: int, publisher: PublisherId) -> bool:
+        said = self._sentences.get(sentence, ())[-STANDING_READ:]
+        candidates = {self._candidates[a] for a in said}
+        own = {self._candidates[a] for a in said if self._tellings[a].publisher == publisher}
+        return len(candidates) >= STANDING_IN or (bool(own) and publisher != UNKNOWN_PUBLISHER)
 
     def with_headline(self, headline: int) -> tuple[Telling, ...]:
         """Articles with the same headline, oldest first."""
@@ -144,7 +171,17 @@ class Window:
             for article, weight in weights.items()
             if article != telling.article and abs(self._tellings[article].told_at - telling.told_at) <= self.span
         )
-        return tuple(self._tellings[article] for _, article in heapq.nlargest(NEIGHBOURS, found))
+        nearest = {article: None for _, article in heapq.nlargest(NEIGHBOURS, found)}
+        nearest.update(self._statuses_about(telling))
+        return tuple(self._tellings[article] for article in nearest)
+
+    def _statuses_about(self, telling: Telling) -> Iterator[tuple[ArticleId, None]]:
+        """Incidents on status pages that may be what `telling` tells: too terse to be found by their words."""
+        for article in reversed(self._statuses[-STATUSES_READ:]):
+            status = self._tellings[article]
+            is_near = abs(status.told_at - telling.told_at) <= timedelta(days=STATUS_DAYS)
+            if is_near and article != telling.article and status.fingerprint.names & telling.fingerprint.lead:
+                yield article, None
 
     def _enter(self, article: ArticleId, candidate: CandidateId) -> None:
         self._candidates[article] = candidate

@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.stages.fingerprint import SKETCH_SIZE, decode, encode, fingerprint, surfaces
+from monitor.model import Origin
+from monitor.stages.fingerprint import SKETCH_SIZE, decode, encode, fingerprint, surfaces, without
 from tests.builders import an_article
 
 
@@ -57,3 +58,29 @@ def test_any_article_survives_encoding(title: str, text: str, language: str | No
     assert decode(encode(made)) == made
     assert made.title <= made.words
     assert made.names <= made.words
+
+
+def test_a_status_page_is_known_by_its_phases_and_speaks_of_its_provider() -> None:
+    text = "Investigating - Customers may see elevated errors. (02 Mar, 08:16 UTC)"
+    status = fingerprint(an_article(title="Elevated errors", text=text, publisher="kestrane", origin=Origin.PROVIDER))
+    assert status.is_status
+    assert "kestran" in status.names
+    assert "customer" not in status.names  # after a dash a sentence begins
+    assert not fingerprint(an_article(title="Elevated errors", text=text)).is_status  # a newspaper may quote one
+
+
+def test_a_digest_is_known_by_its_title() -> None:
+    for title in ("The week in machines: six stories", "Weekend reading: what happened", "AI roundup: chips and songs"):
+        assert fingerprint(an_article(title=title)).is_digest, title
+    for title in ("A week in court for OpenAI ends with a verdict", "Wrongful arrest: what happened in Fargo"):
+        assert not fingerprint(an_article(title=title)).is_digest, title
+
+
+def test_what_only_a_struck_sentence_says_is_not_compared() -> None:
+    said = "Quorvex pulls its voice tool. Wexholm, the capital, has many inhabitants. A boy in Wexholm lent his voice."
+    made = fingerprint(an_article(title="Voices mixed up", text=said))
+    (standing,) = (key for key, words in made.sentences.items() if "capital" in words)
+    assert {"capital", "wexholm", "quorvex"} <= made.words
+    struck = without(made, [standing])
+    assert "capital" not in struck.words
+    assert {"wexholm", "quorvex"} <= struck.words  # said elsewhere too

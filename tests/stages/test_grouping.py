@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.model import Article, CandidateId, Joined, Match
+from monitor.model import Article, CandidateId, Joined, Match, Origin
 from monitor.stages.fingerprint import fingerprint
 from monitor.stages.grouping import match_article, telling_of
 from monitor.stages.weights import CANDIDATE_FEATURES, Weights
@@ -100,3 +100,24 @@ def test_the_same_articles_in_the_same_order_give_the_same_reasons() -> None:
 def test_a_coefficient_without_a_feature_is_refused() -> None:
     with pytest.raises(ValueError, match="luck"):
         Weights.named(0.0, {"luck": 1.0}, 0.0, dict.fromkeys(CANDIDATE_FEATURES, 0.0), 0.5)
+
+
+def test_a_status_page_and_the_report_of_its_outage_are_one_event() -> None:
+    text = "Investigating - We are looking into elevated errors at login for Tamsin. (08:16 UTC)"
+    status = an_article(
+        id=40, title="Elevated errors for Tamsin", text=text, publisher="velmora", origin=Origin.PROVIDER
+    )
+    report = "Millions found a blank window when Velmora lost its login service. Clinics went back to paper."
+    window = window_with(status)
+    for number in range(100, 140):  # its names are in everybody's mouth: alone they tell no event
+        keep(window, at(-number, f"Velmora sells Tamsin licence{number} to shop{number}", number=number), number)
+    found = match(at(1, "Tamsin goes dark for three hours", text=report), window)
+    assert (found.candidate, found.nearest) == (10, 40)
+    rose = "Shares of Velmora climbed after the company sold Tamsin licences to a bank in Castaria."
+    assert match(at(1, "Velmora shares climb", text=rose), window).candidate != 10
+
+
+def test_a_digest_joins_nothing_and_says_so() -> None:
+    window = window_with(at(0, SORA, publisher="arstechnica", number=40))
+    found = match(at(3, f"The week in AI: {SORA}"), window)
+    assert (found.candidate, found.reason) == (None, "Opens a candidate: a digest mentions many events and tells none.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from monitor.model import Article, ArticleId, CandidateId
+from monitor.model import Article, ArticleId, CandidateId, Origin
 from monitor.stages.fingerprint import fingerprint
 from monitor.stages.grouping import telling_of
 from monitor.stages.window import Telling, Window
@@ -74,3 +74,30 @@ def test_adding_twice_changes_nothing() -> None:
     window.add(told(1, "Sora verdict"), CandidateId(1))
     window.add(told(1, "Sora verdict"), CandidateId(2))
     assert (len(window), window.candidate_of(ArticleId(1))) == (1, 1)
+
+
+def test_a_formula_of_a_publisher_or_of_many_stands_and_a_quotation_of_one_event_does_not() -> None:
+    formula = "Thank you for your patience while our engineers work"
+    window = Window()
+    for number, publisher in enumerate(("kestrane", "gazette"), 1):
+        text = f"Story{number} happened here today. {formula}."
+        window.add(telling(an_article(id=number, title="T", text=text, publisher=publisher)), CandidateId(1))
+    own = telling(an_article(id=8, title="T", text=f"Another matter altogether. {formula}.", publisher="kestrane"))
+    other = telling(an_article(id=9, title="T", text=f"Another matter altogether. {formula}.", publisher="courier"))
+    assert len(window.standing(own)) == 1
+    assert window.standing(other) == ()  # one candidate says it: it may be what was said there
+    window.move(ArticleId(2), CandidateId(2))
+    assert len(window.standing(other)) == 1
+
+
+def test_a_terse_status_is_compared_with_whoever_names_its_service_that_day() -> None:
+    window = Window()
+    text = "Investigating - Elevated errors."
+    status = an_article(id=1, title="Errors", text=text, publisher="kestrane", origin=Origin.PROVIDER)
+    window.add(telling(status), CandidateId(1))
+    for number in range(2, 60):
+        window.add(told(number, f"Kestrane widget{number} sells in Tarnow shop"), CandidateId(number))
+    near = told(99, "Kestrane goes dark in Tarnow shop", days=0.2)
+    assert 1 in [t.article for t in window.neighbours(near, window.rarity())]
+    late = told(99, "Kestrane goes dark in Tarnow shop", days=3)
+    assert 1 not in [t.article for t in window.neighbours(late, window.rarity())]
