@@ -134,7 +134,8 @@ def _look_alikes_joined(edition: Edition, members: Mapping[str, tuple[Member, Ca
     places: dict[str | None, set[CandidateId]] = defaultdict(set)
     for telling in edition.tellings:
         places[telling.event].add(members[telling.key][1])
-    return sum(bool(places[e.id] & places[e.looks_like]) for e in edition.events if e.looks_like)
+    pairs = {frozenset((e.id, e.looks_like)) for e in edition.events if e.looks_like}
+    return sum(bool(frozenset.intersection(*(frozenset(places[event]) for event in pair))) for pair in pairs)
 
 
 def _article(number: int, telling: Telling) -> Article:

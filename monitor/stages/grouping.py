@@ -19,11 +19,20 @@ from monitor.model import Article, ArticleId, CandidateId, Joined, Match
 from monitor.stages import fingerprint as fingerprints
 from monitor.stages.archive import UNKNOWN_PUBLISHER
 from monitor.stages.fingerprint import Fingerprint, without
-from monitor.stages.similarity import PAIR_FEATURES, Rarity, Weighed, find_copy, pair_features, weigh
+from monitor.stages.similarity import (
+    PAIR_FEATURES,
+    Rarity,
+    Weighed,
+    are_foreign,
+    find_copy,
+    is_outage,
+    pair_features,
+    weigh,
+)
 from monitor.stages.weights import FITTED, Weights
 from monitor.stages.window import NEIGHBOURS, Telling, Window
 
-ALGORITHM = fingerprints.VERSION * 100 + 1  # moves with any change of fingerprint, features, coefficients or rules
+ALGORITHM = fingerprints.VERSION * 100 + 2  # moves with any change of fingerprint, features, coefficients or rules
 COMPARABLE = range(fingerprints.VERSION * 100, (fingerprints.VERSION + 1) * 100)  # algorithms of this fingerprint
 MARGIN_LIMIT = 2.0  # log odds: being the only candidate says no more than leading the next one by this
 RIVAL_LOG_ODDS = -1.5  # a candidate with less is no rival
@@ -101,8 +110,19 @@ def as_compared(telling: Telling, window: Window) -> Telling:
 
 
 def comparable_of(telling: Telling, near: Iterable[Telling]) -> tuple[Telling, ...]:
-    """Those of `near` that can tell the same event: a digest mentions many and tells none."""
-    return () if telling.fingerprint.is_digest else tuple(n for n in near if not n.fingerprint.is_digest)
+    """Those of `near` that can tell the same event.
+
+    A digest mentions many and tells none. A status page is terse: only who tells of trouble with its service tells of
+    it, and its provider tells of other things too.
+    """
+    if telling.fingerprint.is_digest:
+        return ()
+    others = (n for n in near if not n.fingerprint.is_digest)
+    if not telling.fingerprint.is_status:
+        return tuple(others)
+    return tuple(
+        n for n in others if n.publisher != telling.publisher and is_outage(telling.fingerprint, n.fingerprint)
+    )
 
 
 def compare(
@@ -121,15 +141,33 @@ def prospects(
     weights: Weights = FITTED,
 ) -> tuple[Prospect, ...]:
     """The candidates of `neighbours`, each with the probability that it is the article's."""
-    told: dict[CandidateId, list[Neighbour]] = defaultdict(list)
+    by_candidate: dict[CandidateId, list[Neighbour]] = defaultdict(list)
     for neighbour in neighbours:
-        told[window.candidate_of(neighbour.telling.article)].append(neighbour)
+        by_candidate[window.candidate_of(neighbour.telling.article)].append(neighbour)
+    told = {c: kept for c, found in by_candidate.items() if (kept := _in_own_language(c, found, telling, window))}
     for found in told.values():
         found.sort(key=lambda n: -n.log_odds)
     bests = sorted((found[0].log_odds for found in told.values()), reverse=True)
     return tuple(
         _prospect(candidate, found, bests, telling, rarity, window, weights) for candidate, found in told.items()
     )
+
+
+def _in_own_language(
+    candidate: CandidateId, found: list[Neighbour], telling: Telling, window: Window
+) -> list[Neighbour]:
+    """Where the nearest of `found` speaks another language, those that speak the article's, if any member does.
+
+    A few shared names join two languages. They must not outweigh that the same event is told in one's own otherwise.
+    """
+    language = telling.fingerprint.language
+    if not are_foreign(language, max(found, key=lambda n: n.log_odds).telling.fingerprint.language):
+        return found
+    own = [n for n in found if not are_foreign(language, n.telling.fingerprint.language)]
+    if own:
+        return own
+    members = (window[m].fingerprint.language for m in window.members(candidate))
+    return [] if any(not are_foreign(language, other) for other in members) else found
 
 
 def _neighbour(

@@ -94,7 +94,7 @@ def pair_features(
     top = [*nlargest(3, rarities), 0.0, 0.0, 0.0]
     numbers = a.numbers & b.numbers
     both_titles = a.title & b.title
-    is_foreign = _are_foreign(a.language, b.language)
+    is_foreign = are_foreign(a.language, b.language)
     phrases = containment(a, b) if a.has_text and b.has_text else 0.0
     shared_names = shared & (a.names | b.names)
     name_rarities = [*nlargest(2, map(rarity.__getitem__, shared_names)), 0.0, 0.0]
@@ -133,7 +133,7 @@ def pair_features(
         _rarest(shared_names & (a.lead | b.lead), rarity) / rarest_possible,
         _cosine(weigh(a.lead & b.lead, rarity), weigh(a.lead, rarity), weigh(b.lead, rarity)),
         max(_share(weigh(a.title & b.lead, rarity), title_a), _share(weigh(b.title & a.lead, rarity), title_b)),
-        float(days <= STATUS_DAYS and _is_outage(a, b)),
+        float(days <= STATUS_DAYS and is_outage(a, b)),
     )
 
 
@@ -174,7 +174,7 @@ def containment(a: Fingerprint, b: Fingerprint) -> float:
     return len(set(mine).intersection(yours)) / fewest if fewest else 0.0
 
 
-def _is_outage(a: Fingerprint, b: Fingerprint) -> bool:
+def is_outage(a: Fingerprint, b: Fingerprint) -> bool:
     """Whether one is a status page's incident and the other tells of trouble with a service that it names."""
     if a.is_status == b.is_status:
         return False
@@ -182,7 +182,7 @@ def _is_outage(a: Fingerprint, b: Fingerprint) -> bool:
     return bool(status.names & report.lead) and bool(report.lead & _TROUBLE)
 
 
-def _are_foreign(one: str | None, other: str | None) -> bool:
+def are_foreign(one: str | None, other: str | None) -> bool:
     """Whether both languages are known and differ; en-GB and en-US do not (BCP 47 primary subtags)."""
     if not one or not other:
         return False

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from monitor.model import Article, CandidateId, Joined, Match, Origin
+from monitor.model import Article, ArticleId, CandidateId, Joined, Match, Origin
 from monitor.stages.fingerprint import fingerprint
-from monitor.stages.grouping import match_article, telling_of
+from monitor.stages.grouping import compare, match_article, prospects, telling_of
 from monitor.stages.weights import CANDIDATE_FEATURES, Weights
 from monitor.stages.window import Window
 from tests.builders import NOON, an_article
@@ -121,3 +122,36 @@ def test_a_digest_joins_nothing_and_says_so() -> None:
     window = window_with(at(0, SORA, publisher="arstechnica", number=40))
     found = match(at(3, f"The week in AI: {SORA}"), window)
     assert (found.candidate, found.reason) == (None, "Opens a candidate: a digest mentions many events and tells none.")
+
+
+def test_a_status_page_does_not_join_what_its_provider_said_of_another_matter() -> None:
+    said = an_article(
+        id=40,
+        title="About Dovrel Scribe",
+        text="A customer found notes swapped.",
+        publisher="dovrel",
+        origin=Origin.PROVIDER,
+        first_seen_at=NOON,
+    )
+    text = "Investigating - One customer reports that Dovrel Route does not load."
+    status = an_article(
+        id=50,
+        title="Dovrel Route does not load",
+        text=text,
+        publisher="dovrel",
+        origin=Origin.PROVIDER,
+        first_seen_at=NOON + timedelta(hours=1),
+    )
+    assert match(status, window_with(said)).candidate is None
+
+
+def test_a_translation_does_not_speak_for_a_candidate_that_is_told_in_the_articles_own_language() -> None:
+    window = window_with()
+    keep(window, at(0, "Officers question three boys over faked images", number=40), 10)
+    german = an_article(id=41, title="Harbour School: Quorvex Canvas, 14 Opfer", publisher="bote", language="de")
+    keep(window, replace(german, first_seen_at=NOON + timedelta(hours=1)), 10)
+    told = replace(at(2, "Harbour School shuts Quorvex Canvas club after 14 years"), language="en")
+    telling = telling_of(told, fingerprint(told))
+    rarity = window.rarity()
+    near = compare(telling, [window[ArticleId(41)]], rarity, window)
+    assert prospects(near, telling, rarity, window) == ()
