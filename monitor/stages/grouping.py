@@ -32,11 +32,12 @@ from monitor.stages.similarity import (
 from monitor.stages.weights import FITTED, Weights
 from monitor.stages.window import NEIGHBOURS, Telling, Window
 
-ALGORITHM = fingerprints.VERSION * 100 + 2  # moves with any change of fingerprint, features, coefficients or rules
+ALGORITHM = fingerprints.VERSION * 100 + 3  # moves with any change of fingerprint, features, coefficients or rules
 COMPARABLE = range(fingerprints.VERSION * 100, (fingerprints.VERSION + 1) * 100)  # algorithms of this fingerprint
 MARGIN_LIMIT = 2.0  # log odds: being the only candidate says no more than leading the next one by this
 RIVAL_LOG_ODDS = -1.5  # a candidate with less is no rival
 NEWEST_MEMBERS = 5  # members by which a candidate is found to be still told
+BARE_LEAST = 0.05  # probability without the sentences that both have word for word
 BURST_MEMBERS = 60  # newest members by which it is judged how much is told now
 TITLE_LIMIT = 90  # characters of a title inside a reason
 WORDS_NAMED = 3  # of each kind, inside a reason
@@ -91,7 +92,7 @@ def match_article(article: Article, made: Fingerprint, window: Window, weights: 
         default=None,
     )
     spelling = fingerprints.surfaces(article)
-    if best is None or best.probability < weights.join_at:
+    if best is None or best.probability < weights.join_at or not _holds_bare(best, telling, rarity, window, weights):
         return _opens(best, telling, rarity, spelling, weights)
     return Match(
         candidate=best.candidate,
@@ -101,6 +102,19 @@ def match_article(article: Article, made: Fingerprint, window: Window, weights: 
         similarity=best.probability,
         reason=_because(best, telling, rarity, spelling, weights),
     )
+
+
+def _holds_bare(best: Prospect, telling: Telling, rarity: Rarity, window: Window, weights: Weights) -> bool:
+    """Whether something speaks for `best` beyond sentences that both have word for word.
+
+    Two papers of one house share a footer, two tellings of one event a quotation: only the latter have more in common.
+    """
+    repeated = window.repeated(telling)
+    if not repeated:
+        return True
+    bare = replace(telling, fingerprint=without(telling.fingerprint, repeated))
+    near = compare(bare, [window[m] for m in window.members(best.candidate)[-NEIGHBOURS:]], rarity, window, weights)
+    return any(p.probability >= BARE_LEAST for p in prospects(near, bare, rarity, window, weights))
 
 
 def as_compared(telling: Telling, window: Window) -> Telling:
@@ -282,7 +296,7 @@ def _opens(
     else:
         reason = (
             f"Opens a candidate: the nearest is {_named(best.nearest.telling)}, "
-            f"{_evidence(best, telling, rarity, spelling)}; {best.probability:.2f} is below {weights.join_at:.2f}."
+            f"{_evidence(best, telling, rarity, spelling)}; {_why_not(best, weights)}."
         )
     return Match(
         candidate=None,
@@ -292,6 +306,12 @@ def _opens(
         similarity=1.0,
         reason=reason,
     )
+
+
+def _why_not(best: Prospect, weights: Weights) -> str:
+    if best.probability < weights.join_at:
+        return f"{best.probability:.2f} is below {weights.join_at:.2f}"
+    return "what they share are whole sentences, and nothing besides"
 
 
 def _because(best: Prospect, telling: Telling, rarity: Rarity, spelling: Mapping[str, str], weights: Weights) -> str:

@@ -139,6 +139,10 @@ class Window:
         """The rarity of a word that no article of the window has."""
         return math.log(len(self._tellings) + START_ARTICLES + 2)
 
+    def repeated(self, telling: Telling) -> tuple[int, ...]:
+        """Sentences of `telling` that stand word for word in another article: formulas, or quotations."""
+        return tuple(s for s in telling.fingerprint.sentences if s in self._sentences)
+
     def standing(self, telling: Telling) -> tuple[int, ...]:
         """Sentences of `telling` that tell no event: its publisher's own formulas, and what stands in many candidates.
 

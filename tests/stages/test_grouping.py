@@ -155,3 +155,18 @@ def test_a_translation_does_not_speak_for_a_candidate_that_is_told_in_the_articl
     rarity = window.rarity()
     near = compare(telling, [window[ArticleId(41)]], rarity, window)
     assert prospects(near, telling, rarity, window) == ()
+
+
+def test_the_footer_of_one_house_joins_no_events() -> None:
+    footer = (
+        "Sign up for the Harbour Morning newsletter and get the stories of Northbrook County in your inbox. "
+        "Copyright Gannex Regional Media; this material may not be published, broadcast or rewritten."
+    )
+    more = [" ".join(f"{word}{n} of the" for n in range(20)) + " matter." for word in ("budget", "pier")]
+    vote = (
+        f"The council has postponed a vote on the budget after residents complained of short hours. {more[0]} {footer}"
+    )
+    pier = f"The crew of the ferry pulled a swimmer from the water, the coast guard said. {more[1]} {footer}"
+    window = window_with(at(0, "Northbrook council delays vote", text=vote, publisher="northbrook-star", number=40))
+    found = match(at(2, "Ferry crew rescues swimmer off pier", text=pier, publisher="eastvale-star"), window)
+    assert found.candidate is None
