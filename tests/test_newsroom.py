@@ -345,7 +345,7 @@ def test_killed_at_random_moments_it_ends_as_if_undisturbed_f1_p1(
             _is_absent_or_whole(folder / "feed.atom")
             at += timedelta(minutes=31)  # the leases of the dead have run out
             kill_count += status != 0
-    assert kill_count >= KILLS // 2, "most rounds had not come to their end"
+    assert kill_count >= KILLS // 4, "hardly a round was killed before its end"
     asked, done = len(press.requests), _what_is_done(database)
     work_through(
         database,

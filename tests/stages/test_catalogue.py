@@ -15,6 +15,8 @@ from monitor.shipped import shipped_path
 from monitor.stages.catalogue import MAX_CHARACTERS, MAX_COMPLAINTS, read_catalogue
 from monitor.stages.codebook import read_providers
 
+PATIENCE = 60  # processor seconds: what is quadratic takes hours, a busy machine a few times the usual second
+
 PUBLISHERS = """\
 publishers:
   - id: gazette
@@ -187,7 +189,7 @@ BILLION_LAUGHS = "a: &a [x, x]\n" + "".join(
 def test_hostile_yaml_is_refused_by_name_and_in_time_h30(text: str, reason: str) -> None:
     began = time.process_time()
     found = complaints(text)
-    assert time.process_time() - began < 20  # some 4 s at the worst on an idle core
+    assert time.process_time() - began < PATIENCE
     assert any(reason in c.reason for c in found), found[:3]
     assert len(found) <= MAX_COMPLAINTS
     assert not any(ord(letter) < 32 for c in found for letter in str(c)), "no control character reaches a terminal"
@@ -202,7 +204,7 @@ def test_a_thousand_sources_are_read_within_seconds() -> None:
         )
     began = time.process_time()
     assert len(read(text).sources) == 1000
-    assert time.process_time() - began < 8  # 1.7 s on an idle core
+    assert time.process_time() - began < PATIENCE
 
 
 def shipped() -> Catalogue:

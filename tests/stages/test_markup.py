@@ -22,6 +22,8 @@ from monitor.stages.markup import (
     safe_html,
 )
 
+PATIENCE = 60  # processor seconds: what is quadratic takes hours, a busy machine a few times the usual second
+
 LINK = SourceLink(article=ArticleId(42), number=1, url="https://a.example/x", told='The "Courier" <b>, 9 December 2025')
 PAYLOADS = [
     "<script>alert(1)</script>",
@@ -140,7 +142,7 @@ def test_the_guide_keeps_its_anchors_and_local_links() -> None:
 def test_a_pathological_text_is_done_in_bounded_time_h9(bomb: str) -> None:
     began = time.process_time()
     render_body(bomb)
-    assert time.process_time() - began < 10
+    assert time.process_time() - began < PATIENCE
 
 
 @given(st.text(alphabet=st.sampled_from("<>&\"'[]()!`*_#-:/\\ javscript=on\n\t\x00\u202e")))

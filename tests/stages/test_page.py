@@ -10,6 +10,8 @@ import pytest
 from monitor.model import Page, Unparsable
 from monitor.stages.page import PAGE_LIMIT, extract_page, strip_markup
 
+PATIENCE = 60  # processor seconds: what is quadratic takes hours, a busy machine a few times the usual second
+
 TEXT = "The council of Northport switched off its new dispatch assistant after it sent two crews to the wrong street."
 URL = "https://herald.example/story"
 
@@ -106,7 +108,7 @@ def test_what_is_no_article_h26(body: bytes, content_type: str | None, detail: s
 def test_hostile_pages_end_in_time_h26(body: str) -> None:
     began = time.process_time()
     assert isinstance(read(body), Page | Unparsable)
-    assert time.process_time() - began < 10
+    assert time.process_time() - began < PATIENCE
 
 
 def test_a_page_over_the_limit_is_read_without_its_scripts_h26() -> None:

@@ -60,6 +60,7 @@ def page(chromium: Any, desk: Desk, request: pytest.FixtureRequest) -> Iterator[
 
 def sign_in(page: Any) -> None:
     page.goto("/desk")
+    page.wait_for_selector("input[name=name]:focus")  # nobody has to click before typing
     page.keyboard.type("ada")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
