@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Required, TypedDict, Unpack
 
 from monitor.errors import IllegalDecision, Unknown, Unpublishable
 from monitor.jobs.regroup import Move, absorb, absorbed_by, rejoin, release, split_off
@@ -62,6 +62,15 @@ class Hand:
     address: str | None = None  # for the audit
 
 
+class How(TypedDict, total=False):
+    """`Hand` as the keywords of each verb."""
+
+    editor: Required[str]
+    version_seen: int | None
+    key: str | None
+    address: str | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
     """What a draft is checked against before it is handed to `publish`."""
@@ -85,18 +94,15 @@ def accept(
     clock: Clock,
     candidate: CandidateId,
     *,
-    editor: str,
     writing: Writing | None = None,
     reason: str | None = None,
-    version_seen: int | None = None,
-    key: str | None = None,
-    address: str | None = None,
+    **how: Unpack[How],
 ) -> Decision:
     """Make it a wire, with a first draft; the decision's payload names it as "wire".
 
     With a `release` the draft must be complete: else Unpublishable says what is missing, and nothing was accepted.
     """
-    hand = Hand(editor=editor, version_seen=version_seen, key=key, address=address)
+    hand = Hand(**how)
     return _take(
         database, clock, candidate, Action(kind=ActionKind.ACCEPT, reason=_said(reason)), hand, writing=writing
     )
@@ -108,14 +114,11 @@ def attach(
     candidate: CandidateId,
     wire: WireId,
     *,
-    editor: str,
     reason: str | None = None,
-    version_seen: int | None = None,
-    key: str | None = None,
-    address: str | None = None,
+    **how: Unpack[How],
 ) -> Decision:
     """Let a wire that exists cite the candidate's articles too: more on a story that is out."""
-    hand = Hand(editor=editor, version_seen=version_seen, key=key, address=address)
+    hand = Hand(**how)
     return _take(database, clock, candidate, Action(kind=ActionKind.ATTACH, wire=wire, reason=_said(reason)), hand)
 
 
@@ -125,13 +128,10 @@ def reject(
     candidate: CandidateId,
     *,
     reason: str,
-    editor: str,
-    version_seen: int | None = None,
-    key: str | None = None,
-    address: str | None = None,
+    **how: Unpack[How],
 ) -> Decision:
     """Say that this is no incident for us, and why."""
-    hand = Hand(editor=editor, version_seen=version_seen, key=key, address=address)
+    hand = Hand(**how)
     return _take(database, clock, candidate, Action(kind=ActionKind.REJECT, reason=clean_text(reason).strip()), hand)
 
 
@@ -141,14 +141,11 @@ def snooze(
     candidate: CandidateId,
     *,
     until: datetime,
-    editor: str,
     reason: str | None = None,
-    version_seen: int | None = None,
-    key: str | None = None,
-    address: str | None = None,
+    **how: Unpack[How],
 ) -> Decision:
     """Let a candidate sleep until a time, or until an article joins it."""
-    hand = Hand(editor=editor, version_seen=version_seen, key=key, address=address)
+    hand = Hand(**how)
     return _take(database, clock, candidate, Action(kind=ActionKind.SNOOZE, until=until, reason=_said(reason)), hand)
 
 
@@ -156,14 +153,10 @@ def claim(
     database: Database,
     clock: Clock,
     candidate: CandidateId,
-    *,
-    editor: str,
-    version_seen: int | None = None,
-    key: str | None = None,
-    address: str | None = None,
+    **how: Unpack[How],
 ) -> Decision:
     """Tell the others that `editor` is at it."""
-    hand = Hand(editor=editor, version_seen=version_seen, key=key, address=address)
+    hand = Hand(**how)
     return _take(database, clock, candidate, Action(kind=ActionKind.CLAIM), hand)
 
 
@@ -171,14 +164,10 @@ def unclaim(
     database: Database,
     clock: Clock,
     candidate: CandidateId,
-    *,
-    editor: str,
-    version_seen: int | None = None,
-    key: str | None = None,
-    address: str | None = None,
+    **how: Unpack[How],
 ) -> Decision:
     """Give a claim back, one's own or that of somebody who went home."""
-    hand = Hand(editor=editor, version_seen=version_seen, key=key, address=address)
+    hand = Hand(**how)
     return _take(database, clock, candidate, Action(kind=ActionKind.CLAIM, gives_back=True), hand)
 
 
@@ -188,16 +177,13 @@ def merge(
     candidate: CandidateId,
     others: Sequence[CandidateId],
     *,
-    editor: str,
     providers: ProviderIndex,
     reason: str | None = None,
-    version_seen: int | None = None,
-    key: str | None = None,
-    address: str | None = None,
+    **how: Unpack[How],
 ) -> Decision:
     """Move all articles of `others` into `candidate`; the others stay as signposts to it."""
     action = Action(kind=ActionKind.MERGE, others=tuple(dict.fromkeys(others)), reason=_said(reason))
-    hand = Hand(editor=editor, version_seen=version_seen, key=key, address=address)
+    hand = Hand(**how)
     return _take(database, clock, candidate, action, hand, providers)
 
 
@@ -207,16 +193,13 @@ def split(
     candidate: CandidateId,
     articles: Sequence[ArticleId],
     *,
-    editor: str,
     providers: ProviderIndex,
     reason: str | None = None,
-    version_seen: int | None = None,
-    key: str | None = None,
-    address: str | None = None,
+    **how: Unpack[How],
 ) -> Decision:
     """Open a new candidate with `articles`, which leave this one; the decision's payload names it as "opened"."""
     action = Action(kind=ActionKind.SPLIT, articles=tuple(dict.fromkeys(articles)), reason=_said(reason))
-    hand = Hand(editor=editor, version_seen=version_seen, key=key, address=address)
+    hand = Hand(**how)
     return _take(database, clock, candidate, action, hand, providers)
 
 
@@ -225,17 +208,14 @@ def undo(
     clock: Clock,
     candidate: CandidateId,
     *,
-    editor: str,
     providers: ProviderIndex,
     undoes: DecisionId | None = None,
     reason: str | None = None,
-    version_seen: int | None = None,
-    key: str | None = None,
-    address: str | None = None,
+    **how: Unpack[How],
 ) -> Decision:
     """Take back the latest decision that stands; `undoes` makes sure that it is the one the editor means."""
     action = Action(kind=ActionKind.UNDO, undoes=undoes, reason=_said(reason))
-    hand = Hand(editor=editor, version_seen=version_seen, key=key, address=address)
+    hand = Hand(**how)
     return _take(database, clock, candidate, action, hand, providers)
 
 
