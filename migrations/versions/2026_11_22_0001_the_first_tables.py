@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+from alembic.util import CommandError
 
 from monitor.store.tables import Instant, freezing_statements
 
@@ -440,4 +441,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("a newsroom's past is not thrown away: restore a backup instead")
+    raise CommandError("a newsroom's past is not thrown away: restore a backup instead")
