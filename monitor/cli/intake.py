@@ -16,7 +16,8 @@ from monitor.log import clean_line
 from monitor.model import Health, SourceId, SourceReport
 from monitor.net.client import Fetcher, user_agent
 from monitor.settings import Settings
-from monitor.store.sources import list_reports, restore_url
+from monitor.store.sources import restore_url
+from monitor.store.standing import list_reports
 
 _STYLES = {
     Health.HEALTHY: "green",

@@ -29,7 +29,7 @@ from monitor.store.database import Database
 from monitor.store.health import find_last_poll_at, list_faults
 from monitor.store.migrate import current_revision, newest_revision
 from monitor.store.people import count_editors
-from monitor.store.sources import list_reports
+from monitor.store.standing import list_reports
 
 MIN_PYTHON = (3, 11)
 LITTLE_SPACE = 1_000_000_000  # bytes: pages are kept as evidence, some 50 kB each

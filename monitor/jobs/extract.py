@@ -60,7 +60,8 @@ from monitor.store.entries import (
     record_extract_failure,
     record_extracted,
 )
-from monitor.store.sources import find_publisher, get_source, is_host_silent, list_publishers, record_host_silence
+from monitor.store.polls import is_host_silent, record_host_silence
+from monitor.store.sources import find_publisher, get_source, list_publishers
 
 BATCH = 100  # entries held at once
 LANES = 16  # hosts asked at once

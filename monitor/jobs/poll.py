@@ -36,7 +36,7 @@ from monitor.model import (
 )
 from monitor.net.client import Fetcher
 from monitor.stages.cadence import NOTHING_READ, Reading, name_outcome, next_poll
-from monitor.store import sources as store
+from monitor.store import leases, polls, sources
 from monitor.store.database import Database, Transaction
 from monitor.store.entries import count_known, record_entries
 
@@ -149,7 +149,7 @@ class _Round:
     def poll_due(self, progress: Progress) -> PollReport:
         began_at = self.clock.now()
         with self.database.read() as tx:
-            due_count = store.count_due_sources(tx, now=began_at)
+            due_count = leases.count_due_sources(tx, now=began_at)
         visited: list[SourceId] = []
         while True:
             taken = () if self.is_stopped else self._lease_more(began_at, visited)
@@ -179,7 +179,7 @@ class _Round:
         if room < _IN_FLIGHT // 4:
             return ()
         with self.database.write() as tx:
-            return store.lease_due_sources(
+            return leases.lease_due_sources(
                 tx,
                 now=self.clock.now(),
                 owner=self.owner,
@@ -193,16 +193,16 @@ class _Round:
         self, tx: Transaction, name: SourceId, skipped: list[tuple[SourceId, str]]
     ) -> tuple[Source, PollState] | None:
         now = self.clock.now()
-        state = store.get_poll_state(tx, name)
-        if all(source.id != name for source in store.list_sources(tx)):
+        state = polls.get_poll_state(tx, name)
+        if all(source.id != name for source in sources.list_sources(tx)):
             skipped.append((name, "it is retired: feeds.yaml no longer names it"))
             return None
         silent_until = state.silent_until or now
-        if store.is_host_silent(tx, store.host_of(state.url), now=now):
-            skipped.append((name, f"its host {store.host_of(state.url)} asked for silence"))
+        if polls.is_host_silent(tx, polls.host_of(state.url), now=now):
+            skipped.append((name, f"its host {polls.host_of(state.url)} asked for silence"))
         elif silent_until > now:
             skipped.append((name, f"it asked for silence until {silent_until:%Y-%m-%d %H:%M} UTC"))
-        elif (taken := store.lease_source(tx, name, now=now, owner=self.owner, lease_for=LEASE)) is None:
+        elif (taken := leases.lease_source(tx, name, now=now, owner=self.owner, lease_for=LEASE)) is None:
             skipped.append((name, "another worker is polling it"))
         else:
             return taken
@@ -229,7 +229,7 @@ class _Round:
         except CancelledError:  # fetcher or workers were closed: whoever starts next polls this source at once
             self.is_stopped = True
             with self.database.write() as tx:
-                store.end_lease(tx, visit.source.id, owner=self.owner)
+                leases.end_lease(tx, visit.source.id, owner=self.owner)
         except Exception as error:
             _log.exception("poll failed", source=visit.source.id)
             self._set_back(visit, error)
@@ -278,7 +278,7 @@ class _Round:
     ) -> None:
         """Entries, validators, next poll and the line of history in one transaction, or nothing (P4, F8)."""
         with self.database.write() as tx:
-            if not store.is_lease_held(tx, visit.source.id, owner=self.owner):
+            if not leases.is_lease_held(tx, visit.source.id, owner=self.owner):
                 _log.info("poll came too late", source=visit.source.id)
                 return
             if feed is not None:
@@ -300,11 +300,11 @@ class _Round:
 
     def _store(self, tx: Transaction, state: PollState, outcome: FetchOutcome, line: PollLine) -> None:
         if isinstance(outcome, Throttled) and outcome.silences_host:
-            store.record_host_silence(tx, outcome.host, until=state.silent_until or state.due_at)
+            polls.record_host_silence(tx, outcome.host, until=state.silent_until or state.due_at)
         if isinstance(outcome, Throttled) and not outcome.was_asked:
-            store.record_state(tx, state, owner=self.owner)
+            polls.record_state(tx, state, owner=self.owner)
             return
-        store.record_poll(
+        polls.record_poll(
             tx,
             state,
             owner=self.owner,

@@ -15,8 +15,10 @@ from monitor.jobs.workers import Workers
 from monitor.model import Role
 from monitor.shipped import shipped_path
 from monitor.store.database import Database
+from monitor.store.leases import lease_source
 from monitor.store.people import add_editor
-from monitor.store.sources import get_source, lease_source, list_sources, record_poll
+from monitor.store.polls import record_poll
+from monitor.store.sources import get_source, list_sources
 from tests.conftest import ManualClock
 
 FEEDS = """\

@@ -17,7 +17,8 @@ from monitor.net.client import Fetcher
 from monitor.store.articles import get_article, get_snapshot_body
 from monitor.store.database import Database
 from monitor.store.entries import count_unextracted, list_entries, record_entries
-from monitor.store.sources import add_source, is_host_silent, record_publishers
+from monitor.store.polls import is_host_silent
+from monitor.store.sources import add_source, record_publishers
 from monitor.store.tables import ArticleRow
 from tests.conftest import ManualClock
 from tests.net.servers import Answer, RecordingServer, http, moved

@@ -29,7 +29,7 @@ from monitor.model import (
     Validators,
 )
 from monitor.net.client import Fetcher
-from monitor.store import sources
+from monitor.store import leases, polls, sources, standing
 from monitor.store.database import Database
 from monitor.store.entries import list_entries
 from tests.conftest import ManualClock
@@ -105,11 +105,11 @@ class Desk:
 
     def state(self, source: SourceId = PAPER) -> PollState:
         with self.database.read() as tx:
-            return sources.get_poll_state(tx, source)
+            return polls.get_poll_state(tx, source)
 
     def report(self, source: SourceId = PAPER) -> SourceReport:
         with self.database.read() as tx:
-            return next(r for r in sources.list_reports(tx, self.clock.now()) if r.source.id == source)
+            return next(r for r in standing.list_reports(tx, self.clock.now()) if r.source.id == source)
 
     def titles(self, source: SourceId = PAPER) -> list[str]:
         with self.database.read() as tx:
@@ -319,7 +319,7 @@ def test_sources_of_a_host_that_throttles_within_a_round_are_held_back_p9(desk: 
     assert sorted(desk.outcomes()) == ["held-back"] * 4 + ["throttled"]
     assert len(server.requests) == 1
     with desk.database.read() as tx:
-        assert sorted(sources.count_polls(tx, name) for name in names) == [0, 0, 0, 0, 1]
+        assert sorted(polls.count_polls(tx, name) for name in names) == [0, 0, 0, 0, 1]
 
 
 # --- where it is asked ------------------------------------------------------------------------------------------
@@ -396,7 +396,7 @@ def test_a_crash_before_the_commit_costs_one_more_fetch_and_nothing_else_p4(
     server.answers["/feed"] = conditional(rss("a"))
     desk.add("paper", server.url("/feed"))
     with desk.database.write() as tx:
-        taken = sources.lease_due_sources(tx, now=desk.clock.now(), owner="killed", limit=1, lease_for=LEASE)
+        taken = leases.lease_due_sources(tx, now=desk.clock.now(), owner="killed", limit=1, lease_for=LEASE)
         assert len(taken) == 1
     assert desk.outcomes() == []  # the killed poller still holds it
     desk.clock.advance(seconds=LEASE.total_seconds())

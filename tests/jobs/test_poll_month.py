@@ -14,7 +14,7 @@ from monitor.jobs.poll import poll
 from monitor.jobs.workers import Workers
 from monitor.model import Origin, Publisher, PublisherId, Source, SourceId, Tier
 from monitor.net.client import Fetcher
-from monitor.store import sources
+from monitor.store import polls, sources, standing
 from monitor.store.database import Database
 from tests.conftest import ManualClock
 from tests.net.servers import Recorded, RecordingServer, http
@@ -115,11 +115,11 @@ def test_a_month_of_polls_is_polite_p27(sqlite_url: str, clock: ManualClock, ser
     assert DAYS * SOURCES * 0.8 < len(server.requests) < DAYS * SOURCES * 12
     database = Database(sqlite_url)
     with database.read() as tx:
-        kept = {report.source.id: report.entry_count for report in sources.list_reports(tx, clock.now())}
+        kept = {report.source.id: report.entry_count for report in standing.list_reports(tx, clock.now())}
     database.close()
     assert kept == {p.name: int(p.given.split("-")[1].strip('"')) + 1 for p in publications if p.given}
 
 
 def next_due(database: Database) -> datetime:
     with database.read() as tx:
-        return min(sources.get_poll_state(tx, source.id).due_at for source in sources.list_sources(tx))
+        return min(polls.get_poll_state(tx, source.id).due_at for source in sources.list_sources(tx))

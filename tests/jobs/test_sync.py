@@ -16,16 +16,10 @@ from monitor.model import Entry, SourceId, Validators
 from monitor.shipped import shipped_path
 from monitor.store.database import Database
 from monitor.store.entries import record_entries
-from monitor.store.sources import (
-    find_publisher,
-    get_poll_state,
-    get_source,
-    lease_due_sources,
-    list_publishers,
-    list_reports,
-    list_sources,
-    record_poll,
-)
+from monitor.store.leases import lease_due_sources
+from monitor.store.polls import get_poll_state, record_poll
+from monitor.store.sources import find_publisher, get_source, list_publishers, list_sources
+from monitor.store.standing import list_reports
 from tests.conftest import ManualClock
 
 HEAD = """\

@@ -23,7 +23,7 @@ from monitor.model import (
     Tier,
     Validators,
 )
-from monitor.store import sources
+from monitor.store import leases, polls, sources, standing
 from monitor.store.database import Database
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -49,13 +49,13 @@ def found(tx: Session, *names: str, now: datetime = NOW) -> None:
 
 
 def lease(tx: Session, owner: str = "a", *, now: datetime = NOW, limit: int = 10) -> list[str]:
-    taken = sources.lease_due_sources(tx, now=now, owner=owner, limit=limit, lease_for=LEASE)
+    taken = leases.lease_due_sources(tx, now=now, owner=owner, limit=limit, lease_for=LEASE)
     return [source.id for source, _ in taken]
 
 
 def record(tx: Session, state: PollState, owner: str = "a", **fields: object) -> bool:
     known: dict[str, object] = {"polled_at": NOW, "outcome": "new", "detail": "3 new entries"}
-    return sources.record_poll(tx, state, owner=owner, **(known | fields))  # type: ignore[arg-type]
+    return polls.record_poll(tx, state, owner=owner, **(known | fields))  # type: ignore[arg-type]
 
 
 def test_a_source_and_its_publisher_come_back_as_they_went_in(database: Database) -> None:
@@ -114,23 +114,23 @@ def test_a_poll_state_comes_back_as_it_went_in(database: Database) -> None:
         assert lease(tx) == ["one"]
         assert record(tx, state)
     with database.read() as tx:
-        assert sources.get_poll_state(tx, state.source) == state
-        assert sources.count_polls(tx, state.source) == 1
+        assert polls.get_poll_state(tx, state.source) == state
+        assert polls.count_polls(tx, state.source) == 1
 
 
 def test_another_url_starts_without_validators_p5(database: Database) -> None:
     with database.write() as tx:
         found(tx, "one")
         lease(tx)
-        state = sources.get_poll_state(tx, SourceId("one"))
+        state = polls.get_poll_state(tx, SourceId("one"))
         later = replace(state, validators=Validators(etag='"1"'), body_digest="d", due_at=NOW + timedelta(hours=9))
         record(tx, later)
     with database.write() as tx:
         sources.change_source(tx, replace(a_source("one"), name="Renamed"), now=NOW)
-        assert sources.get_poll_state(tx, SourceId("one")) == later
+        assert polls.get_poll_state(tx, SourceId("one")) == later
     with database.write() as tx:
         sources.change_source(tx, a_source("one", url="https://one.example/new"), now=NOW)
-        moved = sources.get_poll_state(tx, SourceId("one"))
+        moved = polls.get_poll_state(tx, SourceId("one"))
     assert moved.url == "https://one.example/new"
     assert (moved.validators, moved.body_digest, moved.due_at) == (Validators(), None, NOW)
 
@@ -139,10 +139,10 @@ def test_a_learnt_url_is_given_up_with_one_action_p15(database: Database) -> Non
     with database.write() as tx:
         found(tx, "one")
         lease(tx)
-        state = sources.get_poll_state(tx, SourceId("one"))
+        state = polls.get_poll_state(tx, SourceId("one"))
         record(tx, replace(state, url="https://elsewhere.example/", validators=Validators(etag='"1"')))
         sources.restore_url(tx, SourceId("one"), now=NOW)
-        restored = sources.get_poll_state(tx, SourceId("one"))
+        restored = polls.get_poll_state(tx, SourceId("one"))
     assert (restored.url, restored.validators) == ("https://one.example/feed", Validators())
 
 
@@ -154,7 +154,7 @@ def test_a_due_source_is_leased_once_p23(database: Database) -> None:
     with database.write() as tx:
         assert lease(tx, "b") == ["two"]
         assert lease(tx, "c") == []
-        assert sources.lease_source(tx, SourceId("one"), now=NOW, owner="c", lease_for=LEASE) is None
+        assert leases.lease_source(tx, SourceId("one"), now=NOW, owner="c", lease_for=LEASE) is None
 
 
 def test_two_workers_that_lease_at_once_share_the_work_p23(database: Database) -> None:
@@ -184,21 +184,21 @@ def test_a_holder_that_wakes_late_writes_nothing_stale_f8(database: Database) ->
     with database.write() as tx:
         assert lease(tx, "other", now=late) == ["one"]
     with database.write() as tx:
-        state = sources.get_poll_state(tx, SourceId("one"))
-        assert not sources.is_lease_held(tx, SourceId("one"), owner="asleep")
-        assert sources.is_lease_held(tx, SourceId("one"), owner="other")
+        state = polls.get_poll_state(tx, SourceId("one"))
+        assert not leases.is_lease_held(tx, SourceId("one"), owner="asleep")
+        assert leases.is_lease_held(tx, SourceId("one"), owner="other")
         assert not record(tx, replace(state, last_outcome="stale"), "asleep")
         assert record(tx, replace(state, last_outcome="fresh", due_at=late + LEASE), "other")
     with database.read() as tx:
-        assert sources.get_poll_state(tx, SourceId("one")).last_outcome == "fresh"
-        assert sources.count_polls(tx, SourceId("one")) == 1
+        assert polls.get_poll_state(tx, SourceId("one")).last_outcome == "fresh"
+        assert polls.count_polls(tx, SourceId("one")) == 1
 
 
 def test_an_edit_of_the_url_takes_the_lease_from_a_poll_under_way_p5(database: Database) -> None:
     with database.write() as tx:
         found(tx, "one")
         lease(tx)
-        stale = sources.get_poll_state(tx, SourceId("one"))
+        stale = polls.get_poll_state(tx, SourceId("one"))
         sources.change_source(tx, a_source("one", url="https://one.example/new"), now=NOW)
         assert not record(tx, stale)
 
@@ -207,11 +207,11 @@ def test_a_silent_host_is_not_polled_and_others_are_p9(database: Database) -> No
     with database.write() as tx:
         found(tx, "one", "two")
         until = NOW + timedelta(hours=2)
-        sources.record_host_silence(tx, "one.example", until=until)
-        sources.record_host_silence(tx, "one.example", until=NOW + timedelta(hours=1))
-        assert sources.is_host_silent(tx, "one.example", now=until - timedelta(seconds=1))
-        assert not sources.is_host_silent(tx, "one.example", now=until)
-        report = sources.list_reports(tx, NOW)[0]
+        polls.record_host_silence(tx, "one.example", until=until)
+        polls.record_host_silence(tx, "one.example", until=NOW + timedelta(hours=1))
+        assert polls.is_host_silent(tx, "one.example", now=until - timedelta(seconds=1))
+        assert not polls.is_host_silent(tx, "one.example", now=until)
+        report = standing.list_reports(tx, NOW)[0]
         assert (report.health, report.state.due_at) == (Health.THROTTLED, until)
         assert report.state.rule == "one.example asked for silence (429)"
         assert lease(tx) == ["two"]
@@ -224,7 +224,7 @@ def test_a_retired_source_is_not_polled_and_comes_back_with_its_past(database: D
         sources.retire_source(tx, SourceId("one"), now=NOW)
         assert lease(tx) == ["two"]
         assert [s.id for s in sources.list_sources(tx)] == ["two"]
-        assert [r.health for r in sources.list_reports(tx, NOW)] == [Health.NEW, Health.RETIRED]
+        assert [r.health for r in standing.list_reports(tx, NOW)] == [Health.NEW, Health.RETIRED]
         sources.add_source(tx, a_source("one"), now=NOW)
         assert lease(tx) == ["one"]
 
@@ -233,7 +233,7 @@ def test_health_is_named(database: Database) -> None:
     with database.write() as tx:
         found(tx, "one")
         lease(tx)
-        polled = replace(sources.get_poll_state(tx, SourceId("one")), last_polled_at=NOW, last_new_at=NOW)
+        polled = replace(polls.get_poll_state(tx, SourceId("one")), last_polled_at=NOW, last_new_at=NOW)
         for change, health in (
             ({}, Health.HEALTHY),
             ({"last_new_at": NOW - timedelta(days=31)}, Health.QUIET),
@@ -242,10 +242,10 @@ def test_health_is_named(database: Database) -> None:
             ({"silent_until": NOW + LEASE}, Health.THROTTLED),
             ({"is_gone": True}, Health.GONE),
         ):
-            sources.lease_source(tx, SourceId("one"), now=NOW, owner="a", lease_for=LEASE)
+            leases.lease_source(tx, SourceId("one"), now=NOW, owner="a", lease_for=LEASE)
             assert record(tx, replace(polled, **change))
             tx.expire_all()
-            assert sources.list_reports(tx, NOW)[0].health is health
+            assert standing.list_reports(tx, NOW)[0].health is health
 
 
 def test_an_unknown_source_is_refused_by_name(database: Database) -> None:

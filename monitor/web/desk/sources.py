@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from monitor.model import Health, SourceReport
-from monitor.store.sources import list_reports
+from monitor.store.standing import list_reports
 from monitor.web.auth import Visitor
 from monitor.web.pages import desk_page
 

@@ -1,0 +1,215 @@
+"""Where each source stands, the history of its polls, and which hosts asked for silence."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from monitor.errors import Unknown
+from monitor.model import Hints, PollState, Source, SourceId, Validators
+from monitor.store.tables import HostRow, PollRow, PollStateRow
+
+# --- where a source stands ------------------------------------------------------------------------------------------
+
+
+def get_poll_state(tx: Session, source: SourceId) -> PollState:
+    """Where a source stands; raises Unknown."""
+    row = tx.get(PollStateRow, source, populate_existing=True)
+    if row is None:
+        raise Unknown(f"There is no source {source!r}.")
+    return state_of(row)
+
+
+def add_state(tx: Session, source: Source, *, now: datetime) -> None:
+    """Where a source stands that was never polled: due at once."""
+    state = PollState(source=source.id, url=source.url, due_at=now)
+    tx.add(PollStateRow(source_id=source.id, **_state_columns(state)))
+
+
+def _state_columns(state: PollState) -> dict[str, Any]:
+    return {
+        "url": state.url,
+        "etag": state.validators.etag,
+        "last_modified": state.validators.last_modified,
+        "validators_url": state.validators_url,
+        "due_at": state.due_at,
+        "rule": state.rule,
+        "interval_seconds": state.interval.total_seconds(),
+        "hints": _hints_json(state.hints),
+        "failure_weight": state.failure_weight,
+        "failing_since": state.failing_since,
+        "silent_until": state.silent_until,
+        "body_digest": state.body_digest,
+        "last_polled_at": state.last_polled_at,
+        "last_success_at": state.last_success_at,
+        "last_new_at": state.last_new_at,
+        "last_outcome": state.last_outcome,
+        "is_gone": state.is_gone,
+        "redirect_url": state.redirect_url,
+        "redirect_since": state.redirect_since,
+        "redirect_count": state.redirect_count,
+    }
+
+
+def state_of(row: PollStateRow) -> PollState:
+    return PollState(
+        source=SourceId(row.source_id),
+        url=row.url,
+        validators=Validators(etag=row.etag, last_modified=row.last_modified),
+        validators_url=row.validators_url,
+        due_at=row.due_at,
+        rule=row.rule,
+        interval=timedelta(seconds=row.interval_seconds),
+        hints=_hints(row.hints),
+        failure_weight=row.failure_weight,
+        failing_since=row.failing_since,
+        silent_until=row.silent_until,
+        body_digest=row.body_digest,
+        last_polled_at=row.last_polled_at,
+        last_success_at=row.last_success_at,
+        last_new_at=row.last_new_at,
+        last_outcome=row.last_outcome,
+        is_gone=row.is_gone,
+        redirect_url=row.redirect_url,
+        redirect_since=row.redirect_since,
+        redirect_count=row.redirect_count,
+    )
+
+
+def _hints_json(hints: Hints) -> dict[str, Any]:
+    return {
+        "ttl": None if hints.ttl is None else hints.ttl.total_seconds(),
+        "update_every": None if hints.update_every is None else hints.update_every.total_seconds(),
+        "skip_hours": sorted(hints.skip_hours),
+        "skip_days": sorted(hints.skip_days),
+    }
+
+
+def _hints(stored: dict[str, Any]) -> Hints:
+    def span(name: str) -> timedelta | None:
+        return None if stored.get(name) is None else timedelta(seconds=stored[name])
+
+    return Hints(
+        ttl=span("ttl"),
+        update_every=span("update_every"),
+        skip_hours=frozenset(stored.get("skip_hours", ())),
+        skip_days=frozenset(stored.get("skip_days", ())),
+    )
+
+
+def point_at(tx: Session, source: SourceId, url: str, *, rule: str, now: datetime) -> None:
+    """Poll another URL from now on. A poll of the old one that is still under way loses its lease."""
+    fresh = {
+        "url": url,
+        "etag": None,
+        "last_modified": None,
+        "validators_url": None,
+        "due_at": now,
+        "rule": rule,
+        "failure_weight": 0.0,
+        "failing_since": None,
+        "silent_until": None,
+        "body_digest": None,
+        "is_gone": False,
+        "redirect_url": None,
+        "redirect_since": None,
+        "redirect_count": 0,
+        "lease_owner": None,
+        "leased_until": None,
+    }
+    tx.execute(update(PollStateRow).where(PollStateRow.source_id == source).values(**fresh))
+
+
+# --- polls ----------------------------------------------------------------------------------------------------------
+
+
+def record_poll(
+    tx: Session,
+    state: PollState,
+    *,
+    owner: str,
+    polled_at: datetime,
+    outcome: str,
+    detail: str,
+    status: int | None = None,
+    new_entry_count: int = 0,
+) -> bool:
+    """Store where the source stands, the line in its history, and give the lease back, together (P4).
+
+    False, with nothing written, where `owner` no longer holds the lease: the caller then rolls everything back (F8).
+    """
+    if not record_state(tx, state, owner=owner):
+        return False
+    line = PollRow(
+        source_id=state.source,
+        polled_at=polled_at,
+        outcome=outcome,
+        detail=detail,
+        status=status,
+        new_entry_count=new_entry_count,
+    )
+    tx.add(line)
+    tx.flush()
+    return True
+
+
+def record_state(tx: Session, state: PollState, *, owner: str) -> bool:
+    """Store where the source stands and give the lease back, without a line in its history: nothing was asked."""
+    held = update(PollStateRow).where(PollStateRow.source_id == state.source, PollStateRow.lease_owner == owner)
+    return changed(tx, held.values(**_state_columns(state), lease_owner=None, leased_until=None)) == 1
+
+
+def count_polls(tx: Session, source: SourceId) -> int:
+    """How often a source was polled."""
+    return tx.scalar(select(func.count()).select_from(PollRow).where(PollRow.source_id == source)) or 0
+
+
+def changed(tx: Session, statement: Any) -> int:
+    """How many rows a statement changed."""
+    result: Any = tx.execute(statement.execution_options(synchronize_session=False))
+    return int(result.rowcount)
+
+
+# --- hosts ----------------------------------------------------------------------------------------------------------
+
+
+def host_of(url: str) -> str:
+    """The host a URL names, lower case; "" where it names none."""
+    try:
+        return (urlsplit(url).hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+def record_host_silence(tx: Session, host: str, *, until: datetime) -> None:
+    """No request goes to `host` before `until`; a longer silence already asked for stays (P9)."""
+    row = tx.get(HostRow, host, with_for_update=True)
+    if row is None:
+        tx.add(HostRow(host=host, silent_until=until))
+    elif row.silent_until < until:
+        row.silent_until = until
+    tx.flush()
+
+
+def is_host_silent(tx: Session, host: str, *, now: datetime) -> bool:
+    """Whether a host has asked for silence that still lasts."""
+    return host in silent_hosts(tx, now)
+
+
+def silent_hosts(tx: Session, now: datetime) -> dict[str, datetime]:
+    rows = tx.scalars(select(HostRow).where(HostRow.silent_until > now))
+    return {row.host: row.silent_until for row in rows}
+
+
+def heed_host(state: PollState, silent: dict[str, datetime]) -> PollState:
+    """The state with its next poll put off by its host's silence, so that the page tells the truth (P26)."""
+    host = host_of(state.url)
+    until = silent.get(host)
+    if until is None or until <= state.due_at or state.is_gone:
+        return state
+    return replace(state, due_at=until, silent_until=until, rule=f"{host} asked for silence (429)")
