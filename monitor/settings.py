@@ -45,6 +45,13 @@ class Settings(BaseSettings):
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Addresses of reverse proxies whose X-Forwarded-* headers are believed, comma separated."
     )
+    push: Literal["auto", "off"] = Field(
+        "auto",
+        description="Subscribe to the hubs that feeds name (WebSub), where BASE_URL can be reached from outside.",
+    )
+    alerts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Apprise addresses that hear of troubled sources, separated by spaces (mailto://…, slack://…)."
+    )
     workers: int = Field(2, ge=1, le=64, description="Worker processes for parsing and extraction.")
     log_format: Literal["text", "json"] = Field("text", description="One log line per event: text or json.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least that is logged.")
@@ -62,6 +69,11 @@ class Settings(BaseSettings):
         if isinstance(value, str):
             return tuple(v.strip() for v in value.split(",") if v.strip())
         return value
+
+    @field_validator("alerts", mode="before")
+    @classmethod
+    def _addresses(cls, value: object) -> object:
+        return tuple(value.split()) if isinstance(value, str) else value
 
     @field_validator("base_url")
     @classmethod
@@ -81,6 +93,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's URL, with its default filled in."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'monitor.db').absolute()}"
+
+    @property
+    def secrets_dir(self) -> Path:
+        """Where passwords of mailboxes lie, one file each, readable by the operator alone."""
+        return self.data_dir / "secrets"
 
     @property
     def public_dir(self) -> Path:

@@ -19,12 +19,15 @@ import structlog
 
 from monitor.jobs.workers import Workers
 from monitor.model import (
+    NO_VALIDATORS,
     Clock,
     Failed,
     Failure,
     Fetched,
     FetchOutcome,
     FetchRequest,
+    Held,
+    Kind,
     ParsedFeed,
     PollState,
     Progress,
@@ -35,17 +38,23 @@ from monitor.model import (
     no_progress,
 )
 from monitor.net.client import Fetcher
-from monitor.stages.cadence import NOTHING_READ, Reading, name_outcome, next_poll
+from monitor.stages.cadence import NOTHING_READ, Reading, asks_in_full, is_another_feed, name_outcome, next_poll
 from monitor.store import leases, polls, sources
 from monitor.store.database import Database, Transaction
 from monitor.store.entries import count_known, record_entries
 
 LEASE = timedelta(minutes=5)  # F8: what a killed poller held is retaken after this
 _IN_FLIGHT = 64  # sources under way at once: bounds what is held in memory
-_ACCEPT = (
+_ACCEPT_FEED = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
 )
+_ACCEPT = {
+    Kind.FEED: _ACCEPT_FEED,
+    Kind.STATUS: _ACCEPT_FEED,
+    Kind.PAGE: "text/html, application/xhtml+xml;q=0.9, */*;q=0.1",
+    Kind.SITEMAP: "application/xml, text/xml;q=0.9, application/gzip;q=0.8, */*;q=0.1",
+}
 _ADVICE = (
     "Is this machine on the internet, and may it ask these addresses? What was kept stays, and each source is tried "
     "again later. To see the newsroom at work without the internet: make demo (or: monitor demo)."
@@ -125,6 +134,7 @@ class _Visit:
     source: Source
     state: PollState
     fetching: Future[FetchOutcome]
+    in_full: bool  # asked without conditions
     parsing: Future[ParsedFeed | Unparsable] | None = None
     outcome: FetchOutcome | None = None
 
@@ -197,6 +207,9 @@ class _Round:
         if all(source.id != name for source in sources.list_sources(tx)):
             skipped.append((name, "it is retired: feeds.yaml no longer names it"))
             return None
+        if state.paused_at is not None:
+            skipped.append((name, "it is paused: monitor sources resume " + name))
+            return None
         silent_until = state.silent_until or now
         if polls.is_host_silent(tx, polls.host_of(state.url), now=now):
             skipped.append((name, f"its host {polls.host_of(state.url)} asked for silence"))
@@ -209,10 +222,15 @@ class _Round:
         return None
 
     def _start(self, source: Source, state: PollState) -> None:
+        in_full = asks_in_full(state, self.clock.now())
         request = FetchRequest(
-            url=state.url, validators=state.validators, validators_url=state.validators_url, accept=_ACCEPT
+            url=state.url,
+            validators=NO_VALIDATORS if in_full else state.validators,
+            validators_url=state.validators_url,
+            accept=_ACCEPT[source.kind],
+            takes_delta=source.kind in (Kind.FEED, Kind.STATUS),
         )
-        self.under_way.append(_Visit(source, state, self.fetcher.submit(request)))
+        self.under_way.append(_Visit(source, state, self.fetcher.submit(request), in_full))
 
     def _advance(self) -> None:
         """Wait until something is done, and take each that is one step further."""
@@ -250,11 +268,15 @@ class _Round:
         visit.outcome = outcome = visit.fetching.result()
         if not isinstance(outcome, Fetched):
             self._record(visit, outcome)
-        elif _digest(outcome.body) == visit.state.body_digest:
+        elif not outcome.is_delta and _digest(outcome.body) == visit.state.body_digest:
             self._record(visit, outcome, Reading(is_unchanged=True, body_digest=visit.state.body_digest))
         else:
-            visit.parsing = self.workers.parse_feed(
-                outcome.body, url=outcome.final_url, content_type=outcome.content_type
+            visit.parsing = self.workers.read_document(
+                outcome.body,
+                kind=visit.source.kind,
+                selector=visit.source.selector,
+                url=outcome.final_url,
+                content_type=outcome.content_type,
             )
             return False
         return True
@@ -271,7 +293,8 @@ class _Round:
             )
             self._record(visit, failure)
         else:
-            self._record(visit, outcome, Reading(body_digest=_digest(outcome.body)), read)
+            digest = None if outcome.is_delta else _digest(outcome.body)
+            self._record(visit, outcome, Reading(body_digest=digest), read)
 
     def _record(
         self, visit: _Visit, outcome: FetchOutcome, reading: Reading = NOTHING_READ, feed: ParsedFeed | None = None
@@ -282,7 +305,7 @@ class _Round:
                 _log.info("poll came too late", source=visit.source.id)
                 return
             if feed is not None:
-                reading = _keep(tx, visit.source.id, feed, reading, self.clock.now())
+                reading = _keep(tx, visit, feed, reading, self.clock.now())
             state = next_poll(
                 visit.state,
                 visit.source,
@@ -290,6 +313,7 @@ class _Round:
                 reading=reading,
                 now=outcome.fetched_at,
                 jitter=_random.uniform(-1, 1),
+                in_full=visit.in_full,
             )
             line = _line(outcome, reading, state)
             self._store(tx, state, outcome, line)
@@ -313,12 +337,20 @@ class _Round:
             detail=line.detail,
             status=_status(outcome),
             new_entry_count=line.new_entry_count,
+            is_error=line.is_failure,
         )
 
 
-def _keep(tx: Transaction, source: SourceId, feed: ParsedFeed, reading: Reading, now: datetime) -> Reading:
+def _keep(tx: Transaction, visit: _Visit, feed: ParsedFeed, reading: Reading, now: datetime) -> Reading:
+    """Store what is new, unless it is another feed altogether (H19)."""
+    source, is_delta = visit.source.id, isinstance(visit.outcome, Fetched) and visit.outcome.is_delta
     known_count = count_known(tx, source, feed.entries)
+    if not is_delta and is_another_feed(visit.state, feed, known_count=known_count):
+        titles = tuple(entry.title for entry in feed.entries[:5])
+        return Reading(held=Held(since=now, title=feed.title, feed_id=feed.id, entry_titles=titles))
     return Reading(
+        title=feed.title or None,
+        feed_id=feed.id,
         new_entry_count=record_entries(tx, source, feed.entries, now=now),
         entry_count=len(feed.entries),
         shares_entries=known_count > 0,
@@ -345,8 +377,8 @@ def _status(outcome: FetchOutcome) -> int | None:
     match outcome:
         case Failed(status=status) | Throttled(status=status):
             return status
-        case Fetched():
-            return 200
+        case Fetched(status=status):
+            return status
         case _:
             return 304 if name_outcome(outcome)[0] == "not-modified" else 410
 

@@ -23,7 +23,7 @@ from typing import Any, Self
 
 from pebble import ProcessExpired, ProcessPool
 
-from monitor.model import Failure, Page, ParsedFeed, Unparsable
+from monitor.model import Failure, Kind, Page, ParsedFeed, Unparsable
 
 _DOCUMENTS_PER_WORKER = 1_000  # then a fresh process: what a library leaks goes with the old one
 _SMALL_FEED = b"<rss version='2.0'><channel><item><title>A</title></item></channel></rss>"
@@ -33,6 +33,7 @@ _SMALL_PAGE = (
 
 _PATIENCE = 6
 _PARSE_FEED = "monitor.stages.parse:parse_feed"
+_READ_DOCUMENT = "monitor.stages.read:read_document"
 _EXTRACT_PAGE = "monitor.stages.page:extract_page"
 _STRIP_MARKUP = "monitor.stages.page:strip_markup"
 
@@ -57,6 +58,12 @@ class Workers:
     def parse_feed(self, body: bytes, *, url: str, content_type: str | None = None) -> Future[ParsedFeed | Unparsable]:
         """`stages.parse.parse_feed` in a worker."""
         return self.submit(_PARSE_FEED, body, url=url, content_type=content_type)
+
+    def read_document(
+        self, body: bytes, *, kind: Kind, selector: str | None = None, url: str, content_type: str | None = None
+    ) -> Future[ParsedFeed | Unparsable]:
+        """`stages.read.read_document` in a worker."""
+        return self.submit(_READ_DOCUMENT, body, kind=kind, selector=selector, url=url, content_type=content_type)
 
     def extract_page(self, body: bytes, *, url: str, content_type: str | None = None) -> Future[Page | Unparsable]:
         """`stages.page.extract_page` in a worker."""

@@ -8,7 +8,7 @@ our release (`Revision.published_at`) and when it happened (`Revision.occurred_o
 
 from __future__ import annotations
 
-from monitor.model.article import Article, NewArticle, Page, Snapshot
+from monitor.model.article import Article, NewArticle, Page, Snapshot, StatusUpdate
 from monitor.model.candidate import (
     Candidate,
     CandidateDetail,
@@ -22,12 +22,13 @@ from monitor.model.candidate import (
     Standing,
 )
 from monitor.model.codebook import Code, Codebook, Provider
-from monitor.model.entry import Entry, ParsedFeed, StoredEntry, Unparsable
+from monitor.model.entry import Entry, ParsedFeed, Part, StoredEntry, Unparsable
 from monitor.model.ids import ArticleId, CandidateId, DecisionId, EditorId, EntryId, PublisherId, SourceId, WireId
 from monitor.model.people import AuditEntry, Editor, Role, Session
 from monitor.model.poll import (
     NO_HINTS,
     NO_VALIDATORS,
+    Condition,
     Failed,
     Failure,
     Fetched,
@@ -35,15 +36,20 @@ from monitor.model.poll import (
     FetchRequest,
     Gone,
     Health,
+    Held,
     Hints,
     Hop,
+    Link,
     NotModified,
+    PastPoll,
     PollState,
+    Rhythm,
+    SourceDay,
     SourceReport,
     Throttled,
     Validators,
 )
-from monitor.model.source import Catalogue, Complaint, Origin, Publisher, Source, Tier
+from monitor.model.source import Catalogue, Complaint, Kind, Origin, Publisher, Source, Tier
 from monitor.model.time import Clock, Progress, no_progress
 from monitor.model.triage import Action, ActionKind, Decision
 from monitor.model.wire import (
@@ -78,6 +84,7 @@ __all__ = [
     "Code",
     "Codebook",
     "Complaint",
+    "Condition",
     "Cue",
     "Decision",
     "DecisionId",
@@ -93,9 +100,12 @@ __all__ = [
     "Fetched",
     "Gone",
     "Health",
+    "Held",
     "Hints",
     "Hop",
     "Joined",
+    "Kind",
+    "Link",
     "Manner",
     "Match",
     "Member",
@@ -106,6 +116,8 @@ __all__ = [
     "Origin",
     "Page",
     "ParsedFeed",
+    "Part",
+    "PastPoll",
     "PollState",
     "Progress",
     "Provider",
@@ -115,16 +127,19 @@ __all__ = [
     "Revision",
     "RevisionKind",
     "RevisionStatus",
+    "Rhythm",
     "Role",
     "Session",
     "Severity",
     "Snapshot",
     "Source",
+    "SourceDay",
     "SourceId",
     "SourceReport",
     "Sourcing",
     "SourcingStandard",
     "Standing",
+    "StatusUpdate",
     "StoredEntry",
     "Throttled",
     "Tier",

@@ -36,6 +36,15 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StatusUpdate:
+    """One entry in the timeline of an outage, as the status page wrote it."""
+
+    at: datetime | None  # the page's claim; None where it cannot be read
+    state: str  # "Investigating", "Resolved", ... as served
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewArticle:
     """An article on its way into the database."""
 
@@ -53,6 +62,7 @@ class NewArticle:
     tier: Tier
     first_seen_at: datetime
     note: str | None = None  # e.g. "text from the feed: the page answered 403"
+    timeline: tuple[StatusUpdate, ...] = ()  # of an outage, oldest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +85,7 @@ class Article:
     first_seen_at: datetime
     note: str | None = None
     snapshot: Snapshot | None = None
+    timeline: tuple[StatusUpdate, ...] = ()  # of an outage, oldest first
 
     @property
     def told_at(self) -> datetime:

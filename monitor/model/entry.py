@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.model.ids import EntryId, SourceId
-from monitor.model.poll import NO_HINTS, Failure, Hints
+from monitor.model.poll import NO_HINTS, Failure, Hints, Link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +27,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One document that a sitemap index names."""
+
+    url: str
+    modified: str | None = None  # lastmod as served
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedFeed:
     """A feed document, read."""
 
@@ -34,6 +42,9 @@ class ParsedFeed:
     title: str
     entries: tuple[Entry, ...]  # in document order, at most MAX_ENTRIES
     language: str | None = None
+    id: str | None = None  # atom:id, or whatever else stands for the feed itself
+    links: tuple[Link, ...] = ()  # hub and self, as the document says (WebSub 4)
+    parts: tuple[Part, ...] = ()  # of a sitemap index: the documents to read next
     hints: Hints = NO_HINTS
     is_malformed: bool = False
     notes: tuple[str, ...] = ()  # limits that were applied, and the parser's complaint: for the operator

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from monitor.model.ids import SourceId
 from monitor.model.source import Source
@@ -52,6 +53,8 @@ class FetchRequest:
     accept: str = "*/*"
     max_bytes: int = 5_000_000  # of the decoded body
     obeys_robots: bool = False
+    takes_delta: bool = False  # A-IM: feed, together with validators (RFC 3229, P20)
+    form: tuple[tuple[str, str], ...] | None = None  # POST these, form-encoded, instead of GET: only to a hub
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +66,16 @@ class Hop:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """One link of a Link header (RFC 8288) or of a feed document."""
+
+    rel: str  # one relation, lower case
+    url: str  # absolute
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """A 200 with its whole body."""
+    """A 200 with its whole body, or a 226 with what is new (`is_delta`)."""
 
     url: str  # asked for
     final_url: str  # answered, after `hops`
@@ -74,6 +85,9 @@ class Fetched:
     validators: Validators
     fresh_for: timedelta | None = None  # Cache-Control max-age less Age, or Expires (P7); None where not said
     retry_after: timedelta | None = None
+    status: int = 200
+    is_delta: bool = False  # 226: entries that are absent are still there (RFC 3229, P20)
+    links: tuple[Link, ...] = ()  # of the Link header, hub and self only
     fetched_at: datetime
 
 
@@ -163,6 +177,30 @@ class PollState:
     redirect_url: str | None = None  # permanent target seen, not yet learnt (P15)
     redirect_since: datetime | None = None
     redirect_count: int = 0
+    moved_at: datetime | None = None  # when `url` became another than the configured one
+    gone_at: datetime | None = None
+    throttled_since: datetime | None = None  # first of the answers in a row that asked for silence
+    feed_title: str | None = None  # as the feed names itself: what H19 compares
+    feed_id: str | None = None
+    held: Held | None = None  # a change so large that an operator is asked first (H19)
+    empty_since: datetime | None = None  # first of the readings in a row that found nothing, where once was something
+    empty_count: int = 0
+    usual_count: int = 0  # entries of the last document that had some
+    full_at: datetime | None = None  # last answer with a body, or question without conditions (P24)
+    paused_at: datetime | None = None
+    paused_by: str | None = None
+    entry_count: int = 0  # that it ever brought
+    cursor: dict[str, Any] | None = None  # how far a mailbox was read, and the like; opaque here
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A document that is no longer the source it was: nothing of it is stored until somebody says so (H19)."""
+
+    since: datetime
+    title: str  # what it now calls itself
+    feed_id: str | None
+    entry_titles: tuple[str, ...]  # the first few, to judge by
 
 
 class Health(StrEnum):
@@ -170,12 +208,57 @@ class Health(StrEnum):
 
     NEW = "new"
     HEALTHY = "healthy"
-    QUIET = "quiet"
+    QUIET = "quiet"  # silent for longer than its own rhythm explains
+    SILENT_ZERO = "silent zero"  # it answers, and what it answers is empty
     FAILING = "failing"
     THROTTLED = "throttled"
+    MOVED = "moved"  # a permanent redirect was learnt: feeds.yaml still has the old URL
     GONE = "gone"
     NOT_A_FEED = "not a feed"
+    HELD_BACK = "held back"
+    PAUSED = "paused"
     RETIRED = "retired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """The named state of a source, so that a person can act on it."""
+
+    health: Health
+    since: datetime | None
+    why: str  # one sentence
+    next_step: str  # what happens next, or what the operator can do
+    next_at: datetime | None  # when; None where nothing happens by itself
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceDay:
+    """What one UTC day brought."""
+
+    day: date
+    poll_count: int = 0
+    error_count: int = 0
+    new_entry_count: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rhythm:
+    """How often a source usually brings something; from its own past."""
+
+    usual_gap: timedelta | None  # the median time between days with news; None where too little is known
+    active_days: int  # days with news among `observed_days`
+    observed_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastPoll:
+    """One line of a source's history."""
+
+    polled_at: datetime
+    outcome: str
+    detail: str
+    status: int | None
+    new_entry_count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,16 @@ class Tier(StrEnum):
     TERTIARY = "tertiary"
 
 
+class Kind(StrEnum):
+    """How a source is read."""
+
+    FEED = "feed"  # RSS, Atom, JSON Feed
+    PAGE = "page"  # a page without a feed: its links, found by a CSS selector
+    SITEMAP = "sitemap"  # a sitemap, news sitemap or sitemap index
+    STATUS = "status"  # a status page's feed of incidents: the updates of one outage are one article that grows
+    MAILBOX = "mailbox"  # newsletters over IMAP
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publisher:
     """Who answers for what a source says: the voice that is counted."""
@@ -51,6 +61,8 @@ class Source:
     provider: str | None = None  # id in the provider register, where the source speaks of or for one provider
     language: str | None = None  # BCP 47, the source's usual language
     cadence: timedelta | None = None  # configured distance of polls; None follows the source
+    kind: Kind = Kind.FEED
+    selector: str | None = None  # CSS, of the links of a page; where None, the one that the listing proposes
     is_aggregator: bool = False  # relays others' pages: the publisher of an article is then found by its host
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from monitor.model import (
@@ -18,9 +19,12 @@ from monitor.model import (
     Fetched,
     FetchOutcome,
     Gone,
+    Held,
     Hints,
     Hop,
+    Kind,
     NotModified,
+    ParsedFeed,
     PollState,
     Source,
     Throttled,
@@ -34,6 +38,9 @@ CEILING = timedelta(hours=24)  # the slowest that quiet, caching or failing sour
 LONGEST_SILENCE = timedelta(days=7)  # of Retry-After (P8)
 SPEED_UP, SLOW_DOWN = 0.5, 1.25  # of the interval, for a poll with news and one without (P11)
 JITTER = 0.1
+FULL_AFTER = timedelta(days=14)  # of nothing but 304: one question without conditions finds a server that lies (P24)
+SILENT_ZERO_AFTER = 2  # readings in a row that found nothing; of a page, whose selector may have broken, one
+FEW = 3  # a page that gave at least so many links, and now gives one, has lost its list
 LEARN_AFTER, LEARN_COUNT = timedelta(days=7), 3  # a permanent redirect is believed (P15)
 _SANE_HINT = timedelta(days=31)  # a longer hint is nonsense (P10)
 _WEIGHTS = {Failure.NOT_FOUND: 0.5, Failure.DNS: 0.25}  # 404 feeds do come back, DNS hiccups pass (P13)
@@ -50,6 +57,10 @@ class Reading:
     hints: Hints | None = None  # None: the body had not changed, and what was known stands
     body_digest: str | None = None
     is_unchanged: bool = False  # the body of the last poll again
+    title: str | None = None  # as the feed names itself
+    feed_id: str | None = None
+    held: Held | None = None  # it is another feed than it was: nothing was stored (H19)
+    cursor: dict[str, Any] | None = None  # how far a mailbox was read
 
 
 NOTHING_READ = Reading()
@@ -69,13 +80,18 @@ def next_poll(
     reading: Reading = NOTHING_READ,
     now: datetime,
     jitter: float,
+    in_full: bool = False,
 ) -> PollState:
-    """Where the source stands after `outcome`, which came at `now`.
+    """Where the source stands after `outcome`, which came at `now`; `in_full` if the question had no conditions.
 
     A body that the parser refused is handed in as Failed, so that it stores no validators (P4). An outcome that was
     never asked for (`Throttled.was_asked` false) changes nothing but the next poll.
     """
+    if in_full:
+        state = replace(state, full_at=now)
     match outcome:
+        case Fetched() if reading.held is not None:
+            return _after_another_feed(state, source, reading.held, now)
         case Fetched() | NotModified():
             return _after_success(state, source, outcome, reading, now, jitter)
         case Gone():
@@ -86,11 +102,29 @@ def next_poll(
             return _after_failure(state, source, outcome, now, jitter)
 
 
+def asks_in_full(state: PollState, now: datetime) -> bool:
+    """Whether the next question goes without conditions: the first of all, and one after FULL_AFTER of 304s (P24)."""
+    if state.validators == NO_VALIDATORS:
+        return True
+    return state.full_at is not None and now - state.full_at >= FULL_AFTER
+
+
+def is_another_feed(state: PollState, feed: ParsedFeed, *, known_count: int) -> bool:
+    """Whether title, id and every entry changed at once: a parked domain, a new owner, a mix-up (H19)."""
+    if state.feed_title is None or known_count or not feed.entries or not state.entry_count:
+        return False
+    return feed.title != state.feed_title and (feed.id != state.feed_id or feed.id is None)
+
+
 def name_outcome(outcome: FetchOutcome, reading: Reading = NOTHING_READ) -> tuple[str, str]:
     """One word for the history and a sentence beside it."""
     match outcome:
         case Fetched() if reading.is_unchanged:
             return "unchanged", "200, the same document as before"
+        case Fetched() if reading.held is not None:
+            return "held-back", _changed_wholly(reading.held)
+        case Fetched(is_delta=True):
+            return "new" if reading.new_entry_count else "nothing-new", f"226, {_count(reading.new_entry_count)[5:]}"
         case Fetched() if reading.entry_count == 0:
             return "empty", "200, a feed without entries; what it brought before is kept"
         case Fetched():
@@ -100,11 +134,15 @@ def name_outcome(outcome: FetchOutcome, reading: Reading = NOTHING_READ) -> tupl
         case Gone():
             return "gone", "410, gone for good: polling has stopped, everything is kept"
         case Throttled(was_asked=False, host=host):
-            return "held-back", f"not asked: {host} wants silence"
+            return "not-asked", f"not asked: {host} wants silence"
         case Throttled(status=status, host=host):
             return "throttled", f"{status}, {host} asks to wait"
         case Failed(kind=kind, detail=detail):
             return kind.value, detail
+
+
+def _changed_wholly(held: Held) -> str:
+    return f"200, but title, id and every entry changed at once: it now calls itself {held.title or 'nothing'}"
 
 
 def _count(new: int) -> str:
@@ -118,6 +156,7 @@ def _after_success(
     state: PollState, source: Source, outcome: Fetched | NotModified, reading: Reading, now: datetime, jitter: float
 ) -> PollState:
     state = _learn_redirect(_renew_validators(state, outcome, reading), outcome, reading, now)
+    state = _count_empty(state, source, outcome, reading, now)
     interval = _next_interval(state, source, reading)
     state = replace(
         state,
@@ -126,6 +165,14 @@ def _after_success(
         body_digest=reading.body_digest or state.body_digest,
         failure_weight=0.0,
         failing_since=None,
+        throttled_since=None,
+        gone_at=None,
+        held=state.held if isinstance(outcome, NotModified) or reading.is_unchanged else None,
+        feed_title=reading.title or state.feed_title,
+        feed_id=reading.feed_id or state.feed_id,
+        full_at=now if isinstance(outcome, Fetched) else state.full_at,
+        entry_count=state.entry_count + reading.new_entry_count,
+        cursor=reading.cursor or state.cursor,
         silent_until=_silence(outcome.retry_after, now),
         last_polled_at=now,
         last_success_at=now,
@@ -141,6 +188,38 @@ def _after_success(
     return _settle(state, waits)
 
 
+def _count_empty(
+    state: PollState, source: Source, outcome: Fetched | NotModified, reading: Reading, now: datetime
+) -> PollState:
+    """Readings in a row that found nothing where once was something: "silent zero". A 304 never clears them."""
+    if isinstance(outcome, NotModified) or reading.is_unchanged:
+        return replace(state, empty_count=state.empty_count + 1) if state.empty_since is not None else state
+    if outcome.is_delta:
+        return state
+    has_lost_list = source.kind is Kind.PAGE and reading.entry_count == 1 and state.usual_count >= FEW
+    if state.usual_count and (reading.entry_count == 0 or has_lost_list):
+        return replace(state, empty_since=state.empty_since or now, empty_count=state.empty_count + 1)
+    return replace(state, empty_since=None, empty_count=0, usual_count=reading.entry_count or state.usual_count)
+
+
+def _after_another_feed(state: PollState, source: Source, held: Held, now: datetime) -> PollState:
+    """Nothing is taken over, validators neither, until an operator says so; it may also turn back by itself (H19)."""
+    held = held if state.held is None else replace(held, since=state.held.since)
+    return replace(
+        state,
+        held=held,
+        last_polled_at=now,
+        last_success_at=now,
+        full_at=now,
+        failure_weight=0.0,
+        failing_since=None,
+        throttled_since=None,
+        last_outcome=_changed_wholly(held),
+        due_at=now + max(CEILING, source.cadence or CEILING),
+        rule="held back until the change is confirmed; asked once a day whether it has turned back",
+    )
+
+
 def _after_failure(
     state: PollState, source: Source, outcome: Throttled | Failed, now: datetime, jitter: float
 ) -> PollState:
@@ -152,6 +231,7 @@ def _after_failure(
         state,
         failure_weight=weight,
         failing_since=state.failing_since or now,
+        throttled_since=(state.throttled_since or now) if isinstance(outcome, Throttled) else None,
         silent_until=_silence(outcome.retry_after, now),
         last_polled_at=now,
         last_outcome=detail if isinstance(outcome, Throttled) else f"{word}: {detail}",
@@ -170,6 +250,7 @@ def _after_gone(state: PollState, now: datetime) -> PollState:
     return replace(
         state,
         is_gone=True,
+        gone_at=state.gone_at or now,
         due_at=now + CEILING,
         rule="410 Gone: polling has stopped; everything is kept. A new URL in feeds.yaml starts it again",
         last_polled_at=now,
@@ -280,7 +361,7 @@ def _learn_redirect(state: PollState, outcome: Fetched | NotModified, reading: R
     if target is None or target == state.url or urlsplit(state.url).username is not None:
         return replace(state, redirect_url=None, redirect_since=None, redirect_count=0)
     if _is_secured(state.url, target):
-        return _move(state, target)
+        return _move(state, target, moved_at=state.moved_at)
     since = state.redirect_since
     if target != state.redirect_url or since is None:
         return replace(state, redirect_url=target, redirect_since=now, redirect_count=1)
@@ -288,7 +369,7 @@ def _learn_redirect(state: PollState, outcome: Fetched | NotModified, reading: R
     is_same_feed = isinstance(outcome, NotModified) or reading.is_unchanged or reading.shares_entries
     is_downgrade = urlsplit(state.url).scheme == "https" and urlsplit(target).scheme == "http"
     is_tried = state.redirect_count >= LEARN_COUNT and now - since >= LEARN_AFTER
-    return _move(state, target) if is_tried and is_same_feed and not is_downgrade else state
+    return _move(state, target, moved_at=now) if is_tried and is_same_feed and not is_downgrade else state
 
 
 def _permanent_target(hops: Sequence[Hop]) -> str | None:
@@ -309,12 +390,13 @@ def _is_secured(url: str, target: str) -> bool:
     return (old.path or "/", old.query) == (new.path or "/", new.query)
 
 
-def _move(state: PollState, target: str) -> PollState:
+def _move(state: PollState, target: str, *, moved_at: datetime | None) -> PollState:
     """Poll `target` from now on; validators of any other address stay behind (P5)."""
     is_vouched = state.validators_url == target
     return replace(
         state,
         url=target,
+        moved_at=moved_at,
         validators=state.validators if is_vouched else NO_VALIDATORS,
         validators_url=target if is_vouched else None,
         body_digest=state.body_digest if is_vouched else None,

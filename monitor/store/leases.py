@@ -80,7 +80,7 @@ def end_lease(tx: Session, source: SourceId, *, owner: str) -> None:
 
 def _is_ready(now: datetime) -> ColumnElement[bool]:
     is_free = or_(PollStateRow.leased_until.is_(None), PollStateRow.leased_until <= now)
-    return and_(PollStateRow.is_gone.is_(False), is_free)
+    return and_(PollStateRow.is_gone.is_(False), PollStateRow.paused_at.is_(None), is_free)
 
 
 def _take(tx: Session, source: str, condition: ColumnElement[bool], owner: str, until: datetime) -> bool:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, select, update
 from sqlalchemy.orm import Session
 
 from monitor.errors import Unknown
-from monitor.model import Hints, PollState, Source, SourceId, Validators
-from monitor.store.tables import HostRow, PollRow, PollStateRow
+from monitor.model import Held, Hints, PastPoll, PollState, Source, SourceDay, SourceId, Validators
+from monitor.store.tables import HostRow, PollRow, PollStateRow, SourceDayRow
 
 # --- where a source stands ------------------------------------------------------------------------------------------
 
@@ -53,6 +53,19 @@ def _state_columns(state: PollState) -> dict[str, Any]:
         "redirect_url": state.redirect_url,
         "redirect_since": state.redirect_since,
         "redirect_count": state.redirect_count,
+        "moved_at": state.moved_at,
+        "gone_at": state.gone_at,
+        "throttled_since": state.throttled_since,
+        "feed_title": state.feed_title,
+        "feed_id": state.feed_id,
+        "held": None if state.held is None else _held_json(state.held),
+        "empty_since": state.empty_since,
+        "empty_count": state.empty_count,
+        "usual_count": state.usual_count,
+        "full_at": state.full_at,
+        "entry_count": state.entry_count,
+        "cursor": state.cursor,
+        "host": host_of(state.url),
     }
 
 
@@ -78,6 +91,38 @@ def state_of(row: PollStateRow) -> PollState:
         redirect_url=row.redirect_url,
         redirect_since=row.redirect_since,
         redirect_count=row.redirect_count,
+        moved_at=row.moved_at,
+        gone_at=row.gone_at,
+        throttled_since=row.throttled_since,
+        feed_title=row.feed_title,
+        feed_id=row.feed_id,
+        held=None if row.held is None else _held(row.held),
+        empty_since=row.empty_since,
+        empty_count=row.empty_count,
+        usual_count=row.usual_count,
+        full_at=row.full_at,
+        paused_at=row.paused_at,
+        paused_by=row.paused_by,
+        entry_count=row.entry_count,
+        cursor=row.cursor,
+    )
+
+
+def _held_json(held: Held) -> dict[str, Any]:
+    return {
+        "since": held.since.isoformat(),
+        "title": held.title,
+        "feed_id": held.feed_id,
+        "entry_titles": list(held.entry_titles),
+    }
+
+
+def _held(stored: dict[str, Any]) -> Held:
+    return Held(
+        since=datetime.fromisoformat(stored["since"]),
+        title=stored["title"],
+        feed_id=stored["feed_id"],
+        entry_titles=tuple(stored["entry_titles"]),
     )
 
 
@@ -119,6 +164,14 @@ def point_at(tx: Session, source: SourceId, url: str, *, rule: str, now: datetim
         "redirect_url": None,
         "redirect_since": None,
         "redirect_count": 0,
+        "moved_at": None,
+        "gone_at": None,
+        "throttled_since": None,
+        "held": None,
+        "empty_since": None,
+        "empty_count": 0,
+        "cursor": None,
+        "host": host_of(url),
         "lease_owner": None,
         "leased_until": None,
     }
@@ -138,6 +191,7 @@ def record_poll(
     detail: str,
     status: int | None = None,
     new_entry_count: int = 0,
+    is_error: bool = False,
 ) -> bool:
     """Store where the source stands, the line in its history, and give the lease back, together (P4).
 
@@ -155,7 +209,80 @@ def record_poll(
     )
     tx.add(line)
     tx.flush()
+    _add_to_day(tx, state.source, polled_at, is_error=is_error, new_entry_count=new_entry_count)
     return True
+
+
+def _add_to_day(tx: Session, source: SourceId, polled_at: datetime, *, is_error: bool, new_entry_count: int) -> None:
+    """One more poll of that UTC day."""
+    day = polled_at.astimezone(UTC).date()
+    counted = update(SourceDayRow).where(SourceDayRow.source_id == source, SourceDayRow.day == day)
+    more = {
+        "poll_count": SourceDayRow.poll_count + 1,
+        "error_count": SourceDayRow.error_count + int(is_error),
+        "new_entry_count": SourceDayRow.new_entry_count + new_entry_count,
+    }
+    if changed(tx, counted.values(**more)) == 0:
+        tx.add(
+            SourceDayRow(
+                source_id=source, day=day, poll_count=1, error_count=int(is_error), new_entry_count=new_entry_count
+            )
+        )
+        tx.flush()
+
+
+def list_days(tx: Session, *, since: date, source: SourceId | None = None) -> dict[SourceId, tuple[SourceDay, ...]]:
+    """What each day since `since` brought, oldest first, by source; days without a poll are left out."""
+    query = select(SourceDayRow).where(SourceDayRow.day >= since).order_by(SourceDayRow.day)
+    if source is not None:
+        query = query.where(SourceDayRow.source_id == source)
+    days: dict[SourceId, list[SourceDay]] = {}
+    for row in tx.scalars(query):
+        day = SourceDay(
+            day=row.day, poll_count=row.poll_count, error_count=row.error_count, new_entry_count=row.new_entry_count
+        )
+        days.setdefault(SourceId(row.source_id), []).append(day)
+    return {key: tuple(found) for key, found in days.items()}
+
+
+def list_polls(tx: Session, source: SourceId, *, limit: int = 50) -> tuple[PastPoll, ...]:
+    """The last polls of a source, newest first."""
+    query = select(PollRow).where(PollRow.source_id == source).order_by(PollRow.polled_at.desc(), PollRow.id.desc())
+    return tuple(
+        PastPoll(
+            polled_at=row.polled_at,
+            outcome=row.outcome,
+            detail=row.detail,
+            status=row.status,
+            new_entry_count=row.new_entry_count,
+        )
+        for row in tx.scalars(query.limit(limit))
+    )
+
+
+def settle_move(tx: Session, source: SourceId, url: str) -> bool:
+    """Whether `url`, now configured, is the one a redirect had led to: then nothing starts anew."""
+    is_there = and_(PollStateRow.source_id == source, PollStateRow.url == url, PollStateRow.moved_at.is_not(None))
+    return changed(tx, update(PollStateRow).where(is_there).values(moved_at=None)) == 1
+
+
+def pause(tx: Session, source: SourceId, *, by: str, now: datetime) -> None:
+    """Stop polling until `resume`; a poll under way loses its lease. Pausing twice changes nothing."""
+    is_running = and_(PollStateRow.source_id == source, PollStateRow.paused_at.is_(None))
+    values = {"paused_at": now, "paused_by": by, "lease_owner": None, "leased_until": None}
+    tx.execute(update(PollStateRow).where(is_running).values(**values))
+
+
+def resume(tx: Session, source: SourceId) -> None:
+    """Poll again, when it is due next: a pause is no reason to ask sooner (P6)."""
+    tx.execute(update(PollStateRow).where(PollStateRow.source_id == source).values(paused_at=None, paused_by=None))
+
+
+def take_held(tx: Session, source: SourceId, *, now: datetime) -> None:
+    """Somebody said that the changed document is the source (H19): the next poll takes it whole, now."""
+    fresh: dict[str, Any] = {"held": None, "feed_title": None, "feed_id": None, "body_digest": None, "etag": None}
+    fresh |= {"last_modified": None, "validators_url": None, "due_at": now, "rule": "the change was confirmed"}
+    tx.execute(update(PollStateRow).where(PollStateRow.source_id == source).values(**fresh))
 
 
 def record_state(tx: Session, state: PollState, *, owner: str) -> bool:

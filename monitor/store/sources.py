@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from monitor.errors import Unknown
-from monitor.model import Origin, Publisher, PublisherId, Source, SourceId, Tier
+from monitor.model import Kind, Origin, Publisher, PublisherId, Source, SourceId, Tier
 from monitor.store import polls
 from monitor.store.database import take_turn
 from monitor.store.tables import PollStateRow, PublisherDomainRow, PublisherRow, SourceRow
@@ -102,11 +102,11 @@ def change_source(tx: Session, source: Source, *, now: datetime) -> None:
     row = tx.get(SourceRow, source.id)
     if row is None:
         raise Unknown(f"There is no source {source.id!r} to change.")
-    is_moved = row.url != source.url
+    is_moved = (row.url, row.kind, row.selector) != (source.url, source.kind.value, source.selector)
     for name, value in _columns(source).items():
         setattr(row, name, value)
     tx.flush()
-    if is_moved:
+    if is_moved and not polls.settle_move(tx, source.id, source.url):
         polls.point_at(tx, source.id, source.url, rule="its URL changed in feeds.yaml", now=now)
 
 
@@ -133,6 +133,8 @@ def _columns(source: Source) -> dict[str, Any]:
         "provider": source.provider,
         "language": source.language,
         "cadence_seconds": None if source.cadence is None else int(source.cadence.total_seconds()),
+        "kind": source.kind.value,
+        "selector": source.selector,
         "is_aggregator": source.is_aggregator,
     }
 
@@ -148,5 +150,7 @@ def source_of(row: SourceRow) -> Source:
         provider=row.provider,
         language=row.language,
         cadence=None if row.cadence_seconds is None else timedelta(seconds=row.cadence_seconds),
+        kind=Kind(row.kind),
+        selector=row.selector,
         is_aggregator=row.is_aggregator,
     )

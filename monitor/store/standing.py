@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from monitor.model import Failure, Health, PollState, SourceReport
 from monitor.store.polls import heed_host, silent_hosts, state_of
 from monitor.store.sources import source_of
-from monitor.store.tables import EntryRow, PollStateRow, PublisherRow, SourceRow
+from monitor.store.tables import PollStateRow, PublisherRow, SourceRow
 
 QUIET_AFTER = timedelta(days=30)  # a source that brought nothing for so long is shown as quiet
 
 
 def list_reports(tx: Session, now: datetime) -> tuple[SourceReport, ...]:
     """Every source as an operator sees it, by id; retired ones last."""
-    per_source = select(EntryRow.source_id, func.count()).group_by(EntryRow.source_id)
-    counts = dict(tx.execute(per_source).all())
     silent = silent_hosts(tx, now)
     joined = (
         select(SourceRow, PublisherRow.name, PollStateRow)
@@ -32,7 +30,7 @@ def list_reports(tx: Session, now: datetime) -> tuple[SourceReport, ...]:
             publisher_name=publisher_name,
             state=(state := heed_host(state_of(state_row), silent)),
             health=_health(state, now, is_retired=row.retired_at is not None),
-            entry_count=counts.get(row.id, 0),
+            entry_count=state.entry_count,
             retired_at=row.retired_at,
         )
         for row, publisher_name, state_row in tx.execute(joined).all()

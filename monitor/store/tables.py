@@ -118,6 +118,8 @@ class SourceRow(Row):
     language: Mapped[str | None] = mapped_column(String(35))
     cadence_seconds: Mapped[int | None]
     is_aggregator: Mapped[bool] = mapped_column(default=False)
+    kind: Mapped[str] = mapped_column(String(16), default="feed", server_default="feed")
+    selector: Mapped[str | None] = mapped_column(Text)
     retired_at: Mapped[datetime | None]
 
 
@@ -146,6 +148,95 @@ class PollStateRow(Row):
     redirect_url: Mapped[str | None] = mapped_column(Text)
     redirect_since: Mapped[datetime | None]
     redirect_count: Mapped[int] = mapped_column(default=0)
+    moved_at: Mapped[datetime | None]
+    gone_at: Mapped[datetime | None]
+    throttled_since: Mapped[datetime | None]
+    feed_title: Mapped[str | None] = mapped_column(Text)
+    feed_id: Mapped[str | None] = mapped_column(Text)
+    held: Mapped[dict[str, Any] | None]  # model.Held
+    empty_since: Mapped[datetime | None]
+    empty_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    usual_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    full_at: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]
+    paused_by: Mapped[str | None] = mapped_column(Text)
+    entry_count: Mapped[int] = mapped_column(default=0, server_default="0")  # counting entries reads the whole history
+    cursor: Mapped[dict[str, Any] | None]
+    host: Mapped[str] = mapped_column(String(255), default="", server_default="")  # of url: whose silence it shares
+    lease_owner: Mapped[str | None] = mapped_column(String(64))
+    leased_until: Mapped[datetime | None]
+
+
+class SourceDayRow(Row):
+    """What one UTC day of polls brought: the picture of a month, without reading every poll of it."""
+
+    __tablename__ = "source_days"
+    source_id: Mapped[str] = mapped_column(ForeignKey("sources.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    poll_count: Mapped[int] = mapped_column(default=0)
+    error_count: Mapped[int] = mapped_column(default=0)
+    new_entry_count: Mapped[int] = mapped_column(default=0)
+
+
+class SitemapRow(Row):
+    """One document of a sitemap source: its validators, and which of its URLs were there before."""
+
+    __tablename__ = "sitemaps"
+    source_id: Mapped[str] = mapped_column(ForeignKey("sources.id"), primary_key=True)
+    url_digest: Mapped[str] = mapped_column(String(64), primary_key=True)  # SHA-256 of url
+    url: Mapped[str] = mapped_column(Text)
+    etag: Mapped[str | None] = mapped_column(Text)
+    last_modified: Mapped[str | None] = mapped_column(Text)
+    modified: Mapped[str | None] = mapped_column(Text)  # the index's lastmod when it was last read
+    read_at: Mapped[datetime]
+    known: Mapped[bytes]  # the set of its URLs as sorted 8-byte digests
+
+
+class SubscriptionRow(Row):
+    """A WebSub subscription (P25)."""
+
+    __tablename__ = "subscriptions"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_id: Mapped[str] = mapped_column(ForeignKey("sources.id"), unique=True)
+    hub: Mapped[str] = mapped_column(Text)
+    topic: Mapped[str] = mapped_column(Text)
+    token: Mapped[str] = mapped_column(String(64), unique=True)  # of the callback: nobody can guess it
+    secret: Mapped[str] = mapped_column(String(64))  # the hub signs with it
+    status: Mapped[str] = mapped_column(String(16))  # pending, active, denied, ended
+    requested_at: Mapped[datetime | None]
+    lease_until: Mapped[datetime | None]
+    due_at: Mapped[datetime | None] = mapped_column(index=True)  # when to ask the hub next
+    attempt_count: Mapped[int] = mapped_column(default=0)
+    last_push_at: Mapped[datetime | None]
+    note: Mapped[str | None] = mapped_column(Text)  # what the hub last said
+
+
+class PushRow(Row):
+    """A document that a hub delivered, until it is read: taken in at once, read by whoever polls (P25)."""
+
+    __tablename__ = "pushes"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_id: Mapped[str] = mapped_column(ForeignKey("sources.id"))
+    received_at: Mapped[datetime]
+    content_type: Mapped[str | None] = mapped_column(Text)
+    body: Mapped[bytes]
+    leased_until: Mapped[datetime | None]
+
+
+class OutboxRow(Row):
+    """A message that must leave, written in the transaction of its cause and sent afterwards (F11)."""
+
+    __tablename__ = "outbox"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), unique=True)  # of idempotency: the same cause is one message
+    channel: Mapped[str] = mapped_column(String(32))  # alert; later webhook, hub, digest
+    subject: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime | None] = mapped_column(index=True)  # null: delivered, or given up
+    attempt_count: Mapped[int] = mapped_column(default=0)
+    delivered_at: Mapped[datetime | None]
+    note: Mapped[str | None] = mapped_column(Text)  # why it was not delivered yet
     lease_owner: Mapped[str | None] = mapped_column(String(64))
     leased_until: Mapped[datetime | None]
 
@@ -254,6 +345,7 @@ class ArticleRow(Row):
     note: Mapped[str | None] = mapped_column(Text)
     snapshot_digest: Mapped[str | None] = mapped_column(ForeignKey("snapshots.digest"))
     archive_id: Mapped[str | None] = mapped_column(Text)  # the id it had in an imported archive
+    timeline: Mapped[list[Any] | None]  # model.StatusUpdate of an outage
     # While it waits to be grouped, its own time (`told_at`), the order of grouping; null once it is. Looking for work
     # must not read the whole history.
     grouping_due: Mapped[datetime | None] = mapped_column(index=True, default=_told_at)

@@ -1,0 +1,20 @@
+"""The bytes of a source → entries, by the kind of the source."""
+
+from __future__ import annotations
+
+from monitor.model import Kind, ParsedFeed, Unparsable
+from monitor.stages.parse import parse_feed
+
+
+def read_document(
+    body: bytes,
+    *,
+    kind: Kind,
+    selector: str | None = None,
+    url: str,
+    content_type: str | None = None,  # noqa: ARG001
+) -> ParsedFeed | Unparsable:
+    """What the document says, whatever kind it is of: never raises for the document's sake."""
+    match kind:
+        case Kind.FEED | Kind.STATUS | Kind.PAGE | Kind.SITEMAP | Kind.MAILBOX:
+            return parse_feed(body, url=url, content_type=content_type)
