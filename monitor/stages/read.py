@@ -10,9 +10,9 @@ def read_document(
     body: bytes,
     *,
     kind: Kind,
-    selector: str | None = None,
+    selector: str | None = None,  # noqa: ARG001
     url: str,
-    content_type: str | None = None,  # noqa: ARG001
+    content_type: str | None = None,
 ) -> ParsedFeed | Unparsable:
     """What the document says, whatever kind it is of: never raises for the document's sake."""
     match kind:
