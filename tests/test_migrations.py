@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlalchemy.exc import DatabaseError
 
+from monitor.model import Kind, SourceDay, SourceId
 from monitor.store.database import Database
 from monitor.store.migrate import current_revision, newest_revision, upgrade
+from monitor.store.polls import get_poll_state, list_days
+from monitor.store.standing import list_reports
 from monitor.store.tables import FROZEN, Row
+
+NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 
 
 def test_an_upgraded_database_equals_the_tables(database: Database) -> None:
@@ -41,3 +48,70 @@ def test_every_frozen_table_has_its_triggers(database: Database) -> None:
     with database.read() as tx:
         found = sorted(tx.execute(text(query)).scalars())
     assert found == sorted([*FROZEN, *FROZEN])
+
+
+_FIRST_ROWS = [
+    "INSERT INTO publishers (id, name) VALUES ('gazette', 'Gazette')",
+    (
+        "INSERT INTO sources (id, name, url, origin, tier, publisher_id, is_aggregator) "
+        "VALUES ('gazette', 'Gazette', 'https://gazette.example/feed', 'press', 'secondary', 'gazette', FALSE)"
+    ),
+    (
+        "INSERT INTO poll_states (source_id, url, due_at, rule, interval_seconds, hints, failure_weight, last_success_at, "
+        "last_outcome, is_gone, redirect_count) VALUES ('gazette', 'https://www.gazette.example:8443/new', "
+        "'2026-03-02 09:00:00+00:00', 'new source', 3600, '{}', 0, '2026-03-02 08:00:00+00:00', '200', FALSE, 0)"
+    ),
+    *(
+        "INSERT INTO polls (source_id, polled_at, outcome, detail, new_entry_count) "
+        f"VALUES ('gazette', '{at}+00:00', '{outcome}', '', {new})"
+        for at, outcome, new in (
+            ("2026-03-01 08:00:00", "new", 3),
+            ("2026-03-01 09:00:00", "timeout", 0),
+            ("2026-03-02 08:00:00", "not-modified", 0),
+        )
+    ),
+    (
+        "INSERT INTO entries (source_id, guid, guid_digest, title, digest, first_seen_at, attempt_count) "
+        "VALUES ('gazette', 'a', 'a', 'A', 'a', '2026-03-01 08:00:00+00:00', 0)"
+    ),
+]
+
+
+def test_rows_of_the_first_tables_come_through_every_later_migration_f13(empty_database: Database) -> None:
+    """F13. What an older Monitor left is there afterwards, and the new columns say what it knew."""
+    upgrade(empty_database, to="0001")
+    with empty_database.write() as tx:
+        for statement in _FIRST_ROWS:
+            tx.execute(text(statement))
+    assert upgrade(empty_database) == ("0001", newest_revision(empty_database))
+    with empty_database.read() as tx:
+        assert [(r.source.id, r.source.kind, r.entry_count) for r in list_reports(tx, NOW)] == [
+            ("gazette", Kind.FEED, 1)
+        ]
+        state = get_poll_state(tx, SourceId("gazette"))
+        assert state.moved_at == state.full_at == state.last_success_at
+        assert tx.scalar(text("SELECT host FROM poll_states")) == "www.gazette.example"
+        assert list_days(tx, since=date(2026, 1, 1)) == {
+            "gazette": (
+                SourceDay(day=date(2026, 3, 1), poll_count=2, error_count=1, new_entry_count=3),
+                SourceDay(day=date(2026, 3, 2), poll_count=1, error_count=0, new_entry_count=0),
+            )
+        }
+
+
+def test_an_upgrade_that_dies_half_way_leaves_the_database_as_it_was_f13(empty_database: Database) -> None:
+    """F13. Upgraded or untouched: the migration runs in one transaction."""
+    upgrade(empty_database, to="0001")
+    before = _tables(empty_database)
+    with empty_database.write() as tx:  # the migration stumbles over a table that it is about to make
+        tx.execute(text("CREATE TABLE source_days (id INTEGER)"))
+    with pytest.raises(DatabaseError):
+        upgrade(empty_database)
+    assert (current_revision(empty_database), _tables(empty_database)) == ("0001", before | {"source_days"})
+    with empty_database.write() as tx:
+        tx.execute(text("DROP TABLE source_days"))
+    assert upgrade(empty_database)[1] == newest_revision(empty_database)
+
+
+def _tables(database: Database) -> set[str]:
+    return set(inspect(database.engine).get_table_names())

@@ -6,12 +6,32 @@ import sqlalchemy as sa
 from alembic import op
 from alembic.util import CommandError
 
-from monitor.store.tables import Instant, freezing_statements
+from monitor.store.tables import Instant
 
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
+
+
+_FROZEN = {  # table → the condition on the old row under which it is frozen
+    "decisions": "TRUE",
+    "audit": "TRUE",
+    "snapshots": "TRUE",
+    "entry_versions": "TRUE",
+    "revisions": "OLD.status = 'published'",
+}
+_REFUSE = (
+    "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+    "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
+)
+
+
+def _freeze(table: str, condition: str, verb: str, dialect: str) -> str:
+    head = f"CREATE TRIGGER tr_{table}_no_{verb.lower()} BEFORE {verb} ON {table} FOR EACH ROW WHEN"
+    if dialect == "postgresql":
+        return f"{head} ({condition}) EXECUTE FUNCTION refuse_change()"
+    return f"{head} {condition} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
 
 
 def upgrade() -> None:
@@ -436,8 +456,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("entry_id", "digest", name=op.f("uq_entry_versions_entry_id_digest")),
     )
 
-    for statement in freezing_statements(op.get_bind().dialect.name):
-        op.execute(statement)
+    dialect = op.get_bind().dialect.name
+    if dialect == "postgresql":
+        op.execute(_REFUSE)
+    for table, condition in _FROZEN.items():
+        for verb in ("UPDATE", "DELETE"):
+            op.execute(_freeze(table, condition, verb, dialect))
 
 
 def downgrade() -> None:

@@ -18,11 +18,11 @@ def _config(database: Database) -> Config:
     return config
 
 
-def upgrade(database: Database) -> tuple[str | None, str]:
-    """Migrate to the newest revision; returns the revision before and after. Running it twice changes nothing."""
+def upgrade(database: Database, *, to: str = "head") -> tuple[str | None, str | None]:
+    """Migrate, to the newest revision; the revision before and after. Running it twice changes nothing."""
     before = current_revision(database)
-    command.upgrade(_config(database), "head")
-    return before, newest_revision(database)
+    command.upgrade(_config(database), to)
+    return before, current_revision(database)
 
 
 def current_revision(database: Database) -> str | None:

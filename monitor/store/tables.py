@@ -568,34 +568,5 @@ class LeaseRow(Row):
 
 # --- what no code of ours may rewrite -----------------------------------------------------------------------------
 
-FROZEN: dict[str, str] = {  # table → the condition on the old row under which it is frozen
-    "decisions": "TRUE",
-    "audit": "TRUE",
-    "snapshots": "TRUE",
-    "entry_versions": "TRUE",
-    "revisions": "OLD.status = 'published'",
-}
-
-
-def freezing_statements(dialect: str) -> list[str]:
-    """DDL that makes the tables of `FROZEN` refuse UPDATE and DELETE, for "sqlite" or "postgresql"."""
-    statements = []
-    if dialect == "postgresql":
-        statements.append(
-            "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
-        )
-    for table, condition in FROZEN.items():
-        for verb in ("UPDATE", "DELETE"):
-            name = f"tr_{table}_no_{verb.lower()}"
-            if dialect == "postgresql":
-                statements.append(
-                    f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW "
-                    f"WHEN ({condition}) EXECUTE FUNCTION refuse_change()"
-                )
-            else:
-                statements.append(
-                    f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW WHEN {condition} "
-                    f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-                )
-    return statements
+# A migration that makes or rebuilds one of these makes its triggers too; of revisions, those that are published.
+FROZEN = ("decisions", "audit", "snapshots", "entry_versions", "revisions")
