@@ -58,7 +58,8 @@ _FIRST_ROWS = [
     ),
     (
         "INSERT INTO poll_states (source_id, url, due_at, rule, interval_seconds, hints, failure_weight, "
-        "last_success_at, last_outcome, is_gone, redirect_count) VALUES ('gazette', 'https://www.gazette.example:8443/new', "
+        "last_success_at, last_outcome, is_gone, redirect_count) "
+        "VALUES ('gazette', 'https://www.gazette.example:8443/', "
         "'2026-03-02 09:00:00+00:00', 'new source', 3600, '{}', 0, '2026-03-02 08:00:00+00:00', '200', FALSE, 0)"
     ),
     *(
