@@ -204,6 +204,8 @@ class Fetcher:
                 headers.append(("If-None-Match", request.validators.etag))
             if request.validators.last_modified is not None:
                 headers.append(("If-Modified-Since", request.validators.last_modified))
+            if request.takes_delta:
+                headers.append(("A-IM", "feed"))
         return headers
 
     def _note_retry_after(self, journey: _Journey, answer: Answer) -> None:
@@ -217,6 +219,8 @@ class Fetcher:
         fresh_for = read_freshness(answer.headers, now)
         validators = read_validators(answer.headers)
         final_url = answer.target.url if journey.hops else request.url
+        if status == 226 and not _is_delta_asked_for(request, answer):
+            return self._failed(request, _refusal_of(status), journey.retry_after)
         if answer.body is not None:
             return Fetched(
                 url=request.url,
@@ -227,6 +231,8 @@ class Fetcher:
                 validators=validators,
                 fresh_for=fresh_for,
                 retry_after=journey.retry_after,
+                status=status,
+                is_delta=status == 226,
                 fetched_at=now,
             )
         if status == 304 and _vouches(request, answer.target):
@@ -274,6 +280,12 @@ def _vouches(request: FetchRequest, target: Target) -> bool:
     if request.validators == NO_VALIDATORS:
         return False
     return target.url == read_target(request.validators_url or request.url).url
+
+
+def _is_delta_asked_for(request: FetchRequest, answer: Answer) -> bool:
+    """Whether a 226 is what `A-IM: feed` asked for: new entries and nothing else (RFC 3229 10.5.2, P20)."""
+    used = (name.partition(";")[0].strip().lower() for name in answer.headers.joined("im").split(","))
+    return request.takes_delta and _vouches(request, answer.target) and list(used) == ["feed"]
 
 
 def _next_target(answer: Answer) -> Target:

@@ -22,7 +22,7 @@ from monitor.net.target import Target, plain
 from monitor.net.wire import HEAD_LIMIT, GuardedBackend, Tally
 
 _CLOSE_SECONDS = 1.0
-_WHOLE = frozenset({200, 203})  # answers whose body is the document
+_WHOLE = frozenset({200, 203, 226})  # answers whose body is the document, or what is new in it (RFC 3229)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
