@@ -6,6 +6,7 @@ Each variable is `MONITOR_` and the field's name in capitals. A missing or malfo
 from __future__ import annotations
 
 import ipaddress
+import os
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -52,7 +53,12 @@ class Settings(BaseSettings):
     alerts: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Apprise addresses that hear of troubled sources, separated by spaces (mailto://…, slack://…)."
     )
-    workers: int = Field(2, ge=1, le=64, description="Worker processes for parsing and extraction.")
+    workers: int = Field(
+        default_factory=lambda: min(len(os.sched_getaffinity(0)), 16),
+        ge=1,
+        le=64,
+        description="Worker processes for parsing and extraction; one for each core unless said, at most 16.",
+    )
     log_format: Literal["text", "json"] = Field("text", description="One log line per event: text or json.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least that is logged.")
 
