@@ -14,8 +14,10 @@ from datetime import timedelta
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, TypeVar
-from urllib.parse import SplitResult, urlsplit
 
+from cssselect import SelectorError
+from lxml.cssselect import CSSSelector
+from lxml.etree import Element, XPathError
 from ruamel.yaml import YAML
 from ruamel.yaml.composer import Composer, ComposerError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -23,7 +25,8 @@ from ruamel.yaml.events import CollectionStartEvent, ScalarEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from monitor.errors import FaultyFile
-from monitor.model import Catalogue, Complaint, Origin, Publisher, PublisherId, Source, SourceId, Tier
+from monitor.model import Catalogue, Complaint, Kind, Origin, Publisher, PublisherId, Source, SourceId, Tier
+from monitor.stages.address import MAX_URL, url_fault, url_key
 
 MAX_CHARACTERS = 1_000_000  # some 4,000 sources
 MAX_NODES = 40_000  # 20 a source; the YAML reader takes some 100 µs for each (H30)
@@ -31,7 +34,7 @@ MAX_COMPLAINTS = 200  # more of them help nobody
 MAX_DEPTH = 8  # file, list, record, domains: four are in use
 MAX_ID = 200  # the width of the column
 MAX_NAME = 200
-MAX_URL = 2_048  # H13
+MAX_SELECTOR = 500  # a person wrote it; its translation grows with it (H9)
 MIN_CADENCE = timedelta(minutes=15)  # P6
 MAX_CADENCE = timedelta(days=30)
 
@@ -46,7 +49,8 @@ _NULLS = {"", "~", "null", "Null", "NULL"}
 _TOP_KEYS = ("publishers", "sources")
 _PUBLISHER_KEYS = ("id", "name", "domains", "owner")
 _SOURCE_KEYS = (
-    "id", "name", "url", "origin", "tier", "publisher", "provider", "language", "every", "aggregator",
+    "id", "name", "url", "kind", "selector", "origin", "tier", "publisher", "provider", "language", "every",
+    "aggregator",
 )  # fmt: skip
 
 _Word = TypeVar("_Word", bound=StrEnum)
@@ -170,10 +174,14 @@ class _Reading:
     def _source(self, node: Node, publishers: Collection[PublisherId]) -> Source | None:
         record = _Record(self, node, "a source", _SOURCE_KEYS)
         before = len(self.complaints)
+        key = record.id("id")
+        kind = record.word("kind", Kind, default=Kind.FEED)
         values: dict[str, Any] = {
-            "id": record.id("id"),
+            "id": key,
             "name": record.text("name", is_required=True),
-            "url": self._url(record),
+            "url": self._url(record, kind or Kind.FEED, key or ""),
+            "kind": kind,
+            "selector": self._selector(record, kind),
             "origin": record.word("origin", Origin),
             "tier": record.word("tier", Tier),
             "publisher": self._known(record, "publisher", publishers, "is not under `publishers:`", is_required=True),
@@ -186,15 +194,25 @@ class _Reading:
             return None
         return Source(**values | {"id": SourceId(values["id"])})
 
-    def _url(self, record: _Record) -> str | None:
+    def _url(self, record: _Record, kind: Kind, source: str) -> str | None:
         url = record.text("url", is_required=True, longest=MAX_URL)
         if url is None:
             return None
-        if (reason := _url_fault(url)) is not None:
+        if (reason := url_fault(url, kind, source=source)) is not None:
             record.complain("url", reason)
             return None
-        self.take("url", _url_key(url), record.nodes["url"], record.subject)
+        self.take("url", url_key(url), record.nodes["url"], record.subject)
         return url
+
+    def _selector(self, record: _Record, kind: Kind | None) -> str | None:
+        value = record.text("selector", longest=MAX_SELECTOR)
+        if value is None:
+            return None
+        if kind is not None and kind is not Kind.PAGE:
+            record.complain("selector", f"a selector is for `kind: page`, and this source is a {kind}")
+        elif (reason := _selector_fault(value)) is not None:
+            record.complain("selector", reason)
+        return value
 
     def _known(
         self,
@@ -305,11 +323,12 @@ class _Record:
         self.reading.take(what, value, self.nodes["id"], self.subject)
         return value
 
-    def word(self, key: str, words: type[_Word]) -> _Word | None:
-        """One of a fixed set of words."""
-        value = self.text(key, is_required=True)
+    def word(self, key: str, words: type[_Word], *, default: _Word | None = None) -> _Word | None:
+        """One of a fixed set of words; required where there is no default."""
+        before = len(self.reading.complaints)
+        value = self.text(key, is_required=default is None)
         if value is None:
-            return None
+            return default if len(self.reading.complaints) == before else None
         if value not in set(words):
             hint = _hint(value, list(words)) or f"; use {', '.join(words)}"
             self.complain(key, f"the {key} {_shown(value)} is unknown{hint}")
@@ -336,29 +355,12 @@ class _Record:
         return list(node.value)
 
 
-def _url_fault(url: str) -> str | None:
-    if not url.isascii() or any(c.isspace() for c in url):
-        return "the URL holds spaces or letters beyond ASCII: write it percent-encoded, the host in punycode"
+def _selector_fault(selector: str) -> str | None:
     try:
-        parts = urlsplit(url)
-        has_host = bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError as error:
-        return f"the URL cannot be read: {error}"
-    if parts.scheme not in {"http", "https"}:
-        return f"the URL's scheme is {_shown(parts.scheme) if parts.scheme else 'missing'}; use http or https"
-    if not has_host:
-        return "the URL names no host"
-    if parts.username is not None or parts.password is not None:
-        return "the URL holds credentials: they would be shown and logged, so none are taken"
+        CSSSelector(selector, translator="html")(Element("a"))  # a prefix that means nothing shows only in use
+    except (SelectorError, XPathError) as error:
+        return f"{_shown(selector)} is not a CSS selector: {_shown(str(error))}"
     return None
-
-
-def _url_key(url: str) -> str:
-    """One spelling for URLs that surely lead to one place: http and https, letter case of the host, default port."""
-    parts: SplitResult = urlsplit(url)
-    port = "" if parts.port in (None, 80, 443) else f":{parts.port}"
-    query = f"?{parts.query}" if parts.query else ""
-    return f"{parts.hostname}{port}{parts.path or '/'}{query}"
 
 
 def _line(node: Node) -> int:

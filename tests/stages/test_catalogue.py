@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import FaultyFile
-from monitor.model import Catalogue, Complaint, Origin, PublisherId, Tier
+from monitor.model import Catalogue, Complaint, Kind, Origin, PublisherId, Tier
 from monitor.shipped import shipped_path
 from monitor.stages.catalogue import MAX_CHARACTERS, MAX_COMPLAINTS, read_catalogue
 from monitor.stages.codebook import read_providers
@@ -144,6 +144,71 @@ def test_a_url_that_could_not_be_polled_is_refused(url: str, reason: str) -> Non
     assert not any("secret" in str(c) for c in found), "a password is never repeated"
 
 
+def with_kind(kind: str, url: str = "https://gazette.example/news", **more: str) -> str:
+    keys = "".join(f"    {key}: {value}\n" for key, value in ({"kind": kind} | more).items())
+    return changed("    url: https://gazette.example/ai.xml?format=rss\n", f"    url: {url}\n{keys}")
+
+
+@pytest.mark.parametrize("kind", ["feed", "page", "sitemap", "status"])
+def test_a_source_says_how_it_is_read(kind: str) -> None:
+    assert read(GOOD).sources[0].kind is Kind.FEED
+    source = read(with_kind(kind)).sources[0]
+    assert (source.kind, source.selector) == (Kind(kind), None)
+
+
+def test_a_page_may_say_where_its_links_are() -> None:
+    source = read(with_kind("page", selector='"main article h2 > a[href]:not(.old)"')).sources[0]
+    assert source.selector == "main article h2 > a[href]:not(.old)"
+
+
+def test_a_mailbox_has_a_user_a_host_and_a_folder() -> None:
+    url = "imaps://desk%40example.org@imap.example.org/INBOX/AI%20news"
+    assert read(with_kind("mailbox", url)).sources[0].url == url
+
+
+@pytest.mark.parametrize(
+    ("kind", "url", "selector", "line", "reason"),
+    [
+        ("feeds", "https://gazette.example/n", None, 12, "the kind feeds is unknown; did you mean feed?"),
+        ("feed", "https://gazette.example/n", "a", 13, "a selector is for `kind: page`, and this source is a feed"),
+        ("page", "https://gazette.example/n", "'a['", 13, "a[ is not a CSS selector"),
+        ("page", "https://gazette.example/n", "a::before", 13, "is not a CSS selector"),
+        ("page", "https://gazette.example/n", "svg|a", 13, "is not a CSS selector"),
+        ("page", "https://gazette.example/n", "a" * 501, 13, "at most 500"),
+        (
+            "page",
+            "imaps://u@imap.example.org/INBOX",
+            None,
+            11,
+            "scheme is imaps; use http or https, or say `kind: mailb",
+        ),
+        ("mailbox", "https://imap.example.org/", None, 11, "begins with imaps://"),
+        ("mailbox", "imaps://imap.example.org/INBOX", None, 11, "needs the user name"),
+        ("mailbox", "imaps://u@/INBOX", None, 11, "names no host"),
+        ("mailbox", "imaps://u@imap.example.org/", None, 11, "needs the folder"),
+        ("mailbox", "imaps://u@imap.example.org", None, 11, "needs the folder"),
+        ("mailbox", "imaps://u@imap.example.org/INBOX?a", None, 11, "is written %3F"),
+        ("mailbox", "imaps://u%0d%0aA1@imap.example.org/INBOX", None, 11, "control characters"),
+        ("mailbox", "imaps://u:hunter2@imap.example.org/INBOX", None, 11, "file secrets/gazette-ai of the data folder"),
+        ("mailbox", "imaps://u:hunter2@imap.example.org/INBOX", None, 11, "MONITOR_MAILBOX_GAZETTE_AI"),
+    ],
+)
+def test_a_kind_without_what_it_needs_is_refused_with_its_line(
+    kind: str, url: str, selector: str | None, line: int, reason: str
+) -> None:
+    found = complaints(with_kind(kind, url, **({"selector": selector} if selector else {})))
+    assert [(c.line, reason in c.reason) for c in found] == [(line, True)], found
+    assert "hunter2" not in str(found[0]), "a password is never repeated"
+
+
+def test_two_sources_may_not_read_one_folder() -> None:
+    text = with_kind("mailbox", "imaps://u%40a.example@IMAP.example.org:993/INBOX")
+    text = text.replace("http://status.acme.example/history.atom", "imaps://u@a.example@imap.example.org/INBOX")
+    text = text.replace("    provider: acme\n", "    kind: mailbox\n")
+    (found,) = complaints(text)
+    assert "is already on line 11" in found.reason
+
+
 def test_all_faults_of_a_file_are_told_at_once_in_the_order_of_its_lines() -> None:
     text = changed("every: 2h", "every: 1m").replace("tier: primary", "tier: prime").replace("origin: press", "")
     lines = [c.line for c in complaints(text)]
@@ -244,5 +309,5 @@ def test_the_catalogue_that_ships_says_who_speaks_and_in_which_language() -> Non
 def test_the_format_is_documented_key_by_key() -> None:
     text = (Path(__file__).parents[2] / "docs" / "feeds-yaml.md").read_text(encoding="utf-8")
     keys = ["id", "name", "domains", "owner", "url", "origin", "tier", "publisher"]
-    keys += ["provider", "language", "every", "aggregator"]
+    keys += ["provider", "language", "every", "aggregator", "kind", "selector"]
     assert [key for key in keys if f"`{key}`" not in text] == []
