@@ -9,6 +9,7 @@ from typing import Any
 from monitor.model import Failure, ParsedFeed, Unparsable
 from monitor.stages.canonical import TITLE_LIMIT, clean_line, cut, openable_url
 from monitor.stages.entry import MAX_ENTRIES, RawEntry, limit_notes, make_entry
+from monitor.stages.feed import feed_id, feed_links
 
 _VERSION = "jsonfeed.org/version/"
 _FORMATS = {"1": "json10", "1.0": "json10", "1.1": "json11"}
@@ -33,12 +34,15 @@ def read_json_feed(text: str, *, url: str) -> ParsedFeed | Unparsable:
         notes.append(f"{len(found)} entries: only the first {MAX_ENTRIES} were read")
     if isinstance(items, list) and len(found) < len(items):
         notes.append(f"{len(items) - len(found)} entries are not objects")
+    own = _string(document.get("feed_url"))
     version = (_string(document.get("version")) or "").rpartition("/")[2]
     return ParsedFeed(
         format=_FORMATS.get(version, "json"),
         title=cut(clean_line(_string(document.get("title")) or ""), TITLE_LIMIT),
         entries=tuple(entry for entry, _ in made),
         language=language,
+        id=feed_id(None, own or _string(document.get("home_page_url")), (), url=url),
+        links=feed_links([("self", own), *_hubs(document)], url=url),
         is_malformed=version not in _FORMATS or not isinstance(items, list),
         notes=tuple(notes),
     )
@@ -47,6 +51,13 @@ def read_json_feed(text: str, *, url: str) -> ParsedFeed | Unparsable:
 def _is_feed(document: dict[str, Any]) -> bool:
     version = document.get("version")
     return isinstance(version, str) and _VERSION in version
+
+
+def _hubs(document: dict[str, Any]) -> list[tuple[str, str | None]]:
+    """`hubs` names other protocols too, such as rssCloud: only WebSub's is one to subscribe at."""
+    hubs = document.get("hubs")
+    found = [hub for hub in hubs if isinstance(hub, dict)] if isinstance(hubs, list) else []
+    return [("hub", _string(hub.get("url"))) for hub in found if str(hub.get("type")).lower() == "websub"]
 
 
 def _raw(item: dict[str, Any], feed: dict[str, Any], language: str | None) -> RawEntry:

@@ -21,6 +21,7 @@ from monitor.stages.canonical import NAME_LIMIT, TITLE_LIMIT, cut, openable_url
 from monitor.stages.charset import decode
 from monitor.stages.dates import read_date
 from monitor.stages.entry import MAX_ENTRIES, RawEntry, limit_notes, make_entry, plain_title
+from monitor.stages.feed import feed_id, feed_links
 from monitor.stages.jsonfeed import read_json_feed
 
 __all__ = ["MAX_ENTRIES", "parse_feed"]
@@ -175,6 +176,7 @@ def _feed(
     base = url if version.startswith("atom") else openable_url(_raw(feed, "link"), url) or url
     language = _raw(feed, "language")
     made = [make_entry(_entry(item, language), base=base) for item in items[:MAX_ENTRIES]]
+    links = feed_links([(link.get("rel"), link.get("href")) for link in _raw(feed, "links") or ()], url=url)
     complaint = _complaint(document)
     limits = limit_notes([name for _, names in made for name in names])
     return ParsedFeed(
@@ -182,6 +184,8 @@ def _feed(
         title=cut(plain_title(_raw(feed, "title") or ""), TITLE_LIMIT),
         entries=tuple(entry for entry, _ in made),
         language=language,
+        id=feed_id(_raw(feed, "id") if version.startswith("atom") else None, _raw(feed, "link"), links, url=url),
+        links=links,
         hints=_hints(feed, text),
         is_malformed=complaint is not None or is_damaged,
         notes=(*notes, *limits, *([complaint] if complaint else [])),
