@@ -18,6 +18,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import timedelta
 from types import TracebackType
+from urllib.parse import urlencode
 
 import httpx
 
@@ -37,7 +38,7 @@ from monitor.model import (
 )
 from monitor.net.exchange import Answer, exchange
 from monitor.net.guard import Network, Refusal
-from monitor.net.headers import read_freshness, read_retry_after, read_validators
+from monitor.net.headers import read_freshness, read_links, read_retry_after, read_validators
 from monitor.net.robots import Robots
 from monitor.net.slots import HostSlots
 from monitor.net.target import Target, join_target, plain, read_target
@@ -71,6 +72,11 @@ class _Journey:
     authorization: str | None
     hops: list[Hop] = field(default_factory=list)
     retry_after: timedelta | None = None  # the longest that any answer on the way asked for
+
+    @property
+    def posted(self) -> bytes | None:
+        """The form, as it is sent; None where nothing is posted."""
+        return None if self.request.form is None else urlencode(self.request.form).encode("ascii")
 
 
 class Fetcher:
@@ -155,7 +161,9 @@ class Fetcher:
             self._note_retry_after(journey, answer)
             if answer.status not in _REDIRECTS:
                 return self._conclude(journey, answer)
-            target = _next_target(answer)
+            came_from, target = target, _next_target(answer)
+            if journey.posted is not None:
+                _check_form_may_follow(answer.status, came_from, target)
             if target.url in seen:
                 raise Refusal(
                     Failure.REDIRECT, f"redirects in a loop, back to {plain(target.url)}", status=answer.status
@@ -180,6 +188,7 @@ class Fetcher:
                         tls=self._tls,
                         max_bytes=journey.request.max_bytes,
                         seconds=max(0.0, journey.seconds_left),
+                        posted=journey.posted,
                     )
                 finally:
                     journey.seconds_left -= time.monotonic() - began
@@ -197,6 +206,8 @@ class Fetcher:
             ("Accept-Encoding", "gzip"),
             ("Connection", "close"),
         ]
+        if request.form is not None:
+            headers.append(("Content-Type", "application/x-www-form-urlencoded"))
         if journey.authorization is not None and target.origin == journey.home:
             headers.append(("Authorization", journey.authorization))
         if _vouches(request, target):
@@ -233,6 +244,7 @@ class Fetcher:
                 retry_after=journey.retry_after,
                 status=status,
                 is_delta=status == 226,
+                links=read_links(answer.headers, answer.target.url),
                 fetched_at=now,
             )
         if status == 304 and _vouches(request, answer.target):
@@ -286,6 +298,14 @@ def _is_delta_asked_for(request: FetchRequest, answer: Answer) -> bool:
     """Whether a 226 is what `A-IM: feed` asked for: new entries and nothing else (RFC 3229 10.5.2, P20)."""
     used = (name.partition(";")[0].strip().lower() for name in answer.headers.joined("im").split(","))
     return request.takes_delta and _vouches(request, answer.target) and list(used) == ["feed"]
+
+
+def _check_form_may_follow(status: int, came_from: Target, target: Target) -> None:
+    """Raise Refusal unless a form may go on: 307 and 308 alone keep it (RFC 9110 15.4), and never into the clear."""
+    if status not in (307, 308):
+        raise Refusal(Failure.REDIRECT, f"answered a form with {status}, which would lose it", status=status)
+    if (came_from.scheme, target.scheme) == ("https", "http"):
+        raise Refusal(Failure.REDIRECT, "redirects a form from https to http", status=status)
 
 
 def _next_target(answer: Answer) -> Target:

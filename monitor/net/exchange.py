@@ -43,14 +43,18 @@ async def exchange(
     tls: ssl.SSLContext,
     max_bytes: int,
     seconds: float,
+    posted: bytes | None = None,
 ) -> Answer:
-    """Ask `target`, within `seconds` of real time; raises Refusal for whatever goes wrong, always by name."""
+    """Ask `target`, within `seconds` of real time; raises Refusal for whatever goes wrong, always by name.
+
+    With `posted` it is a POST of these bytes, and every 2xx brings its body.
+    """
     tally = Tally(HEAD_LIMIT + 2 * max_bytes)
     backend = GuardedBackend(target, allow=allow, tally=tally)
     transport = _transport(backend, tls)
     try:
         async with asyncio.timeout(seconds):
-            return await _ask(transport, target, headers, max_bytes, tally)
+            return await _ask(transport, target, headers, max_bytes, tally, posted)
     except TimeoutError:
         raise Refusal(Failure.TIMEOUT, f"not finished after {seconds:.0f} s") from None
     except (httpx.ProtocolError, httpx.DecodingError) as error:
@@ -81,18 +85,21 @@ async def _ask(
     headers: Sequence[tuple[str, str]],
     max_bytes: int,
     tally: Tally,
+    posted: bytes | None,
 ) -> Answer:
     request = httpx.Request(
-        "GET",
+        "GET" if posted is None else "POST",
         httpx.URL(scheme=target.scheme, host=target.host, port=target.port),
         headers=[(name.encode("ascii"), value.encode("latin-1")) for name, value in headers],
+        content=posted,
         extensions={"target": target.path},
     )
     response = await transport.handle_async_request(request)
     tally.end_head()
     try:
         said = Headers.read(response.headers.raw)
-        body = await _body(response, said, max_bytes, tally) if response.status_code in _WHOLE else None
+        is_whole = response.status_code in _WHOLE or (posted is not None and response.is_success)
+        body = await _body(response, said, max_bytes, tally) if is_whole else None
     finally:
         await response.aclose()
     return Answer(target=target, status=response.status_code, headers=said, body=body)

@@ -7,11 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from urllib.parse import urljoin, urlsplit
 
-from monitor.model import Validators
+from monitor.model import Link, Validators
 
 _MAX_VALIDATOR = 4_096  # a longer one is not kept: few servers would take it back
 _MAX_SPAN = timedelta(days=3_650)
+_MAX_LINKS = 10  # hubs and selves of one answer; a feed names one or two
+_MAX_LINK_URL = 2_048  # characters, as of every URL (H13)
+_LINK_HEADER_LIMIT = 20_000  # characters; of a longer one the rest is not read
+_LINK = re.compile(r"\s*<([^<>]*)>")
+_LINK_PARAMETER = re.compile(r"\s*;\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*(?:=\s*(?:\"((?:[^\"\\]|\\.)*)\"|([^\s;,\"]*)))?")
+_RELATIONS = frozenset({"hub", "self"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +80,38 @@ def read_freshness(headers: Headers, now: datetime) -> timedelta | None:
         return None
     served = _read_date(headers.first("date") or "") or now
     return min(max(timedelta(), expires - served), _MAX_SPAN)
+
+
+def read_links(headers: Headers, base: str) -> tuple[Link, ...]:
+    """The hubs and selves of the Link header, absolute from `base` (RFC 8288 3, WebSub 4); malformed ones are left out.
+
+    A link with an anchor speaks of another document and is left out too (RFC 8288 3.2).
+    """
+    text, place = headers.joined("link")[:_LINK_HEADER_LIMIT], 0
+    links: list[Link] = []
+    while (opened := _LINK.match(text, place)) is not None and len(links) < _MAX_LINKS:
+        parameters: dict[str, str] = {}
+        place = opened.end()
+        while (found := _LINK_PARAMETER.match(text, place)) is not None:
+            quoted, token = found[2], found[3]
+            value = re.sub(r"\\(.)", r"\1", quoted) if quoted is not None else token or ""
+            parameters.setdefault(found[1].lower(), value)  # the first of a name counts
+            place = found.end()
+        url = _absolute(base, opened[1]) if "anchor" not in parameters else None
+        relations = dict.fromkeys(parameters.get("rel", "").lower().split())
+        links += [Link(rel=rel, url=url) for rel in relations if url is not None and rel in _RELATIONS]
+        comma = text.find(",", place)
+        place = len(text) if comma < 0 else comma + 1
+    return tuple(links[:_MAX_LINKS])
+
+
+def _absolute(base: str, reference: str) -> str | None:
+    try:
+        url = urljoin(base, reference.strip())
+        is_web = urlsplit(url).scheme in ("http", "https") and bool(urlsplit(url).hostname)
+    except ValueError:
+        return None
+    return url if is_web and len(url) <= _MAX_LINK_URL and url.isascii() and url.isprintable() else None
 
 
 def _max_age(cache_control: str) -> timedelta | None:

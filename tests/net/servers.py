@@ -26,6 +26,7 @@ class Recorded:
     path: str
     headers: tuple[tuple[str, str], ...]  # in order, names as sent
     began: float  # monotonic seconds when the request was complete
+    body: bytes = b""
 
     def header(self, name: str) -> str | None:
         return next((value for key, value in self.headers if key.lower() == name.lower()), None)
@@ -164,7 +165,11 @@ def _requests(connection: socket.socket) -> Iterator[Recorded]:
         if not data:
             return
         held += data
-    head, *lines = held.split(b"\r\n\r\n")[0].decode("latin-1").split("\r\n")
+    raw, _, body = held.partition(b"\r\n\r\n")
+    head, *lines = raw.decode("latin-1").split("\r\n")
     method, path, _ = head.split(" ", 2)
     pairs = tuple((name, value.strip()) for name, _, value in (line.partition(":") for line in lines))
-    yield Recorded(method=method, path=path, headers=pairs, began=time.monotonic())
+    length = next((int(value) for name, value in pairs if name.lower() == "content-length"), 0)
+    while len(body) < length and (data := connection.recv(65_536)):
+        body += data
+    yield Recorded(method=method, path=path, headers=pairs, began=time.monotonic(), body=body)
