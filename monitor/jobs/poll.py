@@ -228,7 +228,7 @@ class _Round:
             validators=NO_VALIDATORS if in_full else state.validators,
             validators_url=state.validators_url,
             accept=_ACCEPT[source.kind],
-            takes_delta=source.kind in (Kind.FEED, Kind.STATUS),
+            takes_delta=source.kind in (Kind.FEED, Kind.STATUS) and state.held is None,
         )
         self.under_way.append(_Visit(source, state, self.fetcher.submit(request), in_full))
 
@@ -349,8 +349,8 @@ def _keep(tx: Transaction, visit: _Visit, feed: ParsedFeed, reading: Reading, no
         titles = tuple(entry.title for entry in feed.entries[:5])
         return Reading(held=Held(since=now, title=feed.title, feed_id=feed.id, entry_titles=titles))
     return Reading(
-        title=feed.title or None,
-        feed_id=feed.id,
+        title=None if is_delta else feed.title or None,
+        feed_id=None if is_delta else feed.id,
         new_entry_count=record_entries(tx, source, feed.entries, now=now),
         entry_count=len(feed.entries),
         shares_entries=known_count > 0,

@@ -44,6 +44,7 @@ FEW = 3  # a page that gave at least so many links, and now gives one, has lost 
 LEARN_AFTER, LEARN_COUNT = timedelta(days=7), 3  # a permanent redirect is believed (P15)
 _SANE_HINT = timedelta(days=31)  # a longer hint is nonsense (P10)
 _WEIGHTS = {Failure.NOT_FOUND: 0.5, Failure.DNS: 0.25}  # 404 feeds do come back, DNS hiccups pass (P13)
+_UNHEARD = {Failure.REFUSED_ADDRESS, Failure.BAD_URL, Failure.DNS, Failure.TLS}
 _MOST_WEIGHT = 10.0  # 2**10 hours is long past the ceiling
 
 
@@ -87,11 +88,11 @@ def next_poll(
     A body that the parser refused is handed in as Failed, so that it stores no validators (P4). An outcome that was
     never asked for (`Throttled.was_asked` false) changes nothing but the next poll.
     """
-    if in_full:
+    if in_full and _was_heard(outcome):
         state = replace(state, full_at=now)
     match outcome:
         case Fetched() if reading.held is not None:
-            return _after_another_feed(state, source, reading.held, now)
+            return _after_another_feed(state, source, reading.held, outcome.retry_after, now)
         case Fetched() | NotModified():
             return _after_success(state, source, outcome, reading, now, jitter)
         case Gone():
@@ -104,9 +105,19 @@ def next_poll(
 
 def asks_in_full(state: PollState, now: datetime) -> bool:
     """Whether the next question goes without conditions: the first of all, and one after FULL_AFTER of 304s (P24)."""
-    if state.validators == NO_VALIDATORS:
-        return True
-    return state.full_at is not None and now - state.full_at >= FULL_AFTER
+    since = state.full_at or state.last_new_at  # the former is not known of polls before it was noted
+    return state.validators == NO_VALIDATORS or since is None or now - since >= FULL_AFTER
+
+
+def _was_heard(outcome: FetchOutcome) -> bool:
+    """Whether a server had the question: a full one that nobody heard is asked again (P24)."""
+    match outcome:
+        case Throttled(was_asked=was_asked):
+            return was_asked
+        case Failed(kind=kind):
+            return kind not in _UNHEARD
+        case _:
+            return True
 
 
 def is_another_feed(state: PollState, feed: ParsedFeed, *, known_count: int) -> bool:
@@ -167,10 +178,10 @@ def _after_success(
         failing_since=None,
         throttled_since=None,
         gone_at=None,
-        held=state.held if isinstance(outcome, NotModified) or reading.is_unchanged else None,
+        held=None,  # a 304 too says so: the validators are still those of the document it was
         feed_title=reading.title or state.feed_title,
         feed_id=reading.feed_id or state.feed_id,
-        full_at=now if isinstance(outcome, Fetched) else state.full_at,
+        full_at=now if _shows_all(outcome, reading) else state.full_at,
         entry_count=state.entry_count + reading.new_entry_count,
         cursor=reading.cursor or state.cursor,
         silent_until=_silence(outcome.retry_after, now),
@@ -188,6 +199,11 @@ def _after_success(
     return _settle(state, waits)
 
 
+def _shows_all(outcome: Fetched | NotModified, reading: Reading) -> bool:
+    """Whether the answer shows that the server tells what it has; a delta does where it brings something (P24)."""
+    return isinstance(outcome, Fetched) and (not outcome.is_delta or reading.new_entry_count > 0)
+
+
 def _count_empty(
     state: PollState, source: Source, outcome: Fetched | NotModified, reading: Reading, now: datetime
 ) -> PollState:
@@ -202,12 +218,16 @@ def _count_empty(
     return replace(state, empty_since=None, empty_count=0, usual_count=reading.entry_count or state.usual_count)
 
 
-def _after_another_feed(state: PollState, source: Source, held: Held, now: datetime) -> PollState:
+def _after_another_feed(
+    state: PollState, source: Source, held: Held, retry_after: timedelta | None, now: datetime
+) -> PollState:
     """Nothing is taken over, validators neither, until an operator says so; it may also turn back by itself (H19)."""
     held = held if state.held is None else replace(held, since=state.held.since)
+    silent_until = _silence(retry_after, now)
     return replace(
         state,
         held=held,
+        silent_until=silent_until,
         last_polled_at=now,
         last_success_at=now,
         full_at=now,
@@ -215,7 +235,7 @@ def _after_another_feed(state: PollState, source: Source, held: Held, now: datet
         failing_since=None,
         throttled_since=None,
         last_outcome=_changed_wholly(held),
-        due_at=now + max(CEILING, source.cadence or CEILING),
+        due_at=max(now + max(CEILING, source.cadence or CEILING), silent_until or now),
         rule="held back until the change is confirmed; asked once a day whether it has turned back",
     )
 
@@ -344,15 +364,22 @@ def _span(span: timedelta) -> str:
 
 
 def _renew_validators(state: PollState, outcome: Fetched | NotModified, reading: Reading) -> PollState:
-    """Each is renewed on its own by a 304 or an unchanged body; a changed document has those it came with (P3)."""
+    """Each is renewed on its own by a 304 or an unchanged body; a changed document has those it came with (P3).
+
+    A delta renews them like a 304: where it brings none, those of its base ask for it and what follows (P20).
+    """
     given = outcome.validators
-    is_same = isinstance(outcome, NotModified) or reading.is_unchanged
-    if is_same and state.validators_url in (None, outcome.final_url):
+    if _is_same_document(outcome, reading) and state.validators_url in (None, outcome.final_url):
         given = Validators(
             etag=given.etag or state.validators.etag,
             last_modified=given.last_modified or state.validators.last_modified,
         )
     return replace(state, validators=given, validators_url=None if given == NO_VALIDATORS else outcome.final_url)
+
+
+def _is_same_document(outcome: Fetched | NotModified, reading: Reading) -> bool:
+    """Whether the server vouches for the document of the last poll, as it was or as the base of a delta."""
+    return isinstance(outcome, NotModified) or outcome.is_delta or reading.is_unchanged
 
 
 def _learn_redirect(state: PollState, outcome: Fetched | NotModified, reading: Reading, now: datetime) -> PollState:
@@ -366,7 +393,7 @@ def _learn_redirect(state: PollState, outcome: Fetched | NotModified, reading: R
     if target != state.redirect_url or since is None:
         return replace(state, redirect_url=target, redirect_since=now, redirect_count=1)
     state = replace(state, redirect_count=state.redirect_count + 1)
-    is_same_feed = isinstance(outcome, NotModified) or reading.is_unchanged or reading.shares_entries
+    is_same_feed = _is_same_document(outcome, reading) or reading.shares_entries
     is_downgrade = urlsplit(state.url).scheme == "https" and urlsplit(target).scheme == "http"
     is_tried = state.redirect_count >= LEARN_COUNT and now - since >= LEARN_AFTER
     return _move(state, target, moved_at=now) if is_tried and is_same_feed and not is_downgrade else state
