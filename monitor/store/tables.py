@@ -179,17 +179,24 @@ class SourceDayRow(Row):
 
 
 class SitemapRow(Row):
-    """One document of a sitemap source: its validators, and which of its URLs were there before."""
+    """`model.SitemapDocument`, and which of its URLs were there before."""
 
     __tablename__ = "sitemaps"
     source_id: Mapped[str] = mapped_column(ForeignKey("sources.id"), primary_key=True)
     url_digest: Mapped[str] = mapped_column(String(64), primary_key=True)  # SHA-256 of url
     url: Mapped[str] = mapped_column(Text)
+    index_url: Mapped[str | None] = mapped_column(Text)  # of the index that names it; null: the source's own document
+    depth: Mapped[int] = mapped_column(default=0)
+    listed: Mapped[str | None] = mapped_column(Text)  # lastmod as the index last said
+    listed_at: Mapped[datetime]
+    modified: Mapped[str | None] = mapped_column(Text)  # lastmod when it was last read
+    asked_at: Mapped[datetime | None]
     etag: Mapped[str | None] = mapped_column(Text)
     last_modified: Mapped[str | None] = mapped_column(Text)
-    modified: Mapped[str | None] = mapped_column(Text)  # the index's lastmod when it was last read
-    read_at: Mapped[datetime]
-    known: Mapped[bytes]  # the set of its URLs as sorted 8-byte digests
+    validators_url: Mapped[str | None] = mapped_column(Text)
+    body_digest: Mapped[str | None] = mapped_column(String(64))
+    failure_count: Mapped[int] = mapped_column(default=0)
+    known: Mapped[bytes | None]  # the set of its URLs as sorted 8-byte digests; null: never read
 
 
 class SubscriptionRow(Row):
