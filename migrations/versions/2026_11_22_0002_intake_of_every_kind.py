@@ -37,16 +37,26 @@ def upgrade() -> None:
     op.create_index(op.f("ix_outbox_due_at"), "outbox", ["due_at"], unique=False)
 
     op.create_table(
+        "alerts",
+        sa.Column("source_id", sa.String(length=200), nullable=False),
+        sa.Column("health", sa.String(length=16), nullable=False),
+        sa.Column("said_at", Instant(), nullable=False),
+        sa.Column("ended_at", Instant(), nullable=True),
+        sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name=op.f("fk_alerts_source_id_sources")),
+        sa.PrimaryKeyConstraint("source_id", "health", name=op.f("pk_alerts")),
+    )
+    op.create_table(
         "pushes",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("source_id", sa.String(length=200), nullable=False),
         sa.Column("received_at", Instant(), nullable=False),
         sa.Column("content_type", sa.Text(), nullable=True),
         sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.Column("leased_until", Instant(), nullable=True),
         sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name=op.f("fk_pushes_source_id_sources")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pushes")),
     )
+    op.create_index(op.f("ix_pushes_source_id"), "pushes", ["source_id"], unique=False)
+
     op.create_table(
         "sitemaps",
         sa.Column("source_id", sa.String(length=200), nullable=False),
@@ -86,11 +96,13 @@ def upgrade() -> None:
         sa.Column("token", sa.String(length=64), nullable=False),
         sa.Column("secret", sa.String(length=64), nullable=False),
         sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("named_by", sa.Text(), nullable=False),
         sa.Column("requested_at", Instant(), nullable=True),
         sa.Column("lease_until", Instant(), nullable=True),
         sa.Column("due_at", Instant(), nullable=True),
         sa.Column("attempt_count", sa.Integer(), nullable=False),
         sa.Column("last_push_at", Instant(), nullable=True),
+        sa.Column("read_at", Instant(), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name=op.f("fk_subscriptions_source_id_sources")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subscriptions")),
@@ -115,6 +127,7 @@ def upgrade() -> None:
     op.add_column("poll_states", sa.Column("paused_by", sa.Text(), nullable=True))
     op.add_column("poll_states", sa.Column("entry_count", sa.Integer(), server_default="0", nullable=False))
     op.add_column("poll_states", sa.Column("cursor", sa.JSON(), nullable=True))
+    op.add_column("poll_states", sa.Column("pushed_until", Instant(), nullable=True))
     op.add_column("poll_states", sa.Column("host", sa.String(length=255), server_default="", nullable=False))
 
     op.add_column("sources", sa.Column("kind", sa.String(length=16), server_default="feed", nullable=False))

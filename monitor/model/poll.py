@@ -191,6 +191,7 @@ class PollState:
     paused_by: str | None = None
     entry_count: int = 0  # that it ever brought
     cursor: dict[str, Any] | None = None  # how far a mailbox was read, and the like; opaque here
+    pushed_until: datetime | None = None  # until when a hub that has delivered is bound to go on: polls are a net (P25)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

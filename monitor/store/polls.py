@@ -65,6 +65,7 @@ def _state_columns(state: PollState) -> dict[str, Any]:
         "full_at": state.full_at,
         "entry_count": state.entry_count,
         "cursor": state.cursor,
+        "pushed_until": state.pushed_until,
         "host": host_of(state.url),
     }
 
@@ -105,6 +106,7 @@ def state_of(row: PollStateRow) -> PollState:
         paused_by=row.paused_by,
         entry_count=row.entry_count,
         cursor=row.cursor,
+        pushed_until=row.pushed_until,
     )
 
 
@@ -171,6 +173,7 @@ def point_at(tx: Session, source: SourceId, url: str, *, rule: str, now: datetim
         "empty_since": None,
         "empty_count": 0,
         "cursor": None,
+        "pushed_until": None,
         "host": host_of(url),
         "lease_owner": None,
         "leased_until": None,

@@ -162,6 +162,7 @@ class PollStateRow(Row):
     paused_by: Mapped[str | None] = mapped_column(Text)
     entry_count: Mapped[int] = mapped_column(default=0, server_default="0")  # counting entries reads the whole history
     cursor: Mapped[dict[str, Any] | None]
+    pushed_until: Mapped[datetime | None]
     host: Mapped[str] = mapped_column(String(255), default="", server_default="")  # of url: whose silence it shares
     lease_owner: Mapped[str | None] = mapped_column(String(64))
     leased_until: Mapped[datetime | None]
@@ -200,7 +201,7 @@ class SitemapRow(Row):
 
 
 class SubscriptionRow(Row):
-    """A WebSub subscription (P25)."""
+    """`model.Subscription`: WebSub, one per source whose feed names a hub (P25)."""
 
     __tablename__ = "subscriptions"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -209,12 +210,14 @@ class SubscriptionRow(Row):
     topic: Mapped[str] = mapped_column(Text)
     token: Mapped[str] = mapped_column(String(64), unique=True)  # of the callback: nobody can guess it
     secret: Mapped[str] = mapped_column(String(64))  # the hub signs with it
-    status: Mapped[str] = mapped_column(String(16))  # pending, active, denied, ended
+    status: Mapped[str] = mapped_column(String(16))
+    named_by: Mapped[str] = mapped_column(Text)  # the URL whose answer named hub and topic: another one is a move
     requested_at: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]
     due_at: Mapped[datetime | None] = mapped_column(index=True)  # when to ask the hub next
     attempt_count: Mapped[int] = mapped_column(default=0)
     last_push_at: Mapped[datetime | None]
+    read_at: Mapped[datetime | None]  # when its deliveries were last read: at most so often
     note: Mapped[str | None] = mapped_column(Text)  # what the hub last said
 
 
@@ -223,11 +226,10 @@ class PushRow(Row):
 
     __tablename__ = "pushes"
     id: Mapped[int] = mapped_column(primary_key=True)
-    source_id: Mapped[str] = mapped_column(ForeignKey("sources.id"))
+    source_id: Mapped[str] = mapped_column(ForeignKey("sources.id"), index=True)
     received_at: Mapped[datetime]
     content_type: Mapped[str | None] = mapped_column(Text)
     body: Mapped[bytes]
-    leased_until: Mapped[datetime | None]
 
 
 class OutboxRow(Row):
@@ -246,6 +248,16 @@ class OutboxRow(Row):
     note: Mapped[str | None] = mapped_column(Text)  # why it was not delivered yet
     lease_owner: Mapped[str | None] = mapped_column(String(64))
     leased_until: Mapped[datetime | None]
+
+
+class AlertRow(Row):
+    """A trouble of a source that the operator was told of: at most once a day, and its end once."""
+
+    __tablename__ = "alerts"
+    source_id: Mapped[str] = mapped_column(ForeignKey("sources.id"), primary_key=True)
+    health: Mapped[str] = mapped_column(String(16), primary_key=True)  # model.Health
+    said_at: Mapped[datetime]  # last
+    ended_at: Mapped[datetime | None]  # when its end was told; null: it still stands
 
 
 class HostRow(Row):
