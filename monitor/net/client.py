@@ -13,11 +13,12 @@ import functools
 import ssl
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import timedelta
 from types import TracebackType
+from typing import Any
 from urllib.parse import urlencode
 
 import httpx
@@ -33,12 +34,15 @@ from monitor.model import (
     FetchRequest,
     Gone,
     Hop,
+    MailboxRequest,
     NotModified,
+    SourceId,
     Throttled,
 )
 from monitor.net.exchange import Answer, exchange
 from monitor.net.guard import Network, Refusal
 from monitor.net.headers import read_freshness, read_links, read_retry_after, read_validators
+from monitor.net.mailbox import read_mailbox, visit_mailbox
 from monitor.net.robots import Robots
 from monitor.net.slots import HostSlots
 from monitor.net.target import Target, join_target, plain, read_target
@@ -48,6 +52,11 @@ _AT_ONCE = 32  # exchanges under way, over all hosts: bounds memory at 32 bodies
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _UNSAID_SILENCE = timedelta(minutes=15)  # of a host that says 429 without Retry-After; the cadence then backs off
 _LONGEST_SILENCE = timedelta(days=7)  # P8
+
+
+def no_password(source: SourceId) -> str:
+    """For whoever polls no mailboxes."""
+    raise Refusal(Failure.LOGIN, f"no passwords of mailboxes were handed to this process: {source} cannot be read")
 
 
 def user_agent(contact: str, base_url: str) -> str:
@@ -90,13 +99,16 @@ class Fetcher:
         allow: Sequence[Network] = (),
         host_gap: timedelta = timedelta(seconds=2),
         deadline_seconds: float = 60.0,
+        find_password: Callable[[SourceId], str] = no_password,
     ) -> None:
         """`allow` names ranges that may be asked although private; `host_gap` passes on the clock's time,
-        `deadline_seconds` is real time for one request with all its redirects, waiting for slots apart."""
+        `deadline_seconds` is real time for one request with all its redirects, waiting for slots apart.
+        `find_password` knows the passwords of mailboxes, and raises Refusal, with what to do, where there is none."""
         self._user_agent = user_agent
         self._clock = clock
         self._allow = tuple(allow)
         self._deadline_seconds = deadline_seconds
+        self._find_password = find_password
         self._tls = _tls_context()
         self._slots = HostSlots(clock, host_gap)
         self._robots = Robots(clock, user_agent.split("/", 1)[0], self._fetch)
@@ -109,9 +121,17 @@ class Fetcher:
 
     def submit(self, request: FetchRequest) -> Future[FetchOutcome]:
         """Start a request; the future never raises for what the world does, and is cancelled by `close`."""
+        return self._start(self._fetch(request))
+
+    def visit(self, request: MailboxRequest) -> Future[FetchOutcome]:
+        """Look into a mailbox: Fetched with what has come, NotModified where nothing has; else as `submit`."""
+        return self._start(self._visit(request))
+
+    def _start(self, work: Coroutine[Any, Any, FetchOutcome]) -> Future[FetchOutcome]:
         with self._lock:
             if not self._is_closed:
-                return asyncio.run_coroutine_threadsafe(self._fetch(request), self._loop)
+                return asyncio.run_coroutine_threadsafe(work, self._loop)
+        work.close()
         cancelled: Future[FetchOutcome] = Future()
         cancelled.cancel()
         cancelled.set_running_or_notify_cancel()  # so that whoever waits for it wakes
@@ -146,6 +166,36 @@ class Fetcher:
             return await self._travel(journey, target)
         except Refusal as refusal:
             return self._failed(request, refusal, journey.retry_after)
+
+    async def _visit(self, request: MailboxRequest) -> FetchOutcome:
+        """A mailbox in its host's slot (P12)."""
+        try:
+            mailbox = read_mailbox(request.url)
+            password = self._find_password(request.source)
+            async with self._slots.turn(mailbox.target.host), self._at_once:
+                found = await visit_mailbox(
+                    mailbox,
+                    password,
+                    cursor=request.cursor,
+                    allow=self._allow,
+                    tls=self._tls,
+                    seconds=self._deadline_seconds,
+                )
+        except Refusal as refusal:
+            return self._failed(request, refusal, None)
+        now, url = self._clock.now(), request.url
+        if not found.messages:
+            return NotModified(url=url, final_url=url, validators=NO_VALIDATORS, fetched_at=now)
+        return Fetched(
+            url=url,
+            final_url=url,
+            body=b"",
+            content_type="message/rfc822",
+            validators=NO_VALIDATORS,
+            messages=tuple(found.messages),
+            cursor=found.cursor,
+            fetched_at=now,
+        )
 
     async def _travel(self, journey: _Journey, target: Target) -> FetchOutcome:
         """Ask, follow, and end with an outcome; raises Refusal."""
@@ -276,7 +326,9 @@ class Fetcher:
             was_asked=was_asked,
         )
 
-    def _failed(self, request: FetchRequest, refusal: Refusal, retry_after: timedelta | None) -> Failed:
+    def _failed(
+        self, request: FetchRequest | MailboxRequest, refusal: Refusal, retry_after: timedelta | None
+    ) -> Failed:
         return Failed(
             url=request.url,
             kind=refusal.kind,
