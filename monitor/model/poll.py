@@ -41,6 +41,7 @@ class Failure(StrEnum):
     UNPARSABLE = "unparsable"  # fetched, but the parser refused or died
     NOT_A_FEED = "not-a-feed"  # fetched, and it is something else (H18)
     ROBOTS = "robots"  # robots.txt asks us to stay away (P21)
+    LOGIN = "login"  # a mailbox: no password, a wrong one, or no such user
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,15 @@ class FetchRequest:
     obeys_robots: bool = False
     takes_delta: bool = False  # A-IM: feed, together with validators (RFC 3229, P20)
     form: tuple[tuple[str, str], ...] | None = None  # POST these, form-encoded, instead of GET: only to a hub
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxRequest:
+    """A mailbox to look into; its password is found by whoever asks, and stands in no noun."""
+
+    source: SourceId
+    url: str  # imaps://desk%40example.org@imap.example.org/INBOX (RFC 5092), without a password
+    cursor: dict[str, Any] | None = None  # what the last visit said; None: never visited
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,12 +98,14 @@ class Fetched:
     status: int = 200
     is_delta: bool = False  # 226: entries that are absent are still there (RFC 3229, P20)
     links: tuple[Link, ...] = ()  # of the Link header, hub and self only
+    messages: tuple[bytes, ...] = ()  # of a mailbox, oldest first, each as served; `body` is then empty
+    cursor: dict[str, Any] | None = None  # of a mailbox: how far it was read
     fetched_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotModified:
-    """A 304; `validators` holds only what it renewed (P3)."""
+    """A 304; `validators` holds only what it renewed (P3). Of a mailbox: no message has come."""
 
     url: str
     final_url: str
