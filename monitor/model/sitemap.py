@@ -17,8 +17,9 @@ class SitemapDocument:
     index_url: str | None = None  # of the index that names it; None: the source's own document
     depth: int = 0  # indexes above it
     listed: str | None = None  # lastmod as the index last said
-    listed_at: datetime  # when it was last named
-    modified: str | None = None  # lastmod when it was last read
+    is_listed: bool = True  # the index still names it
+    absent_at: datetime | None = None  # when its index was last read without it; None: it was there from the first
+    modified: str | None = None  # lastmod when it was last read, or was found too old to be worth it
     asked_at: datetime | None = None
     validators: Validators = NO_VALIDATORS
     validators_url: str | None = None  # the address that gave them (P5)

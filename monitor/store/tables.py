@@ -189,7 +189,8 @@ class SitemapRow(Row):
     index_url: Mapped[str | None] = mapped_column(Text)  # of the index that names it; null: the source's own document
     depth: Mapped[int] = mapped_column(default=0)
     listed: Mapped[str | None] = mapped_column(Text)  # lastmod as the index last said
-    listed_at: Mapped[datetime]
+    is_listed: Mapped[bool] = mapped_column(default=True)
+    absent_at: Mapped[datetime | None]
     modified: Mapped[str | None] = mapped_column(Text)  # lastmod when it was last read
     asked_at: Mapped[datetime | None]
     etag: Mapped[str | None] = mapped_column(Text)
