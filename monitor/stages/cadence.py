@@ -37,6 +37,7 @@ WITHOUT_VALIDATORS = timedelta(hours=3)  # every poll costs such a server the wh
 CEILING = timedelta(hours=24)  # the slowest that quiet, caching or failing sources become (P7, P11, P13)
 LONGEST_SILENCE = timedelta(days=7)  # of Retry-After (P8)
 SPEED_UP, SLOW_DOWN = 0.5, 1.25  # of the interval, for a poll with news and one without (P11)
+UNDER_A_HUB = 2.0  # of the interval, while a hub delivers what is new and polls are only a net (P25)
 JITTER = 0.1
 FULL_AFTER = timedelta(days=14)  # of nothing but 304: one question without conditions finds a server that lies (P24)
 SILENT_ZERO_AFTER = 2  # readings in a row that found nothing; of a page, whose selector may have broken, one
@@ -168,7 +169,8 @@ def _after_success(
 ) -> PollState:
     state = _learn_redirect(_renew_validators(state, outcome, reading), outcome, reading, now)
     state = _count_empty(state, source, outcome, reading, now)
-    interval = _next_interval(state, source, reading)
+    interval = _next_interval(state, source, reading, now)
+    is_still_pushed = _is_pushed(state, reading, now)
     state = replace(
         state,
         interval=interval,
@@ -184,6 +186,7 @@ def _after_success(
         full_at=now if _shows_all(outcome, reading) else state.full_at,
         entry_count=state.entry_count + reading.new_entry_count,
         cursor=reading.cursor or state.cursor,
+        pushed_until=state.pushed_until if is_still_pushed else None,
         silent_until=_silence(outcome.retry_after, now),
         last_polled_at=now,
         last_success_at=now,
@@ -320,10 +323,19 @@ def _floor(source: Source) -> timedelta:
     return USUAL_FLOOR if source.cadence is None else FLOOR
 
 
-def _next_interval(state: PollState, source: Source, reading: Reading) -> timedelta:
-    """The source's own pace: configured, or nearer with news and farther without (P11)."""
+def _is_pushed(state: PollState, reading: Reading, now: datetime) -> bool:
+    """Whether a hub that has delivered is still bound to, and this poll found nothing that it had kept back (P25)."""
+    return state.pushed_until is not None and state.pushed_until > now and not reading.new_entry_count
+
+
+def _next_interval(state: PollState, source: Source, reading: Reading, now: datetime) -> timedelta:
+    """The source's own pace: configured, or nearer with news and farther without (P11); under a hub a net (P25)."""
     if source.cadence is not None:
         return max(source.cadence, FLOOR)
+    if _is_pushed(state, reading, now):
+        return min(state.interval * UNDER_A_HUB, CEILING)
+    if state.pushed_until is not None:  # the hub missed something, or is no longer bound: from the start again
+        return USUAL_FLOOR
     pace = state.interval * (SPEED_UP if reading.new_entry_count else SLOW_DOWN)
     return min(max(pace, USUAL_FLOOR), CEILING)
 
@@ -331,6 +343,8 @@ def _next_interval(state: PollState, source: Source, reading: Reading) -> timede
 def _why_interval(state: PollState, source: Source, reading: Reading) -> str:
     if source.cadence is not None:
         return f"configured: every {_span(state.interval)}"
+    if state.pushed_until is not None:
+        return f"its hub delivers what is new: polls are only a net, every {_span(state.interval)}"
     pace = "it brings news" if reading.new_entry_count else "it is quiet"
     return f"its own pace: {pace}, so every {_span(state.interval)}"
 

@@ -218,6 +218,35 @@ def test_quiet_sources_slow_down_to_a_day_and_lively_ones_speed_up_to_the_floor_
     assert state.rule == "its own pace: it brings news, so every 60 min"
 
 
+# --- hubs ------------------------------------------------------------------------------------------------------
+
+
+def test_while_a_hub_delivers_polls_slow_down_to_a_net_and_say_so_p25_p26() -> None:
+    state = a_state(pushed_until=NOW + timedelta(days=7))
+    waits = []
+    for _ in range(6):
+        state = next_poll(state, a_source(), fetched(), reading=SAME, now=state.due_at, jitter=-1)
+        waits.append(state.interval)
+        assert state.rule.startswith("its hub delivers what is new: polls are only a net, every ")
+    assert waits == [hours(2), hours(4), hours(8), hours(16), CEILING, CEILING]
+
+
+@pytest.mark.parametrize("what", ["the poll finds what the hub kept back", "the hub is no longer bound"])
+def test_a_hub_that_fails_gives_the_source_its_own_pace_back_p25(what: str) -> None:
+    is_missed = what.startswith("the poll")
+    state = a_state(interval=CEILING, pushed_until=NOW + timedelta(days=1) if is_missed else NOW)
+    after = next_poll(state, a_source(), fetched(), reading=NEWS if is_missed else SAME, now=NOW, jitter=-1)
+    assert after.due_at - NOW == hours(1)
+    assert after.pushed_until is None
+    assert "hub" not in after.rule
+
+
+def test_a_configured_pace_holds_whatever_a_hub_delivers_p25() -> None:
+    state = a_state(pushed_until=NOW + timedelta(days=7))
+    after = next_poll(state, a_source(hours(2)), fetched(), reading=SAME, now=NOW, jitter=-1)
+    assert (after.due_at - NOW, after.rule) == (hours(2), "configured: every 2 h")
+
+
 # --- failures ---------------------------------------------------------------------------------------------------
 
 
