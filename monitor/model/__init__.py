@@ -50,6 +50,7 @@ from monitor.model.poll import (
     Throttled,
     Validators,
 )
+from monitor.model.sitemap import ReadSitemap, SitemapDocument
 from monitor.model.source import Catalogue, Complaint, Kind, Origin, Publisher, Source, Tier
 from monitor.model.time import Clock, Progress, no_progress
 from monitor.model.triage import Action, ActionKind, Decision
@@ -126,6 +127,7 @@ __all__ = [
     "Publisher",
     "PublisherId",
     "Rationale",
+    "ReadSitemap",
     "Revision",
     "RevisionKind",
     "RevisionStatus",
@@ -133,6 +135,7 @@ __all__ = [
     "Role",
     "Session",
     "Severity",
+    "SitemapDocument",
     "Snapshot",
     "Source",
     "SourceDay",
