@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -21,6 +20,7 @@ from monitor.jobs.deduplicate import Memory, deduplicate
 from monitor.jobs.extract import ExtractReport, extract
 from monitor.jobs.poll import poll
 from monitor.jobs.publish import publish
+from monitor.jobs.sources_file import SourcesFile
 from monitor.jobs.sync import sync
 from monitor.jobs.workers import Workers
 from monitor.model import Clock
@@ -60,7 +60,7 @@ class Daemon:
         clock: Clock,
         *,
         owner: str,
-        sources: Path,
+        sources: SourcesFile,
         site: Site,
         providers: ProviderIndex,
         rhythm: Rhythm | None = None,
@@ -78,7 +78,7 @@ class Daemon:
         self._on_nothing_reached = on_nothing_reached
         self._is_first_round_over = False
         self._memory = Memory()
-        self._sources_seen: tuple[int, int] | None = None
+        self._sources_seen: tuple[str, int, int] | None = None
         self._stopping = threading.Event()
         self._fetcher = Fetcher(
             user_agent=user_agent(settings.contact, settings.base_url), clock=clock, allow=settings.allow_addresses
@@ -123,18 +123,19 @@ class Daemon:
                 log.exception("job failed", job=name)
 
     def _sync(self) -> None:
+        path = self._sources.followed()
         try:
-            stat = self._sources.stat()
+            stat = path.stat()
         except FileNotFoundError:
             return
-        seen = (stat.st_mtime_ns, stat.st_size)
+        seen = (str(path), stat.st_mtime_ns, stat.st_size)
         if self._sources_seen is None:  # read at the start, by whoever started us
             self._sources_seen = seen
         if seen == self._sources_seen:
             return
         self._sources_seen = seen
         try:
-            report = sync(self._database, self._clock, path=self._sources, providers=self._providers.ids)
+            report = sync(self._database, self._clock, path=path, providers=self._providers.ids)
         except FaultyFile as error:
             log.error("feeds.yaml refused, going on with the sources as they were", complaints=str(error))
         else:

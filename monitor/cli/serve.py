@@ -13,7 +13,7 @@ from pathlib import Path
 import typer
 import uvicorn
 
-from monitor.cli.shell import err, out, process_name, read_edge, rulebook, sources_path
+from monitor.cli.shell import err, out, process_name, read_edge, rulebook, sources_file, sources_path
 from monitor.clock import SystemClock
 from monitor.daemon import Daemon, Rhythm
 from monitor.errors import FaultyFile, Unconfigured
@@ -99,7 +99,7 @@ def run_newsroom(
                 database,
                 clock,
                 owner=process_name(),
-                sources=sources_path(settings),
+                sources=sources_file(settings),
                 site=site,
                 providers=rules.index,
                 rhythm=rhythm,

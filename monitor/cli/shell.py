@@ -20,10 +20,10 @@ from rich.progress import Progress as Bar
 from monitor.clock import SystemClock
 from monitor.errors import Unconfigured
 from monitor.jobs.rulebook import Rulebook, read_rulebook
+from monitor.jobs.sources_file import SourcesFile
 from monitor.log import set_up_log
 from monitor.model import Clock, Progress
 from monitor.settings import Settings, read_settings
-from monitor.shipped import shipped_path
 from monitor.store.database import Database
 from monitor.store.migrate import current_revision, newest_revision
 
@@ -68,11 +68,13 @@ def process_name() -> str:
 
 
 def sources_path(settings: Settings) -> Path:
-    """The feeds.yaml to follow: as set, else in this folder, else the shipped one."""
-    if settings.sources is not None:
-        return settings.sources
-    here = Path("feeds.yaml")
-    return here if here.exists() else shipped_path("feeds.yaml")
+    """The feeds.yaml that is followed now (`jobs.sources_file` has the rule)."""
+    return sources_file(settings).followed()
+
+
+def sources_file(settings: Settings) -> SourcesFile:
+    """Which feeds.yaml is followed, and which one an edit writes."""
+    return SourcesFile(configured=settings.sources, data_dir=settings.data_dir)
 
 
 def rulebook(settings: Settings) -> Rulebook:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
-from monitor.errors import FaultyFile, Unknown
-from monitor.model import Catalogue, Clock, Complaint, Publisher, SourceId
-from monitor.stages.catalogue import MAX_CHARACTERS, read_catalogue
+from monitor.errors import Busy, Unknown
+from monitor.jobs.sources_file import read_text
+from monitor.model import Catalogue, Clock, Publisher, SourceId
+from monitor.stages.catalogue import read_catalogue
 from monitor.store.database import Database, Transaction
 from monitor.store.sources import (
     add_source,
@@ -24,7 +26,7 @@ from monitor.store.sources import (
     retire_source,
 )
 
-MAX_BYTES = 4 * MAX_CHARACTERS  # UTF-8 takes at most four bytes a character
+ATTEMPTS = 3  # how often a file is read that changes under the reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,42 +64,37 @@ def sync(database: Database, clock: Clock, *, path: Path, providers: Collection[
 
     `providers` are the ids of the provider register: with them, a source that names another one is a fault.
     """
-    catalogue = read_file(path, providers=providers)
-    with database.read() as tx:
-        plan = _plan(tx, catalogue)
-    if not plan.has_changes:  # the usual case: no writer has to wait for it
-        return plan
-    now = clock.now()
+    for _ in range(ATTEMPTS):
+        file = read_text(path)
+        catalogue = read_catalogue(file.text, file=str(path), providers=providers)
+        with database.read() as tx:
+            plan = _plan(tx, catalogue)
+        if not plan.has_changes:  # the usual case: no writer has to wait for it
+            return plan
+        with database.write() as tx:
+            lock_catalogue(tx)
+            if read_text(path).digest == file.digest:  # else an edit came between, and its sources would be retired
+                return follow(tx, catalogue, now=clock.now())
+    raise Busy(f"{path} changes again and again while it is read. The sources are as they were; try again.")
+
+
+def follow(tx: Transaction, catalogue: Catalogue, *, now: datetime) -> SyncReport:
+    """Make the sources agree with `catalogue`; the caller holds `lock_catalogue`."""
+    plan = _plan(tx, catalogue)
     wanted = {source.id: source for source in catalogue.sources}
-    with database.write() as tx:
-        lock_catalogue(tx)
-        plan = _plan(tx, catalogue)  # again: another process may have followed the file meanwhile
-        record_publishers(tx, _new_publishers(tx, catalogue))
-        for key in (*plan.added, *plan.returned):
-            add_source(tx, wanted[key], now=now)
-        for key in plan.changed:
-            change_source(tx, wanted[key], now=now)
-        for key in plan.retired:
-            retire_source(tx, key, now=now)
+    record_publishers(tx, _new_publishers(tx, catalogue))
+    for key in (*plan.added, *plan.returned):
+        add_source(tx, wanted[key], now=now)
+    for key in plan.changed:
+        change_source(tx, wanted[key], now=now)
+    for key in plan.retired:
+        retire_source(tx, key, now=now)
     return plan
 
 
 def read_file(path: Path, *, providers: Collection[str] | None = None) -> Catalogue:
     """feeds.yaml at `path`, checked; raises FaultyFile, also where it cannot be read at all."""
-    try:
-        with path.open("rb") as file:
-            body = file.read(MAX_BYTES + 1)
-        text = body.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = body[: error.start].count(b"\n") + 1
-        raise _unreadable(path, "is not UTF-8: save it as UTF-8", line) from None
-    except OSError as error:
-        raise _unreadable(path, f"cannot be read: {error.strerror or error}. Set MONITOR_SOURCES to a file") from None
-    return read_catalogue(text, file=str(path), providers=providers)
-
-
-def _unreadable(path: Path, reason: str, line: int | None = None) -> FaultyFile:
-    return FaultyFile([Complaint(file=str(path), line=line, subject="the file", reason=reason)])
+    return read_catalogue(read_text(path).text, file=str(path), providers=providers)
 
 
 def _plan(tx: Transaction, catalogue: Catalogue) -> SyncReport:

@@ -27,6 +27,7 @@ from monitor.errors import (
     Unpublishable,
 )
 from monitor.jobs.rulebook import read_rulebook
+from monitor.jobs.sources_file import SourcesFile
 from monitor.model import Clock
 from monitor.settings import Settings
 from monitor.store.database import Database, ping
@@ -72,6 +73,7 @@ def read_context(settings: Settings, database: Database, clock: Clock, machine: 
         codebook=rules.codebook,
         providers=rules.providers,
         guide=rules.guide,
+        sources=SourcesFile(configured=settings.sources, data_dir=settings.data_dir),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from monitor.clock import SystemClock
+from monitor.jobs.sources_file import SourcesFile
 from monitor.model import Clock, Codebook, Provider
 from monitor.settings import Settings
 from monitor.store.database import Database
@@ -20,4 +21,5 @@ class Context:
     codebook: Codebook
     providers: tuple[Provider, ...]
     guide: str  # Markdown
+    sources: SourcesFile = field(default_factory=SourcesFile)  # the feeds.yaml that edits of the desk write
     machine: Clock = field(default_factory=SystemClock)  # sessions and throttles run by it, also in a demo
