@@ -72,7 +72,11 @@ class RecordingServer:
     """Serves `answers` by path; a list is given out one by one, its last for ever. Unknown paths are 404."""
 
     def __init__(
-        self, answers: Mapping[str, Answer | Sequence[Answer]] | None = None, *, tls: ssl.SSLContext | None = None
+        self,
+        answers: Mapping[str, Answer | Sequence[Answer]] | None = None,
+        *,
+        tls: ssl.SSLContext | None = None,
+        max_connections: int = MAX_CONNECTIONS,
     ) -> None:
         self.answers: dict[str, Answer | Sequence[Answer]] = dict(answers or {})
         self.requests: list[Recorded] = []
@@ -82,6 +86,7 @@ class RecordingServer:
         self._at_once = 0
         self._lock = threading.Lock()
         self._tls = tls
+        self._max_connections = max_connections
         self._open: set[socket.socket] = set()
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.port: int = self._listener.getsockname()[1]
@@ -115,7 +120,7 @@ class RecordingServer:
         self.close()
 
     def _accept(self) -> None:
-        while self.connection_count < MAX_CONNECTIONS:
+        while self.connection_count < self._max_connections:
             try:
                 connection, _ = self._listener.accept()
             except OSError:
