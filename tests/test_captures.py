@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from monitor.jobs.poll import poll
+from monitor.jobs.standing import list_reports
 from monitor.jobs.sync import sync
 from monitor.jobs.workers import Workers
 from monitor.net.client import Fetcher
 from monitor.store.database import Database
-from monitor.store.standing import list_reports
 from tests.conftest import ManualClock
 from tests.net.servers import Answer, Recorded, RecordingServer, http
 

@@ -11,13 +11,13 @@ from rich.text import Text
 
 from monitor.cli.shell import err, open_shell, out, print_json, progress_bar, read_edge
 from monitor.jobs.poll import PollLine, PollReport, poll
+from monitor.jobs.standing import list_reports
 from monitor.jobs.workers import Workers
 from monitor.log import clean_line
 from monitor.model import Health, SourceId, SourceReport
 from monitor.net.client import Fetcher, user_agent
 from monitor.settings import Settings
 from monitor.store.sources import restore_url
-from monitor.store.standing import list_reports
 
 _STYLES = {
     Health.HEALTHY: "green",

@@ -20,6 +20,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from monitor.errors import MonitorError
+from monitor.jobs.standing import list_reports
 from monitor.jobs.sync import read_file
 from monitor.jobs.workers import Workers
 from monitor.model import Clock, Failure, Health, ParsedFeed, SourceReport, Unparsable
@@ -29,7 +30,6 @@ from monitor.store.database import Database
 from monitor.store.health import find_last_poll_at, list_faults
 from monitor.store.migrate import current_revision, newest_revision
 from monitor.store.people import count_editors
-from monitor.store.standing import list_reports
 
 MIN_PYTHON = (3, 11)
 LITTLE_SPACE = 1_000_000_000  # bytes: pages are kept as evidence, some 50 kB each

@@ -27,6 +27,7 @@ from monitor.model.ids import ArticleId, CandidateId, DecisionId, EditorId, Entr
 from monitor.model.people import AuditEntry, Editor, Role, Session
 from monitor.model.poll import (
     NO_HINTS,
+    NO_RHYTHM,
     NO_VALIDATORS,
     Condition,
     Failed,
@@ -46,6 +47,7 @@ from monitor.model.poll import (
     PollState,
     Rhythm,
     SourceDay,
+    SourceFacts,
     SourceReport,
     Throttled,
     Validators,
@@ -70,6 +72,7 @@ from monitor.model.wire import (
 
 __all__ = [
     "NO_HINTS",
+    "NO_RHYTHM",
     "NO_VALIDATORS",
     "Action",
     "ActionKind",
@@ -139,6 +142,7 @@ __all__ = [
     "Snapshot",
     "Source",
     "SourceDay",
+    "SourceFacts",
     "SourceId",
     "SourceReport",
     "Sourcing",

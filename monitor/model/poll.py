@@ -261,6 +261,12 @@ class Rhythm:
     usual_gap: timedelta | None  # the median time between days with news; None where too little is known
     active_days: int  # days with news among `observed_days`
     observed_days: int
+    long_gap: timedelta | None = None  # nine of ten gaps are no longer than this
+    is_busy: bool = False  # brings something almost every day, weekends too
+    untroubled_since: date | None = None  # the first day after the last with an error; None: that was today
+
+
+NO_RHYTHM = Rhythm(usual_gap=None, active_days=0, observed_days=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,12 +281,31 @@ class PastPoll:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFacts:
+    """A source and all that is stored of how it is doing: what a report is judged from."""
+
+    source: Source
+    publisher_name: str
+    state: PollState
+    days: tuple[SourceDay, ...]  # oldest first; those without a poll are left out
+    host_silent_until: datetime | None
+    retired_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceReport:
     """A source as the desk and `monitor sources` show it."""
 
     source: Source
     publisher_name: str
     state: PollState
-    health: Health
+    condition: Condition
+    rhythm: Rhythm = NO_RHYTHM
+    days: tuple[SourceDay, ...] = ()  # the last 30, oldest first; those without a poll are left out
     entry_count: int
     retired_at: datetime | None = None
+
+    @property
+    def health(self) -> Health:
+        """The name of its condition."""
+        return self.condition.health

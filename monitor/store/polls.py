@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -334,12 +333,3 @@ def is_host_silent(tx: Session, host: str, *, now: datetime) -> bool:
 def silent_hosts(tx: Session, now: datetime) -> dict[str, datetime]:
     rows = tx.scalars(select(HostRow).where(HostRow.silent_until > now))
     return {row.host: row.silent_until for row in rows}
-
-
-def heed_host(state: PollState, silent: dict[str, datetime]) -> PollState:
-    """The state with its next poll put off by its host's silence, so that the page tells the truth (P26)."""
-    host = host_of(state.url)
-    until = silent.get(host)
-    if until is None or until <= state.due_at or state.is_gone:
-        return state
-    return replace(state, due_at=until, silent_until=until, rule=f"{host} asked for silence (429)")

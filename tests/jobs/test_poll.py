@@ -13,6 +13,7 @@ import pytest
 
 from monitor.errors import Unknown
 from monitor.jobs.poll import LEASE, PollReport, poll
+from monitor.jobs.standing import get_report
 from monitor.jobs.workers import Workers
 from monitor.model import (
     Health,
@@ -30,7 +31,7 @@ from monitor.model import (
     Validators,
 )
 from monitor.net.client import Fetcher
-from monitor.store import leases, polls, sources, standing
+from monitor.store import leases, polls, sources
 from monitor.store.database import Database
 from monitor.store.entries import list_entries
 from tests.conftest import ManualClock
@@ -110,7 +111,7 @@ class Desk:
 
     def report(self, source: SourceId = PAPER) -> SourceReport:
         with self.database.read() as tx:
-            return next(r for r in standing.list_reports(tx, self.clock.now()) if r.source.id == source)
+            return get_report(tx, source, self.clock.now())
 
     def titles(self, source: SourceId = PAPER) -> list[str]:
         with self.database.read() as tx:

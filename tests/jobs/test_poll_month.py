@@ -10,11 +10,12 @@ from ipaddress import ip_network
 
 import pytest
 
+from monitor.jobs import standing
 from monitor.jobs.poll import poll
 from monitor.jobs.workers import Workers
 from monitor.model import Origin, Publisher, PublisherId, Source, SourceId, Tier
 from monitor.net.client import Fetcher
-from monitor.store import polls, sources, standing
+from monitor.store import polls, sources
 from monitor.store.database import Database
 from tests.conftest import ManualClock
 from tests.net.servers import Recorded, RecordingServer, http

@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import FaultyFile
+from monitor.jobs.standing import get_report
 from monitor.jobs.sync import SyncReport, sync
 from monitor.model import Entry, SourceId, Validators
 from monitor.shipped import shipped_path
 from monitor.store.database import Database
-from monitor.store.entries import record_entries
+from monitor.store.entries import list_entries, record_entries
 from monitor.store.leases import lease_due_sources
 from monitor.store.polls import get_poll_state, record_poll
 from monitor.store.sources import find_publisher, get_source, list_publishers, list_sources
-from monitor.store.standing import list_reports
 from tests.conftest import ManualClock
 
 HEAD = """\
@@ -115,8 +115,8 @@ def test_what_left_the_file_is_retired_and_its_history_kept(database: Database, 
     assert sync(database, clock, path=file).retired == ("two",)
     assert running(database) == ["one"]
     with database.read() as tx:
-        (two,) = [r for r in list_reports(tx, clock.now()) if r.source.id == "two"]
-    assert two.entry_count == 1
+        two = get_report(tx, SourceId("two"), clock.now())
+        assert len(list_entries(tx, source=SourceId("two"))) == 1
     assert two.retired_at == clock.now()
 
 

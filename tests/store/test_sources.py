@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from monitor.errors import Unknown
 from monitor.model import (
-    Health,
     Hints,
     Origin,
     PollState,
@@ -23,7 +22,7 @@ from monitor.model import (
     Tier,
     Validators,
 )
-from monitor.store import leases, polls, sources, standing
+from monitor.store import leases, polls, sources
 from monitor.store.database import Database
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -211,9 +210,6 @@ def test_a_silent_host_is_not_polled_and_others_are_p9(database: Database) -> No
         polls.record_host_silence(tx, "one.example", until=NOW + timedelta(hours=1))
         assert polls.is_host_silent(tx, "one.example", now=until - timedelta(seconds=1))
         assert not polls.is_host_silent(tx, "one.example", now=until)
-        report = standing.list_reports(tx, NOW)[0]
-        assert (report.health, report.state.due_at) == (Health.THROTTLED, until)
-        assert report.state.rule == "one.example asked for silence (429)"
         assert lease(tx) == ["two"]
         assert lease(tx, now=until) == ["one", "two"]  # the first lease of "two" has run out by then
 
@@ -224,28 +220,8 @@ def test_a_retired_source_is_not_polled_and_comes_back_with_its_past(database: D
         sources.retire_source(tx, SourceId("one"), now=NOW)
         assert lease(tx) == ["two"]
         assert [s.id for s in sources.list_sources(tx)] == ["two"]
-        assert [r.health for r in standing.list_reports(tx, NOW)] == [Health.NEW, Health.RETIRED]
         sources.add_source(tx, a_source("one"), now=NOW)
         assert lease(tx) == ["one"]
-
-
-def test_health_is_named(database: Database) -> None:
-    with database.write() as tx:
-        found(tx, "one")
-        lease(tx)
-        polled = replace(polls.get_poll_state(tx, SourceId("one")), last_polled_at=NOW, last_new_at=NOW)
-        for change, health in (
-            ({}, Health.HEALTHY),
-            ({"last_new_at": NOW - timedelta(days=31)}, Health.QUIET),
-            ({"failure_weight": 0.5, "last_outcome": "timeout: 60 s passed"}, Health.FAILING),
-            ({"failure_weight": 1.0, "last_outcome": "not-a-feed: HTML"}, Health.NOT_A_FEED),
-            ({"silent_until": NOW + LEASE}, Health.THROTTLED),
-            ({"is_gone": True}, Health.GONE),
-        ):
-            leases.lease_source(tx, SourceId("one"), now=NOW, owner="a", lease_for=LEASE)
-            assert record(tx, replace(polled, **change))
-            tx.expire_all()
-            assert standing.list_reports(tx, NOW)[0].health is health
 
 
 def test_an_unknown_source_is_refused_by_name(database: Database) -> None:

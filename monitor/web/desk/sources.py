@@ -5,8 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from monitor.jobs.standing import list_reports
 from monitor.model import Health, SourceReport
-from monitor.store.standing import list_reports
 from monitor.web.auth import Visitor
 from monitor.web.pages import desk_page
 
