@@ -53,6 +53,7 @@ from monitor.model.poll import (
     Validators,
 )
 from monitor.model.sitemap import ReadSitemap, SitemapDocument
+from monitor.model.push import Offer, Push, Subscription, SubscriptionStatus
 from monitor.model.source import Catalogue, Complaint, Kind, Origin, Publisher, Source, Tier
 from monitor.model.time import Clock, Progress, no_progress
 from monitor.model.triage import Action, ActionKind, Decision
@@ -119,6 +120,7 @@ __all__ = [
     "NewArticle",
     "Newsroom",
     "NotModified",
+    "Offer",
     "Origin",
     "Page",
     "ParsedFeed",
@@ -129,6 +131,7 @@ __all__ = [
     "Provider",
     "Publisher",
     "PublisherId",
+    "Push",
     "Rationale",
     "ReadSitemap",
     "Revision",
@@ -150,6 +153,8 @@ __all__ = [
     "Standing",
     "StatusUpdate",
     "StoredEntry",
+    "Subscription",
+    "SubscriptionStatus",
     "Throttled",
     "Tier",
     "Unparsable",

@@ -1,0 +1,262 @@
+"""WebSub: what was agreed with which hub, and what hubs delivered that nobody has read yet (P25).
+
+Where a hub stands is changed only where it still stands as it did: the daemon that asks, the hub that confirms and the
+poll that meets another offer may come in any order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from monitor.model import Offer, Push, SourceId, Subscription, SubscriptionStatus
+from monitor.store.polls import changed
+from monitor.store.tables import PollStateRow, PushRow, SourceRow, SubscriptionRow
+
+_ASKED = (SubscriptionStatus.PENDING, SubscriptionStatus.ACTIVE, SubscriptionStatus.RENEWING)
+_BOUND = (SubscriptionStatus.ACTIVE, SubscriptionStatus.RENEWING)
+_OVER = (SubscriptionStatus.LEAVING, SubscriptionStatus.ENDED)
+
+
+# --- subscriptions --------------------------------------------------------------------------------------------------
+
+
+def find_subscription(tx: Session, source: SourceId) -> Subscription | None:
+    """What was agreed for a source."""
+    row = tx.scalar(select(SubscriptionRow).where(SubscriptionRow.source_id == source))
+    return None if row is None else _subscription(row)
+
+
+def find_by_token(tx: Session, token: str) -> Subscription | None:
+    """Whose callback this is."""
+    row = tx.scalar(select(SubscriptionRow).where(SubscriptionRow.token == token))
+    return None if row is None else _subscription(row)
+
+
+def list_subscriptions(tx: Session) -> tuple[Subscription, ...]:
+    """All of them, by source."""
+    return tuple(map(_subscription, tx.scalars(select(SubscriptionRow).order_by(SubscriptionRow.source_id))))
+
+
+def record_offer(
+    tx: Session,
+    source: SourceId,
+    offer: Offer,
+    *,
+    named_by: str,
+    token: str,
+    secret: str,
+    now: datetime,
+    gap: timedelta,
+) -> bool:
+    """A feed named this hub: ask it soon, under a new token and secret; False where that was known.
+
+    An offer that changes is asked for at most once in `gap`: a feed must not make us ask the world.
+    """
+    row = tx.scalar(select(SubscriptionRow).where(SubscriptionRow.source_id == source))
+    if row is not None and (row.hub, row.topic) == (offer.hub, offer.topic) and row.status not in _OVER:
+        if row.named_by != named_by:
+            row.named_by = named_by
+            tx.flush()
+        return False
+    if row is None:
+        row = SubscriptionRow(source_id=source)
+        tx.add(row)
+    row.hub, row.topic, row.named_by = offer.hub, offer.topic, named_by
+    row.token, row.secret = token, secret
+    row.status = SubscriptionStatus.PENDING
+    row.due_at = now if row.requested_at is None else max(now, row.requested_at + gap)
+    row.lease_until = row.last_push_at = row.read_at = row.note = None
+    row.attempt_count = 0
+    tx.flush()
+    _distrust(tx, [source], now)
+    return True
+
+
+def lease_subscriptions(tx: Session, *, now: datetime, again_at: datetime, limit: int) -> tuple[Subscription, ...]:
+    """Take subscriptions whose hub is to be asked now, each as it stands before the question.
+
+    Each is marked as asked before it is: a hub may confirm before it has answered. One that is lost between here and
+    its answer is asked anew at `again_at`.
+    """
+    waiting = (
+        select(SubscriptionRow)
+        .where(SubscriptionRow.due_at <= now)
+        .order_by(SubscriptionRow.due_at, SubscriptionRow.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    taken = []
+    for row in tx.scalars(waiting).all():
+        taken.append(_subscription(row))
+        if row.status != SubscriptionStatus.LEAVING:
+            is_bound = row.status in _BOUND and row.lease_until is not None and row.lease_until > now
+            row.status = SubscriptionStatus.RENEWING if is_bound else SubscriptionStatus.PENDING
+        row.requested_at, row.due_at = now, again_at
+        row.attempt_count += 1
+    tx.flush()
+    return tuple(taken)
+
+
+def record_answer(
+    tx: Session,
+    subscription: Subscription,
+    *,
+    note: str,
+    due_at: datetime | None,
+    status: SubscriptionStatus | None = None,
+) -> None:
+    """What a hub answered to the question; nothing, where its confirmation came first or the offer changed."""
+    still = and_(
+        SubscriptionRow.source_id == subscription.source,
+        SubscriptionRow.token == subscription.token,
+        SubscriptionRow.status.in_(
+            (SubscriptionStatus.PENDING, SubscriptionStatus.RENEWING, SubscriptionStatus.LEAVING)
+        ),
+        SubscriptionRow.attempt_count == subscription.attempt_count + 1,
+    )
+    values: dict[str, Any] = {"note": note, "due_at": due_at}
+    if status is not None:
+        values["status"] = status
+    tx.execute(update(SubscriptionRow).where(still).values(**values))
+
+
+def record_lease(tx: Session, token: str, *, until: datetime, renew_at: datetime, note: str) -> bool:
+    """The hub confirmed: it is bound `until` then. False where nothing was pending."""
+    pending = and_(
+        SubscriptionRow.token == token,
+        SubscriptionRow.requested_at.is_not(None),
+        SubscriptionRow.status.in_((SubscriptionStatus.PENDING, SubscriptionStatus.RENEWING)),
+    )
+    values: dict[str, Any] = {"status": SubscriptionStatus.ACTIVE, "lease_until": until, "due_at": renew_at}
+    values |= {"attempt_count": 0, "note": note}
+    if changed(tx, update(SubscriptionRow).where(pending).values(**values)) == 0:
+        return False
+    relied_on = select(SubscriptionRow.source_id).where(SubscriptionRow.token == token).scalar_subquery()
+    is_relied_on = and_(PollStateRow.source_id == relied_on, PollStateRow.pushed_until.is_not(None))
+    changed(tx, update(PollStateRow).where(is_relied_on).values(pushed_until=until))
+    return True
+
+
+def record_end(tx: Session, token: str, *, status: SubscriptionStatus, note: str, now: datetime) -> None:
+    """Denied by the hub, or ended as we asked: nothing more is asked, and polls go back to their own pace."""
+    ended = update(SubscriptionRow).where(SubscriptionRow.token == token)
+    tx.execute(ended.values(status=status, due_at=None, lease_until=None, note=note, attempt_count=0))
+    _distrust(tx, tx.scalars(select(SubscriptionRow.source_id).where(SubscriptionRow.token == token)).all(), now)
+
+
+def end_unwanted(tx: Session, *, now: datetime) -> int:
+    """Begin to leave the hubs of sources that are retired, paused, gone or moved; how many."""
+    unwanted = (
+        select(SubscriptionRow)
+        .join(SourceRow, SourceRow.id == SubscriptionRow.source_id)
+        .join(PollStateRow, PollStateRow.source_id == SubscriptionRow.source_id)
+        .where(
+            SubscriptionRow.status.in_((*_ASKED, SubscriptionStatus.DENIED)),
+            or_(
+                SourceRow.retired_at.is_not(None),
+                PollStateRow.paused_at.is_not(None),
+                PollStateRow.is_gone,
+                PollStateRow.url != SubscriptionRow.named_by,
+            ),
+        )
+    )
+    rows = tx.scalars(unwanted.with_for_update(skip_locked=True, of=SubscriptionRow)).all()
+    for row in rows:
+        is_known_there = row.requested_at is not None and row.status != SubscriptionStatus.DENIED
+        row.status = SubscriptionStatus.LEAVING if is_known_there else SubscriptionStatus.ENDED
+        row.due_at = now if is_known_there else None
+        row.attempt_count = 0
+        row.note = "its source is no longer polled at the address that named the hub"
+    tx.flush()
+    _distrust(tx, [row.source_id for row in rows], now)
+    return len(rows)
+
+
+def distrust(tx: Session, source: SourceId, *, now: datetime) -> None:
+    """The hub falters: the source's next poll goes back to its own pace."""
+    _distrust(tx, [source], now)
+
+
+def _distrust(tx: Session, sources: Sequence[str], now: datetime) -> None:
+    relied_on = and_(PollStateRow.source_id.in_(sources), PollStateRow.pushed_until > now)
+    changed(tx, update(PollStateRow).where(relied_on).values(pushed_until=now))
+
+
+def _subscription(row: SubscriptionRow) -> Subscription:
+    return Subscription(
+        source=SourceId(row.source_id),
+        hub=row.hub,
+        topic=row.topic,
+        token=row.token,
+        secret=row.secret,
+        status=SubscriptionStatus(row.status),
+        named_by=row.named_by,
+        requested_at=row.requested_at,
+        lease_until=row.lease_until,
+        due_at=row.due_at,
+        attempt_count=row.attempt_count,
+        last_push_at=row.last_push_at,
+        note=row.note,
+    )
+
+
+# --- deliveries -----------------------------------------------------------------------------------------------------
+
+
+def add_push(tx: Session, source: SourceId, *, body: bytes, content_type: str | None, now: datetime) -> None:
+    """Keep a delivery until it is read."""
+    tx.add(PushRow(source_id=source, received_at=now, content_type=content_type, body=body))
+    tx.execute(update(SubscriptionRow).where(SubscriptionRow.source_id == source).values(last_push_at=now))
+    tx.flush()
+
+
+def count_pushes(tx: Session, source: SourceId | None = None) -> int:
+    """How many deliveries are unread, of one source or of all."""
+    query = select(func.count()).select_from(PushRow)
+    return tx.scalar(query if source is None else query.where(PushRow.source_id == source)) or 0
+
+
+def list_pushed_sources(tx: Session, *, now: datetime, gap: timedelta, limit: int) -> tuple[SourceId, ...]:
+    """Sources with deliveries to read, the longest waiting first; each at most once in `gap`, none that is held."""
+    is_free = or_(PollStateRow.leased_until.is_(None), PollStateRow.leased_until <= now)
+    is_rested = or_(SubscriptionRow.read_at.is_(None), SubscriptionRow.read_at <= now - gap)
+    query = (
+        select(PushRow.source_id)
+        .join(SubscriptionRow, SubscriptionRow.source_id == PushRow.source_id)
+        .join(PollStateRow, PollStateRow.source_id == PushRow.source_id)
+        .where(is_free, is_rested)
+        .group_by(PushRow.source_id)
+        .order_by(func.min(PushRow.id))
+    )
+    return tuple(map(SourceId, tx.scalars(query.limit(limit))))
+
+
+def list_pushes(tx: Session, source: SourceId) -> tuple[Push, ...]:
+    """The deliveries of a source that nobody has read, in the order in which they came."""
+    rows = tx.scalars(select(PushRow).where(PushRow.source_id == source).order_by(PushRow.id))
+    return tuple(
+        Push(
+            id=row.id,
+            source=SourceId(row.source_id),
+            received_at=row.received_at,
+            content_type=row.content_type,
+            body=row.body,
+        )
+        for row in rows
+    )
+
+
+def end_pushes(tx: Session, source: SourceId, pushes: Sequence[Push], *, now: datetime) -> None:
+    """These were read: what they said is stored, in the same transaction."""
+    tx.execute(delete(PushRow).where(PushRow.id.in_([push.id for push in pushes])))
+    tx.execute(update(SubscriptionRow).where(SubscriptionRow.source_id == source).values(read_at=now))
+
+
+def clear_pushes(tx: Session, source: SourceId) -> None:
+    """Nobody will read these: the source is paused, retired or gone."""
+    tx.execute(delete(PushRow).where(PushRow.source_id == source))
