@@ -17,6 +17,8 @@ from typing import Any
 
 import structlog
 
+from monitor.jobs.mailbox import read_messages
+from monitor.jobs.sitemaps import Tour
 from monitor.jobs.workers import Workers
 from monitor.model import (
     NO_VALIDATORS,
@@ -26,8 +28,11 @@ from monitor.model import (
     Fetched,
     FetchOutcome,
     FetchRequest,
+    Gone,
     Held,
     Kind,
+    MailboxRequest,
+    NotModified,
     ParsedFeed,
     PollState,
     Progress,
@@ -53,7 +58,6 @@ _ACCEPT = {
     Kind.FEED: _ACCEPT_FEED,
     Kind.STATUS: _ACCEPT_FEED,
     Kind.PAGE: "text/html, application/xhtml+xml;q=0.9, */*;q=0.1",
-    Kind.SITEMAP: "application/xml, text/xml;q=0.9, application/gzip;q=0.8, */*;q=0.1",
 }
 _ADVICE = (
     "Is this machine on the internet, and may it ask these addresses? What was kept stays, and each source is tried "
@@ -137,9 +141,12 @@ class _Visit:
     in_full: bool  # asked without conditions
     parsing: Future[ParsedFeed | Unparsable] | None = None
     outcome: FetchOutcome | None = None
+    tour: Tour | None = None  # through the documents of a sitemap
 
     @property
-    def waits_for(self) -> Future[FetchOutcome] | Future[ParsedFeed | Unparsable]:
+    def waits_for(self) -> Future[Any]:
+        if self.tour is not None:
+            return self.tour.reading_now or self.fetching
         return self.fetching if self.parsing is None else self.parsing
 
 
@@ -222,7 +229,15 @@ class _Round:
         return None
 
     def _start(self, source: Source, state: PollState) -> None:
+        if source.kind is Kind.MAILBOX:
+            look = MailboxRequest(source=source.id, url=state.url, cursor=state.cursor)
+            self.under_way.append(_Visit(source, state, self.fetcher.visit(look), in_full=False))
+            return
         in_full = asks_in_full(state, self.clock.now())
+        if source.kind is Kind.SITEMAP:
+            tour = Tour(self.database, self.clock, self.workers, source, state, in_full)
+            self.under_way.append(_Visit(source, state, self.fetcher.submit(tour.begin()), in_full, tour=tour))
+            return
         request = FetchRequest(
             url=state.url,
             validators=NO_VALIDATORS if in_full else state.validators,
@@ -261,6 +276,8 @@ class _Round:
 
     def _step(self, visit: _Visit) -> bool:
         """From fetched to parsing, or from parsed to recorded; whether the visit is over."""
+        if visit.tour is not None:
+            return self._step_tour(visit, visit.tour)
         if visit.parsing is not None:
             assert isinstance(visit.outcome, Fetched)
             self._record_read(visit, visit.outcome, visit.parsing.result())
@@ -268,6 +285,9 @@ class _Round:
         visit.outcome = outcome = visit.fetching.result()
         if not isinstance(outcome, Fetched):
             self._record(visit, outcome)
+        elif visit.source.kind is Kind.MAILBOX:
+            visit.parsing = read_messages(self.workers, outcome.messages)
+            return False
         elif not outcome.is_delta and _digest(outcome.body) == visit.state.body_digest:
             self._record(visit, outcome, Reading(is_unchanged=True, body_digest=visit.state.body_digest))
         else:
@@ -279,6 +299,19 @@ class _Round:
                 content_type=outcome.content_type,
             )
             return False
+        return True
+
+    def _step_tour(self, visit: _Visit, tour: Tour) -> bool:
+        """From one document of a sitemap source to the next; the visit is over when none is left to ask."""
+        if tour.reading_now is not None:
+            tour.take_reading(tour.reading_now.result())
+        elif tour.take_answer(visit.fetching.result()) is not None:
+            return False
+        request = tour.next_request()
+        if request is not None:
+            visit.fetching = self.fetcher.submit(request)
+            return False
+        self._record(visit, tour.settled(), tour.reading)
         return True
 
     def _record_read(self, visit: _Visit, outcome: Fetched, read: ParsedFeed | Unparsable) -> None:
@@ -306,6 +339,8 @@ class _Round:
                 return
             if feed is not None:
                 reading = _keep(tx, visit, feed, reading, self.clock.now())
+            if visit.tour is not None and isinstance(outcome, Fetched | NotModified):
+                reading = visit.tour.keep(tx, self.clock.now())
             state = next_poll(
                 visit.state,
                 visit.source,
@@ -355,7 +390,9 @@ def _keep(tx: Transaction, visit: _Visit, feed: ParsedFeed, reading: Reading, no
         entry_count=len(feed.entries),
         shares_entries=known_count > 0,
         hints=feed.hints,
+        notes=feed.notes,
         body_digest=reading.body_digest,
+        cursor=visit.outcome.cursor if isinstance(visit.outcome, Fetched) else None,
     )
 
 
@@ -378,9 +415,11 @@ def _status(outcome: FetchOutcome) -> int | None:
         case Failed(status=status) | Throttled(status=status):
             return status
         case Fetched(status=status):
-            return status
+            return None if outcome.messages else status
+        case Gone():
+            return 410
         case _:
-            return 304 if name_outcome(outcome)[0] == "not-modified" else 410
+            return 304 if name_outcome(outcome)[0] == "not-modified" else None
 
 
 def _digest(body: bytes) -> str:

@@ -41,6 +41,7 @@ UNDER_A_HUB = 2.0  # of the interval, while a hub delivers what is new and polls
 JITTER = 0.1
 FULL_AFTER = timedelta(days=14)  # of nothing but 304: one question without conditions finds a server that lies (P24)
 SILENT_ZERO_AFTER = 2  # readings in a row that found nothing; of a page, whose selector may have broken, one
+MOST_NOTES = 3  # of one reading, in the history's line
 FEW = 3  # a page that gave at least so many links, and now gives one, has lost its list
 LEARN_AFTER, LEARN_COUNT = timedelta(days=7), 3  # a permanent redirect is believed (P15)
 _SANE_HINT = timedelta(days=31)  # a longer hint is nonsense (P10)
@@ -63,6 +64,7 @@ class Reading:
     feed_id: str | None = None
     held: Held | None = None  # it is another feed than it was: nothing was stored (H19)
     cursor: dict[str, Any] | None = None  # how far a mailbox was read
+    notes: tuple[str, ...] = ()  # limits that were applied, and complaints: the first few are told (H13)
 
 
 NOTHING_READ = Reading()
@@ -129,18 +131,35 @@ def is_another_feed(state: PollState, feed: ParsedFeed, *, known_count: int) -> 
 
 
 def name_outcome(outcome: FetchOutcome, reading: Reading = NOTHING_READ) -> tuple[str, str]:
-    """One word for the history and a sentence beside it."""
+    """One word for the history and a sentence beside it, with what the reading noted."""
+    word, sentence = _name_answer(outcome, reading)
+    return word, "; ".join((sentence, *reading.notes[:MOST_NOTES]))
+
+
+def _name_answer(outcome: FetchOutcome, reading: Reading) -> tuple[str, str]:
     match outcome:
+        case NotModified() if reading.new_entry_count:
+            return "new", f"304 of the index, and in its parts{_count(reading.new_entry_count)[4:]}"
+        case Fetched() if reading.is_unchanged and reading.new_entry_count:
+            return "new", f"200, the same index as before, and in its parts{_count(reading.new_entry_count)[4:]}"
         case Fetched() if reading.is_unchanged:
             return "unchanged", "200, the same document as before"
         case Fetched() if reading.held is not None:
             return "held-back", _changed_wholly(reading.held)
         case Fetched(is_delta=True):
             return "new" if reading.new_entry_count else "nothing-new", f"226, {_count(reading.new_entry_count)[5:]}"
+        case Fetched(messages=messages) if messages:
+            count = "one message" if len(messages) == 1 else f"{len(messages)} messages"
+            return (
+                "new" if reading.new_entry_count else "nothing-new",
+                f"{count}, {_count(reading.new_entry_count)[5:]}",
+            )
         case Fetched() if reading.entry_count == 0:
             return "empty", "200, a feed without entries; what it brought before is kept"
         case Fetched():
             return "new" if reading.new_entry_count else "nothing-new", _count(reading.new_entry_count)
+        case NotModified(url=url) if urlsplit(url).scheme in ("imap", "imaps"):
+            return "nothing-new", "no message has come"
         case NotModified():
             return "not-modified", "304, not modified"
         case Gone():
@@ -314,7 +333,7 @@ def _politeness(state: PollState, source: Source, now: datetime) -> list[_Wait]:
     waits = [_Wait(now + _floor(source), f"never sooner than {_span(_floor(source))}")]
     if state.silent_until is not None:
         waits.append(_Wait(state.silent_until, "Retry-After: the source asked for silence"))
-    if state.validators == NO_VALIDATORS and state.last_success_at is not None:
+    if state.validators == NO_VALIDATORS and state.last_success_at is not None and source.kind is not Kind.MAILBOX:
         waits.append(_Wait(now + WITHOUT_VALIDATORS, f"no validators: at most every {_span(WITHOUT_VALIDATORS)}"))
     return waits
 
