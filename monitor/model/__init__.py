@@ -52,8 +52,8 @@ from monitor.model.poll import (
     Throttled,
     Validators,
 )
-from monitor.model.sitemap import ReadSitemap, SitemapDocument
 from monitor.model.push import Offer, Push, Subscription, SubscriptionStatus
+from monitor.model.sitemap import ReadSitemap, SitemapDocument
 from monitor.model.source import Catalogue, Complaint, Kind, Origin, Publisher, Source, Tier
 from monitor.model.time import Clock, Progress, no_progress
 from monitor.model.triage import Action, ActionKind, Decision

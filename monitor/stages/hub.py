@@ -65,7 +65,7 @@ def renewal_at(lease: timedelta, now: datetime, *, jitter: float) -> datetime:
 
 def retry_at(attempt_count: int, now: datetime, *, jitter: float, asked: timedelta | None = None) -> datetime:
     """When to ask a hub again that failed `attempt_count` times in a row; `asked` is its Retry-After."""
-    wait = min(FIRST_RETRY * 2 ** min(attempt_count - 1, 10), LONGEST_RETRY / (1 + JITTER))
+    wait = min(FIRST_RETRY * 2.0 ** min(attempt_count - 1, 10), LONGEST_RETRY / (1 + JITTER))
     return now + max(wait * (1 + JITTER * jitter), asked or timedelta())
 
 
