@@ -12,6 +12,7 @@ import asyncio
 import random
 import socket
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -93,19 +94,28 @@ _STORY = (
 )
 
 
+_said: Counter[str] = Counter()
+
+
 def answer(head: bytes) -> bytes:
-    """What is said to one request."""
+    """What is said to one request; to `/said` how often each status was since it last was asked."""
     lines = head.split(b"\r\n")
     path = lines[0].split(b" ")[1]
     headers = {name.lower(): value.strip() for name, _, value in (line.partition(b":") for line in lines[1:])}
     number = path.split(b"/")[1]
+    if path == b"/said":
+        told = f"{_said['200']} {_said['304']}"
+        _said.clear()
+        return _with_head(b"200 OK", told.encode(), b"")
     etag = b'"' + number + b'-1"'
     if not path.endswith(b"/feed.xml"):
         return _with_head(b"200 OK", _STORY, b"Content-Type: text/html; charset=utf-8\r\n")
     vouching = b"ETag: " + etag + b"\r\nLast-Modified: " + MODIFIED.encode() + b"\r\n"
     known = headers.get(b"if-none-match")
     if known == etag or (known is None and headers.get(b"if-modified-since") == MODIFIED.encode()):
+        _said["304"] += 1
         return b"HTTP/1.1 304 Not Modified\r\n" + vouching + b"\r\n"
+    _said["200"] += 1
     body = _TEMPLATE.replace(_MARK, b"http://" + headers[b"host"] + b"/" + number)
     return _with_head(b"200 OK", body, vouching + b"Content-Type: application/rss+xml; charset=UTF-8\r\n")
 
