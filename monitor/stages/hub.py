@@ -10,6 +10,7 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 from monitor.model import Link, Offer, PollState
@@ -49,6 +50,20 @@ def _is_web(url: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and bool(parts.hostname) and len(url) <= _MAX_URL
+
+
+def can_be_called(base_url: str, allow: Sequence[IPv4Network | IPv6Network] = ()) -> bool:
+    """Whether hubs reach callbacks under `base_url`: not where it is this machine alone, unless `allow` covers it."""
+    host = urlsplit(base_url).hostname or ""
+    if host == "localhost" or host.endswith(".localhost"):
+        host = "127.0.0.1"
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return bool(host)
+    if not (address.is_loopback or address.is_unspecified):
+        return True
+    return any(address in network for network in allow)
 
 
 def believe_lease(seconds: int | None) -> timedelta:

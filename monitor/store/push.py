@@ -173,7 +173,9 @@ def end_unwanted(tx: Session, *, now: datetime) -> int:
         row.attempt_count = 0
         row.note = "its source is no longer polled at the address that named the hub"
     tx.flush()
-    _distrust(tx, [row.source_id for row in rows], now)
+    sources = [row.source_id for row in rows]
+    tx.execute(delete(PushRow).where(PushRow.source_id.in_(sources)))  # nobody will read them
+    _distrust(tx, sources, now)
     return len(rows)
 
 
@@ -255,8 +257,3 @@ def end_pushes(tx: Session, source: SourceId, pushes: Sequence[Push], *, now: da
     """These were read: what they said is stored, in the same transaction."""
     tx.execute(delete(PushRow).where(PushRow.id.in_([push.id for push in pushes])))
     tx.execute(update(SubscriptionRow).where(SubscriptionRow.source_id == source).values(read_at=now))
-
-
-def clear_pushes(tx: Session, source: SourceId) -> None:
-    """Nobody will read these: the source is paused, retired or gone."""
-    tx.execute(delete(PushRow).where(PushRow.source_id == source))
