@@ -215,19 +215,45 @@ def record_poll(
     return True
 
 
-def _add_to_day(tx: Session, source: SourceId, polled_at: datetime, *, is_error: bool, new_entry_count: int) -> None:
-    """One more poll of that UTC day."""
+def record_push(
+    tx: Session, state: PollState, *, owner: str, pushed_at: datetime, detail: str, new_entry_count: int
+) -> bool:
+    """As `record_poll`, of what a hub delivered: the day counts what it brought, and no poll (P25)."""
+    if not record_state(tx, state, owner=owner):
+        return False
+    tx.add(
+        PollRow(
+            source_id=state.source,
+            polled_at=pushed_at,
+            outcome="pushed",
+            detail=detail,
+            new_entry_count=new_entry_count,
+        )
+    )
+    tx.flush()
+    _add_to_day(tx, state.source, pushed_at, is_error=False, new_entry_count=new_entry_count, poll_count=0)
+    return True
+
+
+def _add_to_day(
+    tx: Session, source: SourceId, polled_at: datetime, *, is_error: bool, new_entry_count: int, poll_count: int = 1
+) -> None:
+    """One more poll of that UTC day, or what a hub delivered without one."""
     day = polled_at.astimezone(UTC).date()
     counted = update(SourceDayRow).where(SourceDayRow.source_id == source, SourceDayRow.day == day)
     more = {
-        "poll_count": SourceDayRow.poll_count + 1,
+        "poll_count": SourceDayRow.poll_count + poll_count,
         "error_count": SourceDayRow.error_count + int(is_error),
         "new_entry_count": SourceDayRow.new_entry_count + new_entry_count,
     }
     if changed(tx, counted.values(**more)) == 0:
         tx.add(
             SourceDayRow(
-                source_id=source, day=day, poll_count=1, error_count=int(is_error), new_entry_count=new_entry_count
+                source_id=source,
+                day=day,
+                poll_count=poll_count,
+                error_count=int(is_error),
+                new_entry_count=new_entry_count,
             )
         )
         tx.flush()
