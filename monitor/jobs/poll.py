@@ -19,6 +19,7 @@ import structlog
 
 from monitor.jobs.mailbox import read_messages
 from monitor.jobs.sitemaps import Tour
+from monitor.jobs.subscribe import note_offer
 from monitor.jobs.workers import Workers
 from monitor.model import (
     NO_VALIDATORS,
@@ -352,6 +353,8 @@ class _Round:
             )
             line = _line(outcome, reading, state)
             self._store(tx, state, outcome, line)
+            if isinstance(outcome, Fetched) and reading.held is None:
+                note_offer(tx, visit.source, state, header=outcome.links, document=feed.links if feed else ())
         self.lines.append(line)
         is_news = line.is_failure or line.new_entry_count
         tell = _log.info if is_news else _log.debug
