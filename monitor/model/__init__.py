@@ -22,6 +22,7 @@ from monitor.model.candidate import (
     Standing,
 )
 from monitor.model.codebook import Code, Codebook, Provider
+from monitor.model.discovery import Discovery, Finding, Proposal
 from monitor.model.entry import Entry, ParsedFeed, Part, StoredEntry, Unparsable
 from monitor.model.ids import ArticleId, CandidateId, DecisionId, EditorId, EntryId, PublisherId, SourceId, WireId
 from monitor.model.people import AuditEntry, Editor, Role, Session
@@ -29,6 +30,7 @@ from monitor.model.poll import (
     NO_HINTS,
     NO_RHYTHM,
     NO_VALIDATORS,
+    ActiveDays,
     Condition,
     Failed,
     Failure,
@@ -77,6 +79,7 @@ __all__ = [
     "NO_VALIDATORS",
     "Action",
     "ActionKind",
+    "ActiveDays",
     "Article",
     "ArticleId",
     "AuditEntry",
@@ -94,6 +97,7 @@ __all__ = [
     "Cue",
     "Decision",
     "DecisionId",
+    "Discovery",
     "Draft",
     "Editor",
     "EditorId",
@@ -104,6 +108,7 @@ __all__ = [
     "FetchOutcome",
     "FetchRequest",
     "Fetched",
+    "Finding",
     "Gone",
     "Health",
     "Held",
@@ -128,6 +133,7 @@ __all__ = [
     "PastPoll",
     "PollState",
     "Progress",
+    "Proposal",
     "Provider",
     "Publisher",
     "PublisherId",
