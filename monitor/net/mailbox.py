@@ -163,6 +163,7 @@ class _Session:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, host: str) -> None:
         self._reader = reader
         self._writer = writer
+        self._beneath: asyncio.StreamWriter | None = None
         self._host = host
         self._left = VISIT_BYTES + 5_000_000
         self._tag = 0
@@ -198,9 +199,7 @@ class _Session:
     async def close(self) -> None:
         """Let go of the socket at once: a server that does not answer must not hold it."""
         self._writer.transport.abort()
-        with contextlib.suppress(TimeoutError, OSError):
-            async with asyncio.timeout(_GOODBYE_SECONDS):
-                await self._writer.wait_closed()
+        await asyncio.sleep(0)  # the socket is closed in the loop's next round
 
     async def log_in(self, user: str, password: str) -> None:
         """Say who we are; raises Refusal LOGIN where the server does not take it."""
@@ -269,6 +268,7 @@ class _Session:
         transport = await loop.start_tls(self._writer.transport, protocol, tls, server_hostname=self._host)
         assert transport is not None
         reader.set_transport(transport)
+        self._beneath = self._writer  # a writer that nobody holds closes its transport, which carries this one
         self._reader, self._writer = reader, asyncio.StreamWriter(transport, protocol, reader, loop)
 
     async def _command(
