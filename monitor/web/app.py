@@ -31,7 +31,7 @@ from monitor.jobs.sources_file import SourcesFile
 from monitor.model import Clock
 from monitor.settings import Settings
 from monitor.store.database import Database, ping
-from monitor.web import public
+from monitor.web import public, push
 from monitor.web.context import Context
 from monitor.web.desk.router import router as desk_router
 from monitor.web.pages import STATIC, render
@@ -83,6 +83,7 @@ def create_app(settings: Settings, database: Database, clock: Clock, *, machine:
     app.state.context = read_context(settings, database, clock, machine or SystemClock())
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.include_router(desk_router)
+    app.include_router(push.router)
     app.include_router(public.router)
     app.add_api_route("/favicon.ico", _icon, methods=["GET", "HEAD"], include_in_schema=False)
     app.add_api_route("/healthz", _healthz, methods=["GET", "HEAD"], include_in_schema=False)
@@ -90,7 +91,7 @@ def create_app(settings: Settings, database: Database, clock: Clock, *, machine:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Exception, _broken)
-    app.add_middleware(Guard, base_url=settings.base_url, hosts=(settings.host,))
+    app.add_middleware(Guard, base_url=settings.base_url, hosts=(settings.host,), machines=push.PATH)
     return app
 
 
