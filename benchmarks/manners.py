@@ -12,8 +12,9 @@ import argparse
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 from pathlib import Path
@@ -74,8 +75,8 @@ BEHAVIOURS: tuple[Behaviour, ...] = (
         skip_days=frozenset({5, 6}),
     ),
     Behaviour(name="nonsense", hint="<ttl>0</ttl><skipHours><hour>99</hour></skipHours>"),
-    Behaviour(name="brisk", cadence=HOUR / 3),
-    Behaviour(name="too-brisk", cadence=HOUR / 60, every=11 * HOUR),
+    Behaviour(name="steady", cadence=2 * HOUR),
+    Behaviour(name="hasty", cadence=HOUR / 60, every=11 * HOUR),
     Behaviour(name="down", count=2, spell=Spell(first=5, last=9, status=500)),
     Behaviour(name="away", spell=Spell(first=5, last=9, status=503, retry_after=2 * DAY)),
     Behaviour(name="away-date", spell=Spell(first=3, last=6, status=503, retry_after=DAY, is_date=True)),
@@ -114,19 +115,18 @@ class Manners:
         return not self.faults and not self.missed and self.counts.get("first") == self.source_count
 
     def __str__(self) -> str:
-        said = self.counts
-        lines = [
-            f"{self.days:g} simulated days, {self.source_count} sources, {self.restart_count} restarts: "
-            f"{self.request_count} requests in {self.seconds:.0f} s",
-            f"unconditional requests: {said.get('first', 0) + self._number('unconditional')}",
-            f"  apart: {said.get('fortnight', 0)} after a fortnight of 304s (P24), "
-            f"{said.get('nothing given', 0)} to servers that give no validators, "
-            f"{said.get('redirects', 0)} to addresses that redirect",
-            *(f"{words}: {self._number(kind)}" for kind, words in FAULTS.items()),
-            f"conditional requests: {said.get('conditional', 0)}, answered not modified: {said.get('not modified', 0)}, "
-            f"deltas: {said.get('deltas', 0)}, failures: {said.get('failures', 0)}",
-            f"entries kept: {self.entry_count}, served and missed: {len(self.missed)}",
-        ]
+        said: Counter[str] = Counter(self.counts)
+        lines = (
+            f"{self.days:g} simulated days, {self.source_count} sources, {self.restart_count} restarts:",
+            f"  requests: {self.request_count}, in {self.seconds:.0f} s",
+            f"  unconditional requests: {said['first'] + self._number('unconditional')}",
+            f"    apart: after a fortnight of 304s (P24) {said['fortnight']}, to servers that give no validators",
+            f"    {said['nothing given']}, to addresses that only redirect {said['redirects']}",
+            *(f"  {words}: {self._number(kind)}" for kind, words in FAULTS.items()),
+            f"  conditional requests: {said['conditional']}, answered not modified {said['not modified']}",
+            f"  deltas: {said['deltas']}, answers that failed: {said['failures']}",
+            f"  entries kept: {self.entry_count}, served and missed {len(self.missed)}",
+        )
         return "\n".join([*lines, *(f"  {kind}: {words}" for kind, words in self.faults[:20]), *self.missed[:20]])
 
     def _number(self, kind: str) -> int:
@@ -235,11 +235,6 @@ def _kept(database_url: str) -> set[str]:
         }
     database.close()
     return kept
-
-
-def shortened(behaviours: Sequence[Behaviour] = BEHAVIOURS) -> tuple[Behaviour, ...]:
-    """One source of each kind, hosts that are shared apart: for a test that has no minute."""
-    return tuple(each if each.host else replace(each, count=1) for each in behaviours)
 
 
 def main() -> None:

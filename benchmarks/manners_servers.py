@@ -275,7 +275,7 @@ class Publication:
         if held and (how.is_liar or held == validators):
             self._wait_politely(now)
             self.ledger.counts["not modified"] += 1
-            return http(304)
+            return http(304, b"", *self._freshness(now))  # which a 304 repeats (RFC 9110 15.4.5)
         is_delta = how.gives_deltas and request.header("A-IM") == "feed" and bool(held)
         first = max(0, issue - ISSUES_SHOWN + 1)
         if is_delta:
@@ -292,20 +292,24 @@ class Publication:
         how = self.behaviour
         items = "".join(f"<item><title>{title}</title><guid>{title}</guid></item>" for title in titles)
         body = f"<rss version='2.0'><channel><title>{self.name}</title>{how.hint}{items}</channel></rss>".encode()
-        headers = list(how.headers)
+        headers = self._freshness(now)
         if "etag" in self.given:
             headers.append(("ETag", self.given["etag"]))
         if "modified" in self.given:
             headers.append(("Last-Modified", self.given["modified"]))
-        if how.expires is not None:
-            headers.append(("Date", format_datetime(now, usegmt=True)))
-            headers.append(("Expires", format_datetime(now + how.expires, usegmt=True)))
         if is_delta:
             headers.append(("IM", "feed"))
         if how.is_gzipped:
             body = gzip.compress(body)
             headers.append(("Content-Encoding", "gzip"))
         return http(226 if is_delta else 200, body, *headers)
+
+    def _freshness(self, now: datetime) -> list[tuple[str, str]]:
+        headers = list(self.behaviour.headers)
+        if self.behaviour.expires is not None:
+            headers.append(("Date", format_datetime(now, usegmt=True)))
+            headers.append(("Expires", format_datetime(now + self.behaviour.expires, usegmt=True)))
+        return headers
 
     def _validators(self, issue: int) -> dict[str, str]:
         """Odd on purpose: quotes, weakness, spaces and dates are the server's own business (P2)."""

@@ -1,126 +1,134 @@
-"""Thirty simulated days of polling with three restarts, every request counted (P27, with three sources for fifty)."""
+"""A simulated month of polling, every request judged by the servers that got it (P27).
+
+The full form, fifty sources for thirty days, is `make manners`; here there are fewer, for as long as the longest rule
+lasts. What judges is itself put to the test below.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from ipaddress import ip_network
+import socket
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from monitor.jobs import standing
-from monitor.jobs.poll import poll
-from monitor.jobs.workers import Workers
-from monitor.model import Origin, Publisher, PublisherId, Source, SourceId, Tier
-from monitor.net.client import Fetcher
-from monitor.store import polls, sources
-from monitor.store.database import Database
-from tests.conftest import ManualClock
-from tests.net.servers import Recorded, RecordingServer, http
+from benchmarks.manners import BEHAVIOURS, START, simulate
+from benchmarks.manners_servers import DAY, HOUR, Behaviour, Host, Ledger, Publication, SimulatedClock, Spell
+from tests.net.servers import Recorded
 
-SOURCES, DAYS, RESTARTS = 3, 30, 3
-SILENT_ON = 12  # day on which the last source answers 503 with Retry-After: 2 days
-
-
-@dataclass
-class Publication:
-    """One source's server side: publishes every `every`, knows its validator, notes what is wrong with requests."""
-
-    name: str
-    clock: ManualClock
-    every: timedelta
-    began: datetime
-    faults: list[str] = field(default_factory=list)
-    counts: Counter[str] = field(default_factory=Counter)
-    asked_at: datetime | None = None
-    not_before: datetime | None = None
-    given: str | None = None
-    has_been_silent: bool = False
-
-    def answer(self, request: Recorded, connection: object) -> bytes:
-        now = self.clock.now()
-        self._check(request, now)
-        self.asked_at = now
-        if self.name == f"s{SOURCES - 1}" and not self.has_been_silent and now - self.began > timedelta(days=SILENT_ON):
-            self.has_been_silent = True
-            self.not_before = now + timedelta(days=2)
-            return http(503, b"", ("Retry-After", str(2 * 86_400)))
-        issue = (now - self.began) // self.every
-        etag = f'"{self.name}-{issue}"'
-        self.not_before = now + timedelta(hours=1)
-        if request.header("If-None-Match") == etag:
-            self.counts["not modified"] += 1
-            return http(304)
-        self.given = etag
-        self.counts["whole"] += 1
-        items = "".join(
-            f"<item><title>{self.name} {n}</title><guid>{self.name}-{n}</guid></item>"
-            for n in range(max(0, issue - 5), issue + 1)
-        )
-        body = f"<rss version='2.0'><channel><title>{self.name}</title>{items}</channel></rss>"
-        return http(200, body.encode(), ("ETag", etag), ("Cache-Control", "no-cache"))
-
-    def _check(self, request: Recorded, now: datetime) -> None:
-        sent = request.header("If-None-Match")
-        if sent is None:
-            self.counts["unconditional"] += 1
-        elif sent != self.given:
-            self.faults.append(f"wrong validator {sent}, not {self.given}")
-        if self.not_before is not None and now < self.not_before:
-            self.faults.append(f"too early: {now}, not before {self.not_before}")
+HERE = {"etag", "modified", "liar", "plain", "hours", "away", "down", "short", "limit", "moved", "delta", "gone"}
+POLITE = (
+    ("Host", "h"),
+    ("User-Agent", "Monitor/1"),
+    ("Accept", "*/*"),
+    ("Accept-Encoding", "gzip"),
+    ("Connection", "close"),
+)
 
 
-@pytest.fixture
-def server() -> Iterator[RecordingServer]:
-    with RecordingServer() as opened:
-        yield opened
+def test_a_month_of_polls_is_polite_p27(sqlite_url: str) -> None:
+    behaviours = [replace(each, count=2 if each.host else 1) for each in BEHAVIOURS if each.name in HERE]
+    manners = simulate(sqlite_url, behaviours=behaviours, days=15.5, restart_count=3)
+    assert manners.is_polite, manners
+    assert manners.counts["first"] == manners.source_count == sum(each.count for each in behaviours)
+    assert manners.counts["fortnight"] == 1  # the one that always says "not modified"
+    assert manners.counts["not modified"] > 50
+    assert manners.entry_count > 50
 
 
-def test_a_month_of_polls_is_polite_p27(sqlite_url: str, clock: ManualClock, server: RecordingServer) -> None:
-    publications = []
-    database = Database(sqlite_url)
-    with database.write() as tx:
-        sources.record_publishers(tx, [Publisher(id=PublisherId("p"), name="P")])
-        for n in range(SOURCES):
-            publication = Publication(f"s{n}", clock, timedelta(hours=30 * (n + 1)), clock.now())
-            publications.append(publication)
-            server.answers[f"/s{n}"] = publication.answer
-            source = Source(
-                id=SourceId(f"s{n}"),
-                name=f"s{n}",
-                url=server.url(f"/s{n}"),
-                origin=Origin.PRESS,
-                tier=Tier.SECONDARY,
-                publisher=PublisherId("p"),
-            )
-            sources.add_source(tx, source, now=clock.now())
-    database.close()
-
-    ends = clock.now() + timedelta(days=DAYS)
-    with Workers(1) as workers:
-        for life in range(RESTARTS + 1):
-            database = Database(sqlite_url)
-            until = ends - timedelta(days=DAYS) * (RESTARTS - life) / (RESTARTS + 1)
-            with Fetcher(user_agent="Monitor/0", clock=clock, allow=[ip_network("127.0.0.0/8")]) as fetcher:
-                while (due_at := next_due(database)) < until:
-                    clock.at = max(clock.at, due_at)
-                    poll(database, clock, fetcher, workers, owner=f"life {life}")
-            database.close()
-
-    assert [publication.faults for publication in publications] == [[]] * SOURCES
-    assert [publication.counts["unconditional"] for publication in publications] == [1] * SOURCES
-    assert all(publication.counts["not modified"] > 10 for publication in publications)
-    assert server.most_at_once == 1
-    assert DAYS * SOURCES * 0.8 < len(server.requests) < DAYS * SOURCES * 12
-    database = Database(sqlite_url)
-    with database.read() as tx:
-        kept = {report.source.id: report.entry_count for report in standing.list_reports(tx, clock.now())}
-    database.close()
-    assert kept == {p.name: int(p.given.split("-")[1].strip('"')) + 1 for p in publications if p.given}
+def test_the_month_of_the_command_has_fifty_sources_p27() -> None:
+    assert sum(each.count for each in BEHAVIOURS) == 50
+    assert len({each.name for each in BEHAVIOURS}) == len(BEHAVIOURS)
 
 
-def next_due(database: Database) -> datetime:
-    with database.read() as tx:
-        return min(polls.get_poll_state(tx, source.id).due_at for source in sources.list_sources(tx))
+# --- the judge ------------------------------------------------------------------------------------------------------
+
+
+class Stand:
+    """One publication, and a newsroom without manners."""
+
+    def __init__(self, **behaviour: object) -> None:
+        self.clock, self.ledger = SimulatedClock(START), Ledger()
+        how = Behaviour(name="paper", **behaviour)  # type: ignore[arg-type]
+        self.publication = Publication("paper", how, Host("h", self.clock, self.ledger), self.clock, self.ledger, START)
+
+    def ask(self, *headers: tuple[str, str], after: timedelta = DAY, method: str = "GET") -> bytes:
+        self.clock.advance(after)
+        request = Recorded(method=method, path="/paper", headers=(*POLITE, *headers), began=0.0)
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            return self.publication.answer(request, ours) or b""
+
+    def ask_well(self, after: timedelta = DAY) -> bytes:
+        names = {"etag": "If-None-Match", "modified": "If-Modified-Since"}
+        return self.ask(*((names[key], value) for key, value in self.publication.given.items()), after=after)
+
+    @property
+    def faults(self) -> set[str]:
+        return {kind for kind, _ in self.ledger.faults}
+
+
+SINS: dict[str, Callable[[Stand], object]] = {
+    "unconditional": lambda stand: stand.ask(),
+    "too early": lambda stand: stand.ask_well(after=HOUR / 2),
+    "wrong": lambda stand: stand.ask(("If-None-Match", '"made up"')),
+    "gap": lambda stand: stand.ask_well(after=timedelta(seconds=1)),
+    "odd": lambda stand: stand.ask(("Cookie", "a=b")),
+}
+
+
+@pytest.mark.parametrize("kind", SINS)
+def test_the_judge_sees_what_is_not_polite_p27(kind: str) -> None:
+    stand = Stand()
+    stand.ask()
+    stand.ask_well()
+    assert stand.faults == set()
+    SINS[kind](stand)
+    assert kind in stand.faults
+
+
+@pytest.mark.parametrize(
+    "behaviour",
+    [
+        {"spell": Spell(first=1, last=9, status=503, retry_after=2 * DAY)},
+        {"spell": Spell(first=1, last=9, status=429, retry_after=2 * DAY)},
+        {"spell": Spell(first=1, last=9, status=410)},
+        {"fresh_for": DAY + HOUR},
+        {"hinted": DAY},
+        {"skip_days": frozenset(range(7))},
+    ],
+    ids=["Retry-After", "429", "410", "max-age", "ttl", "skipDays"],
+)
+def test_the_judge_knows_what_the_servers_said_p27(behaviour: dict[str, object]) -> None:
+    stand = Stand(**behaviour)
+    stand.ask_well()
+    stand.ask_well(after=DAY)
+    stand.ask_well(after=DAY - HOUR)
+    assert stand.faults == {"too early"}
+
+
+def test_the_judge_allows_one_full_question_a_fortnight_p24() -> None:
+    stand = Stand(is_liar=True)
+    stand.ask()
+    for _ in range(13):
+        stand.ask_well()
+    stand.ask()
+    assert stand.faults == set()
+    stand.ask()
+    assert stand.faults == {"unconditional"}
+
+
+def test_validators_of_a_bad_answer_are_not_expected_back_p4() -> None:
+    stand = Stand(spell=Spell(first=1, last=3, how="short"))
+    stand.ask(after=timedelta())
+    stand.ask_well()
+    stand.ask_well(after=5 * DAY)
+    assert stand.faults == set()
+
+
+def test_the_judge_sees_two_at_once_on_a_host_p12() -> None:
+    stand = Stand()
+    with stand.publication.host.turn(), stand.publication.host.turn():
+        pass
+    assert "at once" in stand.faults
