@@ -6,6 +6,7 @@ second daemon shares the work. Each job runs one instance at a time; a tick that
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from monitor.clock import SystemClock
 from monitor.errors import FaultyFile
 from monitor.jobs.deduplicate import Memory, deduplicate
 from monitor.jobs.extract import ExtractReport, extract
+from monitor.jobs.mailbox import Passwords
 from monitor.jobs.poll import poll
 from monitor.jobs.publish import publish
 from monitor.jobs.sources_file import SourcesFile
@@ -81,7 +83,10 @@ class Daemon:
         self._sources_seen: tuple[str, int, int] | None = None
         self._stopping = threading.Event()
         self._fetcher = Fetcher(
-            user_agent=user_agent(settings.contact, settings.base_url), clock=clock, allow=settings.allow_addresses
+            user_agent=user_agent(settings.contact, settings.base_url),
+            clock=clock,
+            allow=settings.allow_addresses,
+            find_password=Passwords(settings.secrets_dir, os.environ),
         )
         self._workers = Workers(settings.workers)
         self._scheduler = BackgroundScheduler(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.cli.shell import err, open_shell, out, print_json, progress_bar, read_edge
+from monitor.jobs.mailbox import Passwords
 from monitor.jobs.poll import PollLine, PollReport, poll
 from monitor.jobs.standing import list_reports
 from monitor.jobs.workers import Workers
@@ -96,6 +98,7 @@ def _poll(settings: Settings, sources: list[SourceId]) -> PollReport:
             user_agent=user_agent(settings.contact, settings.base_url),
             clock=shell.clock,
             allow=settings.allow_addresses,
+            find_password=Passwords(settings.secrets_dir, os.environ),
         ) as fetcher,
         Workers(settings.workers) as workers,
         progress_bar("poll") as progress,
