@@ -13,8 +13,9 @@ from sqlalchemy.exc import DatabaseError
 from monitor.jobs.standing import list_reports
 from monitor.model import Kind, SourceDay, SourceId
 from monitor.store.database import Database
+from monitor.store.days import list_days
 from monitor.store.migrate import current_revision, newest_revision, upgrade
-from monitor.store.polls import get_poll_state, list_days
+from monitor.store.polls import get_poll_state
 from monitor.store.tables import FROZEN, Row
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)

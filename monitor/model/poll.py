@@ -255,6 +255,15 @@ class SourceDay:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ActiveDays:
+    """The UTC days of some span on which a source brought something."""
+
+    first: date | None = None  # day of the span on which it was asked; None where never
+    active: tuple[date, ...] = ()  # ascending
+    last_error: date | None = None  # day on which a poll failed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rhythm:
     """How often a source usually brings something; from its own past."""
 
@@ -287,7 +296,7 @@ class SourceFacts:
     source: Source
     publisher_name: str
     state: PollState
-    days: tuple[SourceDay, ...]  # oldest first; those without a poll are left out
+    days: ActiveDays
     host_silent_until: datetime | None
     retired_at: datetime | None
 
@@ -301,7 +310,7 @@ class SourceReport:
     state: PollState
     condition: Condition
     rhythm: Rhythm = NO_RHYTHM
-    days: tuple[SourceDay, ...] = ()  # the last 30, oldest first; those without a poll are left out
+    days: tuple[SourceDay, ...] = ()  # the last 30, oldest first; those without a poll are left out, or all are
     entry_count: int
     retired_at: datetime | None = None
 

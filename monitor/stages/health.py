@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from statistics import median
 
-from monitor.model import Condition, Failure, Health, Kind, PollState, Rhythm, Source, SourceDay
+from monitor.model import NO_RHYTHM, ActiveDays, Condition, Failure, Health, Kind, PollState, Rhythm, Source
 from monitor.stages.cadence import SILENT_ZERO_AFTER
 
 REMEMBERED = timedelta(days=90)  # what a rhythm is measured from
@@ -51,22 +51,25 @@ _NOT_A_FEED_ADVICE = {
 # --- rhythm ---------------------------------------------------------------------------------------------------------
 
 
-def measure_rhythm(days: Sequence[SourceDay], *, today: date) -> Rhythm:
-    """The source's usual rhythm from the days on which it was asked, oldest first; a day is one in UTC."""
-    recent = [each for each in days if today - each.day < REMEMBERED]
-    if not recent:
-        return Rhythm(usual_gap=None, active_days=0, observed_days=0)
-    active = [each.day for each in recent if each.new_entry_count]
-    gaps = sorted(later - earlier for earlier, later in pairwise(active))
-    first, last_trouble = recent[0].day, max((each.day for each in recent if each.error_count), default=None)
+def measure_rhythm(days: ActiveDays, *, today: date) -> Rhythm:
+    """The source's usual rhythm from the days on which it brought something; a day is one in UTC."""
+    if days.first is None:
+        return NO_RHYTHM
+    gaps = sorted((later - earlier).days for earlier, later in pairwise(days.active))
     return Rhythm(
-        usual_gap=timedelta(days=median(gap.days for gap in gaps)) if gaps else None,
-        long_gap=gaps[(len(gaps) - 1) * 9 // 10] if gaps else None,
-        active_days=len(active),
-        observed_days=(today - first).days + 1,
-        is_busy=_is_busy(active),
-        untroubled_since=first if last_trouble is None else last_trouble + _DAY if last_trouble < today else None,
+        usual_gap=timedelta(days=median(gaps)) if gaps else None,
+        long_gap=timedelta(days=gaps[(len(gaps) - 1) * 9 // 10]) if gaps else None,
+        active_days=len(days.active),
+        observed_days=(today - days.first).days + 1,
+        is_busy=_is_busy(days.active),
+        untroubled_since=_untroubled(days.first, days.last_error, today),
     )
+
+
+def _untroubled(first: date, last_error: date | None, today: date) -> date | None:
+    if last_error is None:
+        return first
+    return last_error + _DAY if last_error < today else None
 
 
 def _is_busy(active: Sequence[date]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,7 +10,7 @@ from sqlalchemy import and_, func, select, update
 from sqlalchemy.orm import Session
 
 from monitor.errors import Unknown
-from monitor.model import Held, Hints, PastPoll, PollState, Source, SourceDay, SourceId, Validators
+from monitor.model import Held, Hints, PastPoll, PollState, Source, SourceId, Validators
 from monitor.store.tables import HostRow, PollRow, PollStateRow, SourceDayRow
 
 # --- where a source stands ------------------------------------------------------------------------------------------
@@ -257,20 +257,6 @@ def _add_to_day(
             )
         )
         tx.flush()
-
-
-def list_days(tx: Session, *, since: date, source: SourceId | None = None) -> dict[SourceId, tuple[SourceDay, ...]]:
-    """What each day since `since` brought, oldest first, by source; days without a poll are left out."""
-    query = select(SourceDayRow).where(SourceDayRow.day >= since).order_by(SourceDayRow.day)
-    if source is not None:
-        query = query.where(SourceDayRow.source_id == source)
-    days: dict[SourceId, list[SourceDay]] = {}
-    for row in tx.scalars(query):
-        day = SourceDay(
-            day=row.day, poll_count=row.poll_count, error_count=row.error_count, new_entry_count=row.new_entry_count
-        )
-        days.setdefault(SourceId(row.source_id), []).append(day)
-    return {key: tuple(found) for key, found in days.items()}
 
 
 def list_polls(tx: Session, source: SourceId, *, limit: int = 50) -> tuple[PastPoll, ...]:

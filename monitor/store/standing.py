@@ -9,8 +9,9 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from monitor.errors import Unknown
-from monitor.model import SourceDay, SourceFacts, SourceId
-from monitor.store.polls import host_of, list_days, silent_hosts, state_of
+from monitor.model import ActiveDays, SourceFacts, SourceId
+from monitor.store.days import list_active_days
+from monitor.store.polls import host_of, silent_hosts, state_of
 from monitor.store.sources import source_of
 from monitor.store.tables import PollStateRow, PublisherRow, SourceRow
 
@@ -24,7 +25,7 @@ _JOINED = (
 def list_facts(tx: Session, *, now: datetime, since: date) -> tuple[SourceFacts, ...]:
     """Every source with its days since `since`, by id; retired ones last. Three queries, however many sources."""
     rows = tx.execute(_JOINED.order_by(SourceRow.retired_at.is_not(None), SourceRow.id)).all()
-    return _facts(rows, list_days(tx, since=since), silent_hosts(tx, now))
+    return _facts(rows, list_active_days(tx, since=since), silent_hosts(tx, now))
 
 
 def get_facts(tx: Session, source: SourceId, *, now: datetime, since: date) -> SourceFacts:
@@ -32,12 +33,12 @@ def get_facts(tx: Session, source: SourceId, *, now: datetime, since: date) -> S
     rows = tx.execute(_JOINED.where(SourceRow.id == source)).all()
     if not rows:
         raise Unknown(f"There is no source {source!r}. `monitor sources` lists them all.")
-    return _facts(rows, list_days(tx, since=since, source=source), silent_hosts(tx, now))[0]
+    return _facts(rows, list_active_days(tx, since=since, source=source), silent_hosts(tx, now))[0]
 
 
 def _facts(
     rows: Sequence[Row[SourceRow, str, PollStateRow]],
-    days: dict[SourceId, tuple[SourceDay, ...]],
+    days: dict[SourceId, ActiveDays],
     silent: dict[str, datetime],
 ) -> tuple[SourceFacts, ...]:
     return tuple(
@@ -45,7 +46,7 @@ def _facts(
             source=source_of(row),
             publisher_name=publisher_name,
             state=(state := state_of(state_row)),
-            days=days.get(SourceId(row.id), ()),
+            days=days.get(SourceId(row.id), ActiveDays()),
             host_silent_until=silent.get(host_of(state.url)),
             retired_at=row.retired_at,
         )

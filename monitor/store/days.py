@@ -1,0 +1,57 @@
+"""What each day brought: the picture of a month and the rhythm of a source, without reading every poll of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import Text, and_, cast, func, select
+from sqlalchemy.orm import Session
+
+from monitor.model import ActiveDays, SourceDay, SourceId
+from monitor.store.tables import SourceDayRow, SourceRow
+
+
+def list_days(
+    tx: Session, *, since: date, sources: Collection[SourceId] | None = None
+) -> dict[SourceId, tuple[SourceDay, ...]]:
+    """What each day since `since` brought, oldest first, by source; days without a poll are left out.
+
+    Joined from the sources, so that the key finds the days and none of before is looked at.
+    """
+    row = SourceDayRow
+    query = (
+        select(row.source_id, row.day, row.poll_count, row.error_count, row.new_entry_count)
+        .select_from(SourceRow)
+        .join(row, and_(row.source_id == SourceRow.id, row.day >= since))
+        .order_by(row.source_id, row.day)
+    )
+    if sources is not None:
+        query = query.where(SourceRow.id.in_(sources))
+    days: dict[SourceId, list[SourceDay]] = {}
+    for key, day, poll_count, error_count, new_entry_count in tx.execute(query):
+        found = SourceDay(day=day, poll_count=poll_count, error_count=error_count, new_entry_count=new_entry_count)
+        days.setdefault(SourceId(key), []).append(found)
+    return {key: tuple(found) for key, found in days.items()}
+
+
+def list_active_days(tx: Session, *, since: date, source: SourceId | None = None) -> dict[SourceId, ActiveDays]:
+    """The days with news since `since`, by source: one row for each source."""
+    row = SourceDayRow
+    news = func.aggregate_strings(cast(row.day, Text), ",").filter(row.new_entry_count > 0)
+    trouble = func.max(row.day).filter(row.error_count > 0)
+    query = (
+        select(SourceRow.id, func.min(row.day), news, trouble)
+        .join(row, and_(row.source_id == SourceRow.id, row.day >= since))
+        .group_by(SourceRow.id)
+    )
+    if source is not None:
+        query = query.where(SourceRow.id == source)
+    return {
+        SourceId(key): ActiveDays(first=first, active=_dates(days), last_error=error)
+        for key, first, days, error in tx.execute(query)
+    }
+
+
+def _dates(joined: str | None) -> tuple[date, ...]:
+    return tuple(sorted(map(date.fromisoformat, joined.split(",")))) if joined else ()
