@@ -8,6 +8,7 @@ read once, and killed at any point it is read again and finds its entries known.
 from __future__ import annotations
 
 import secrets
+from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -94,11 +95,13 @@ def read_pushes(database: Database, clock: Clock, workers: Workers, *, owner: st
     for source in waiting:
         try:
             brought = _read_source(database, clock, workers, source, owner=owner)
-        except Exception:  # the boundary: what goes wrong with one source stays with it
-            _log.exception("deliveries were not read", source=source)
-            brought = PushReport(failed_count=1)
+        except Exception as error:  # the boundary: what goes wrong with one source stays with it
             with database.write() as tx:
                 leases.end_lease(tx, source, owner=owner)
+            if isinstance(error, CancelledError):  # the workers were closed: whoever runs next reads it
+                return report
+            _log.exception("deliveries were not read", source=source)
+            brought = PushReport(failed_count=1)
         report = _sum(report, brought)
     return report
 

@@ -11,6 +11,7 @@ without one, whoever overhears a callback could write entries; with one, he must
 from __future__ import annotations
 
 import secrets
+from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -99,6 +100,8 @@ def subscribe(database: Database, clock: Clock, fetcher: Fetcher, *, base_url: s
     for subscription, answer in asked:
         try:
             failed += not _note_answer(database, subscription, answer.result(), now=clock.now())
+        except CancelledError:  # the fetcher was closed: the question is asked anew by whoever runs then
+            failed += 1
         except Exception:  # the boundary: one hub's answer never costs another its own
             failed += 1
             _log.exception("a hub's answer was not noted", source=subscription.source)
