@@ -22,7 +22,9 @@ from monitor.jobs.extract import ExtractReport, extract
 from monitor.jobs.mailbox import Passwords
 from monitor.jobs.poll import poll
 from monitor.jobs.publish import publish
+from monitor.jobs.push import read_pushes
 from monitor.jobs.sources_file import SourcesFile
+from monitor.jobs.subscribe import subscribe
 from monitor.jobs.sync import sync
 from monitor.jobs.workers import Workers
 from monitor.model import Clock
@@ -30,6 +32,7 @@ from monitor.net.client import Fetcher, user_agent
 from monitor.settings import Settings
 from monitor.stages.atom import Site
 from monitor.stages.codebook import ProviderIndex
+from monitor.stages.hub import can_be_called
 from monitor.store.database import Database
 
 log = structlog.get_logger()
@@ -47,9 +50,12 @@ class Rhythm:
     deduplicate: float = 5.0
     publish: float = 2.0
     sync: float = 30.0
+    push: float = 5.0
+    subscribe: float = 30.0
 
 
-BRISK = Rhythm(poll=0.5, extract=0.5, deduplicate=0.5, publish=1.0, sync=5.0)  # beside a simulated press
+# Beside a simulated press.
+BRISK = Rhythm(poll=0.5, extract=0.5, deduplicate=0.5, publish=1.0, sync=5.0, push=0.5, subscribe=1.0)
 
 
 class Daemon:
@@ -90,7 +96,7 @@ class Daemon:
         )
         self._workers = Workers(settings.workers)
         self._scheduler = BackgroundScheduler(
-            executors={"default": ThreadPoolExecutor(8)},
+            executors={"default": ThreadPoolExecutor(12)},
             job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
             timezone="UTC",
         )
@@ -103,7 +109,11 @@ class Daemon:
             "extract": self._extract,
             "deduplicate": self._deduplicate,
             "publish": self._publish,
+            "push": self._push,
         }
+        settings = self._settings
+        if settings.push != "off" and can_be_called(settings.base_url, settings.allow_addresses):
+            jobs["subscribe"] = self._subscribe
         for name, job in jobs.items():
             seconds = getattr(self._rhythm, name)
             self._scheduler.add_job(
@@ -180,3 +190,13 @@ class Daemon:
         report = publish(self._database, self._clock, public_dir=self._settings.public_dir, site=self._site)
         if report.published_count or report.failed_count:
             log.info("published", revisions=report.published_count, failed=report.failed_count)
+
+    def _push(self) -> None:
+        report = read_pushes(self._database, self._clock, self._workers, owner=self._owner)
+        if report.source_count or report.failed_count:
+            log.info("deliveries read", report=str(report))
+
+    def _subscribe(self) -> None:
+        report = subscribe(self._database, self._clock, self._fetcher, base_url=self._settings.base_url)
+        if report.asked_count or report.left_count:
+            log.info("hubs asked", report=str(report))
