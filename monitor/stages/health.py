@@ -15,7 +15,7 @@ from statistics import median
 from monitor.model import NO_RHYTHM, ActiveDays, Condition, Failure, Health, Kind, PollState, Rhythm, Source
 from monitor.stages.cadence import SILENT_ZERO_AFTER
 
-REMEMBERED = timedelta(days=90)  # what a rhythm is measured from
+MEASURED = timedelta(days=90)  # before the last news, so that a growing silence does not change the rhythm it breaks
 FEW_GAPS = 4  # with fewer, a rhythm is a guess
 LEAST_SILENCE = timedelta(days=6)  # outlasts Easter; a daily source that is silent for a week is news
 BUSY_SILENCE = timedelta(days=3)  # of a source that brings something on almost every day
@@ -24,6 +24,7 @@ USUAL_GAPS, LONG_GAPS = 3.0, 1.5  # silent for so many times its usual gap, and 
 FALLBACK = timedelta(days=30)  # where the past tells nothing
 FEW_LONG_GAPS = 2.0  # and where it tells little, twice the longest gap, if that is more
 MOST_SILENCE = timedelta(days=60)
+REMEMBERED = MEASURED + MOST_SILENCE  # what has to be known of the past
 NEVER_AFTER = timedelta(days=7)  # answered for so long, and never brought anything
 LONG_FAILING = timedelta(days=14)  # trying again has not helped: a person has to look
 
@@ -55,13 +56,14 @@ def measure_rhythm(days: ActiveDays, *, today: date) -> Rhythm:
     """The source's usual rhythm from the days on which it brought something; a day is one in UTC."""
     if days.first is None:
         return NO_RHYTHM
-    gaps = sorted((later - earlier).days for earlier, later in pairwise(days.active))
+    active = [day for day in days.active if days.active[-1] - day < MEASURED]
+    gaps = sorted((later - earlier).days for earlier, later in pairwise(active))
     return Rhythm(
         usual_gap=timedelta(days=median(gaps)) if gaps else None,
         long_gap=timedelta(days=gaps[(len(gaps) - 1) * 9 // 10]) if gaps else None,
-        active_days=len(days.active),
+        active_days=len(active),
         observed_days=(today - days.first).days + 1,
-        is_busy=_is_busy(days.active),
+        is_busy=_is_busy(active),
         untroubled_since=_untroubled(days.first, days.last_error, today),
     )
 
