@@ -48,7 +48,7 @@ _NULLS = {"", "~", "null", "Null", "NULL"}
 
 _TOP_KEYS = ("publishers", "sources")
 _PUBLISHER_KEYS = ("id", "name", "domains", "owner")
-_SOURCE_KEYS = (
+SOURCE_KEYS = (
     "id", "name", "url", "kind", "selector", "origin", "tier", "publisher", "provider", "language", "every",
     "aggregator",
 )  # fmt: skip
@@ -62,13 +62,19 @@ def read_catalogue(text: str, *, file: str, providers: Collection[str] | None = 
     `file` is only named in complaints. `providers` are the ids of the provider register; without them any provider
     is taken as it stands.
     """
+    return read_with_nodes(text, file=file, providers=providers)[0]
+
+
+def read_with_nodes(text: str, *, file: str, providers: Collection[str] | None = None) -> tuple[Catalogue, MappingNode]:
+    """As `read_catalogue`, with the nodes it was read from: their marks say where in the text each value stands."""
     reading = _Reading(file, providers)
-    catalogue = None
+    catalogue = root = None
     with suppress(_TooMany):
-        catalogue = reading.catalogue(text)
-    if catalogue is None or reading.complaints:
+        root = reading.compose(text)
+        catalogue = reading.catalogue(root)
+    if catalogue is None or reading.complaints or not isinstance(root, MappingNode):
         raise FaultyFile(sorted(reading.complaints, key=lambda c: c.line or 0))
-    return catalogue
+    return catalogue, root
 
 
 class _TooMany(Exception):
@@ -118,10 +124,9 @@ class _Reading:
         if (first := self._lines.setdefault((what, key), _line(node))) != _line(node):
             self.complain(_line(node), subject, f"the {what} {_shown(key)} is already on line {first}")
 
-    def catalogue(self, text: str) -> Catalogue:
-        root = self._compose(text)
+    def catalogue(self, root: Node | None) -> Catalogue | None:
         if root is None:
-            return Catalogue(publishers=(), sources=())
+            return None
         top = _Record(self, root, "the file", _TOP_KEYS)
         publishers = tuple(p for node in top.items("publishers") if (p := self._publisher(node)))
         known = {p.id for p in publishers} | {PublisherId(key) for what, key in self._lines if what == "publisher id"}
@@ -130,7 +135,7 @@ class _Reading:
             self.complain(_line(root), "sources", "there is no source: the newsroom would fall silent")
         return Catalogue(publishers=publishers, sources=sources)
 
-    def _compose(self, text: str) -> Node | None:
+    def compose(self, text: str) -> Node | None:
         if len(text) > MAX_CHARACTERS:
             self.complain(None, "the file", f"has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read")
             return None
@@ -172,7 +177,7 @@ class _Reading:
             yield domain
 
     def _source(self, node: Node, publishers: Collection[PublisherId]) -> Source | None:
-        record = _Record(self, node, "a source", _SOURCE_KEYS)
+        record = _Record(self, node, "a source", SOURCE_KEYS)
         before = len(self.complaints)
         key = record.id("id")
         kind = record.word("kind", Kind, default=Kind.FEED)
