@@ -17,6 +17,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from monitor.clock import SystemClock
 from monitor.errors import FaultyFile
+from monitor.jobs.clean import CleanReport, clean
 from monitor.jobs.deduplicate import Memory, deduplicate
 from monitor.jobs.extract import ExtractReport, extract
 from monitor.jobs.mailbox import Passwords
@@ -52,6 +53,7 @@ class Rhythm:
     sync: float = 30.0
     push: float = 5.0
     subscribe: float = 30.0
+    clean: float = 86_400.0
 
 
 # Beside a simulated press.
@@ -110,6 +112,7 @@ class Daemon:
             "deduplicate": self._deduplicate,
             "publish": self._publish,
             "push": self._push,
+            "clean": self._clean,
         }
         settings = self._settings
         if settings.push != "off" and can_be_called(settings.base_url, settings.allow_addresses):
@@ -200,3 +203,7 @@ class Daemon:
         report = subscribe(self._database, self._clock, self._fetcher, base_url=self._settings.base_url)
         if report.asked_count or report.left_count:
             log.info("hubs asked", report=str(report))
+
+    def _clean(self) -> None:
+        if (report := clean(self._database, self._clock)) != CleanReport():
+            log.info("cleaned", report=str(report))

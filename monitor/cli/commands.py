@@ -37,6 +37,7 @@ HOMES: dict[str, tuple[str, ...]] = {  # command → modules of this room that d
     "extract-page": ("reading",),
     "user": ("people",),
     "db": ("database",),
+    "clean": ("clean",),
     "doctor": ("doctor",),
 }
 
