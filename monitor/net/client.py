@@ -67,8 +67,15 @@ def user_agent(contact: str, base_url: str) -> str:
 
 @functools.cache
 def _tls_context() -> ssl.SSLContext:
-    """One for the process: reading the world's certificates takes a tenth of a second."""
+    """One for the process, once it is needed: reading the world's certificates takes a tenth of a second."""
     return httpx.create_ssl_context(trust_env=False)
+
+
+@functools.cache
+def _https_context() -> ssl.SSLContext:
+    context = httpx.create_ssl_context(trust_env=False)
+    context.set_alpn_protocols(["http/1.1"])
+    return context
 
 
 @dataclass(slots=True)
@@ -109,7 +116,6 @@ class Fetcher:
         self._allow = tuple(allow)
         self._deadline_seconds = deadline_seconds
         self._find_password = find_password
-        self._tls = _tls_context()
         self._slots = HostSlots(clock, host_gap)
         self._robots = Robots(clock, user_agent.split("/", 1)[0], self._fetch)
         self._at_once = asyncio.Semaphore(_AT_ONCE)
@@ -178,7 +184,7 @@ class Fetcher:
                     password,
                     cursor=request.cursor,
                     allow=self._allow,
-                    tls=self._tls,
+                    tls=_tls_context(),
                     seconds=self._deadline_seconds,
                 )
         except Refusal as refusal:
@@ -235,7 +241,7 @@ class Fetcher:
                         target,
                         self._headers(journey, target),
                         allow=self._allow,
-                        tls=self._tls,
+                        tls=_https_context,
                         max_bytes=journey.request.max_bytes,
                         seconds=max(0.0, journey.seconds_left),
                         posted=journey.posted,

@@ -13,7 +13,7 @@ from monitor.model import Failure
 from monitor.net.guard import Address, Refusal, normal_host, read_numeric_host
 
 MAX_URL = 2_048  # characters; the limit that entries and pages have too (H13)
-_PORTS = {"http": 80, "https": 443}
+USUAL_PORTS = {"http": 80, "https": 443}
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 
 
@@ -40,7 +40,7 @@ def read_target(url: str) -> Target:
     if len(url) > MAX_URL:
         raise Refusal(Failure.BAD_URL, f"a URL of {len(url)} characters; {MAX_URL} are the limit")
     scheme = url.split(":", 1)[0].lower()
-    if scheme not in _PORTS:
+    if scheme not in USUAL_PORTS:
         raise Refusal(Failure.BAD_URL, f"{plain(url, 80)!r} is neither http nor https")
     try:
         parts = urlsplit(url)
@@ -55,7 +55,7 @@ def read_target(url: str) -> Target:
         url=_without_credentials(url, parts.netloc),
         scheme=scheme,
         host=name,
-        port=_PORTS[scheme] if port is None else port,
+        port=USUAL_PORTS[scheme] if port is None else port,
         path=_path(url, parts.netloc),
         address=address,
         authorization=_authorization(parts.username, parts.password),

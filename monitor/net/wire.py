@@ -1,7 +1,8 @@
 """The guarded way to a server: resolve, check every address, connect to the address that was checked (H1-H3, H6, H7).
 
-A backend serves one exchange. It counts what comes in, so that endless headers and chunk tricks end even when they are
-fast; the exchange's one deadline ends them when they are slow.
+A backend serves one exchange. The wire counts what comes in, so that endless headers and chunk tricks end even when
+they are fast; the exchange's one deadline ends them when they are slow. It lies straight on the event loop: no pool, no
+retries, no address looked up again beneath.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import asyncio
 import re
 import socket
 import ssl
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from ipaddress import IPv4Address, ip_address
 from typing import Any
 
@@ -21,6 +22,7 @@ from monitor.net.guard import Address, Network, Refusal, check_address
 from monitor.net.target import Target, plain
 
 HEAD_LIMIT = 256_000  # bytes before the body, 1xx answers included
+_HELD = 262_144  # bytes read ahead of whoever reads; then the peer waits
 _CONNECT_SECONDS = 10.0  # for each address but the last: the next may be nearer
 _LOOPBACK = IPv4Address("127.0.0.1")
 
@@ -60,93 +62,134 @@ class Tally:
         return self._received - start
 
 
-class GuardedBackend(httpcore.AsyncNetworkBackend):
+class Wire(httpcore.AsyncNetworkStream, asyncio.Protocol):
+    """One connection, straight on the event loop. It tells the tally what is read from it, in the clear.
+
+    Reads as fast as it is read from: what waits here is at most _HELD and what the kernel hands over at once.
+    """
+
+    def __init__(self, tally: Tally) -> None:
+        self._tally = tally
+        self._transport: asyncio.Transport | None = None
+        self._held = bytearray()
+        self._reader: asyncio.Future[None] | None = None
+        self._is_over = False
+        self._error: Exception | None = None
+
+    # What the event loop says.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self._held += data
+        if len(self._held) > _HELD and self._transport is not None:
+            self._transport.pause_reading()
+        self._wake()
+
+    def eof_received(self) -> None:
+        self._is_over = True
+        self._wake()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._is_over, self._error = True, error
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._reader is not None and not self._reader.done():
+            self._reader.set_result(None)
+
+    # What httpcore asks for; its timeouts are not needed, the exchange's one deadline stands above.
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002
+        """At most `max_bytes`, b"" at the end; raises Refusal, OSError."""
+        while not self._held and not self._is_over:
+            self._reader = asyncio.get_running_loop().create_future()
+            await self._reader
+        if not self._held and self._error is not None:
+            raise self._error
+        data = bytes(self._held[:max_bytes])
+        del self._held[:max_bytes]
+        if not self._held and self._transport is not None and not self._is_over:
+            self._transport.resume_reading()
+        self._tally.take(data)
+        return data
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
+        """Send; a request of ours is small, so nobody waits until it has left."""
+        if self._transport is not None and buffer:
+            self._transport.write(buffer)
+
+    async def aclose(self) -> None:
+        """Let go of the connection."""
+        self.close()
+
+    def close(self) -> None:
+        """At once: the answer is read, and a peer that does not take leave must not hold the socket."""
+        if self._transport is not None:
+            self._transport.abort()
+
+    def get_extra_info(self, info: str) -> Any:
+        """`server_addr`: the address that was connected to."""
+        return self._transport.get_extra_info("peername") if info == "server_addr" and self._transport else None
+
+
+class GuardedBackend:
     """Connects one exchange to `target`, and to nothing else."""
 
     def __init__(self, target: Target, *, allow: Sequence[Network], tally: Tally) -> None:
         self._target = target
         self._allow = allow
         self._tally = tally
-        self._inner = httpcore.AnyIOBackend()
-        self._opened: list[httpcore.AsyncNetworkStream] = []
 
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ARG002 - httpcore's signature; the deadline stands above
-        local_address: str | None = None,  # noqa: ARG002
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        """Connect to the first address that answers, once all of them have been checked."""
+    async def connect(self, tls: ssl.SSLContext | None = None) -> Wire:
+        """Connect to the first address that answers, once all of them have been checked; then TLS, where `tls` is.
+
+        The name in the certificate must be the target's. Nothing that comes before TLS is read.
+        """
+        taken = await self._take()
+        wire = Wire(self._tally)
+        name = None if tls is None else self._target.host
+        try:
+            loop = asyncio.get_running_loop()
+            await loop.create_connection(lambda: wire, sock=taken, ssl=tls, server_hostname=name)
+        except (ssl.SSLError, OSError) as error:
+            taken.close()
+            kind, what = (Failure.CONNECT, "no") if tls is None else (Failure.TLS, "no secure")
+            raise Refusal(kind, f"{what} connection to {self._target.host}: {_why(error)}") from None
+        except BaseException:
+            wire.close()
+            taken.close()
+            raise
+        return wire
+
+    async def _take(self) -> socket.socket:
+        """A socket that is connected to an address that may be asked; raises Refusal."""
         addresses = await resolve(self._target)
         for address in addresses:
             check_address(address, self._allow)
+        error: OSError | None = None
         for place, address in enumerate(addresses, 1):
             try:
-                stream = await self._inner.connect_tcp(
-                    str(address),
-                    port,
-                    timeout=None if place == len(addresses) else _CONNECT_SECONDS,
-                    socket_options=socket_options,
-                )
-                self._opened.append(stream)
-                return _CountedStream(stream, self._tally)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout, OSError) as error:
-                last = error
-        raise Refusal(Failure.CONNECT, f"no connection to {host} ({addresses[-1]}) port {port}: {_why(last)}")
-
-    async def connect_unix_socket(
-        self,
-        path: str,
-        timeout: float | None = None,  # noqa: ARG002
-        socket_options: Iterable[Any] | None = None,  # noqa: ARG002
-    ) -> httpcore.AsyncNetworkStream:
-        """Never: no URL of ours leads to a file."""
-        raise Refusal(Failure.REFUSED_ADDRESS, f"{path} is a file")
-
-    async def aclose(self) -> None:
-        """Close what was opened: httpcore forgets a connection that is cut short within its TLS handshake."""
-        for stream in self._opened:
-            await stream.aclose()
-
-    async def sleep(self, seconds: float) -> None:
-        """Wait, as httpcore wishes."""
-        await asyncio.sleep(seconds)
+                async with asyncio.timeout(None if place == len(addresses) else _CONNECT_SECONDS):
+                    return await _connect(address, self._target.port)
+            except OSError as one:  # TimeoutError is one of them
+                error = one
+        where = f"{self._target.host} ({addresses[-1]}) port {self._target.port}"
+        raise Refusal(Failure.CONNECT, f"no connection to {where}: {_why(error or TimeoutError())}")
 
 
-class _CountedStream(httpcore.AsyncNetworkStream):
-    """A stream that tells the tally what it reads; TLS is started beneath the count."""
-
-    def __init__(self, inner: httpcore.AsyncNetworkStream, tally: Tally) -> None:
-        self._inner = inner
-        self._tally = tally
-
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        data = await self._inner.read(max_bytes, timeout)
-        self._tally.take(data)
-        return data
-
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        await self._inner.write(buffer, timeout)
-
-    async def aclose(self) -> None:
-        await self._inner.aclose()
-
-    async def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        try:
-            secured = await self._inner.start_tls(ssl_context, server_hostname, timeout)
-        except (httpcore.ConnectError, ssl.SSLError, OSError) as error:
-            raise Refusal(Failure.TLS, f"no secure connection to {server_hostname}: {_why(error)}") from None
-        return _CountedStream(secured, self._tally)
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._inner.get_extra_info(info)
+async def _connect(address: Address, port: int) -> socket.socket:
+    found = socket.socket(socket.AF_INET if address.version == 4 else socket.AF_INET6, socket.SOCK_STREAM)
+    try:
+        found.setblocking(False)
+        found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        await asyncio.get_running_loop().sock_connect(found, (str(address), port))
+    except BaseException:
+        found.close()
+        raise
+    return found
 
 
 async def resolve(target: Target) -> tuple[Address, ...]:

@@ -15,14 +15,13 @@ from concurrent.futures import ThreadPoolExecutor
 from ipaddress import IPv4Address, IPv6Address, ip_network
 from pathlib import Path
 
-import httpcore
 import pytest
 
 import monitor
 from monitor.model import Failed, Failure, Fetched, FetchOutcome, FetchRequest
 from monitor.net.guard import Refusal
 from monitor.net.target import read_target
-from monitor.net.wire import GuardedBackend, Tally
+from monitor.net.wire import GuardedBackend, Tally, Wire
 from tests.net.conftest import LOOPBACK, MakeFetcher, fetched
 from tests.net.servers import Answer, RecordingServer, drip, http
 
@@ -242,7 +241,7 @@ def test_a_port_where_nobody_listens_is_named(fetch: Fetch) -> None:
 def test_several_answers_one_of_them_private_are_refused_h3() -> None:
     """Mixed answers: the guard sees all of them before it connects to any."""
 
-    async def connect() -> httpcore.AsyncNetworkStream:
+    async def connect() -> Wire:
         loop = asyncio.get_running_loop()
 
         async def answer(*_: object, **__: object) -> list[tuple[object, ...]]:
@@ -252,7 +251,7 @@ def test_several_answers_one_of_them_private_are_refused_h3() -> None:
         loop.getaddrinfo = answer  # type: ignore[method-assign, assignment]
         target = read_target(f"http://mixed.example:{port}/")
         backend = GuardedBackend(target, allow=LOOPBACK, tally=Tally(1_000))
-        return await backend.connect_tcp(target.host, target.port)
+        return await backend.connect()
 
     with RecordingServer() as server:
         port = server.port
@@ -276,7 +275,7 @@ def test_a_name_that_changes_its_mind_is_asked_once_h3() -> None:
         loop.getaddrinfo = answer  # type: ignore[method-assign, assignment]
         target = read_target(f"http://rebinds.example:{port}/")
         backend = GuardedBackend(target, allow=(ip_network("127.0.0.1/32"),), tally=Tally(1_000))
-        stream = await backend.connect_tcp(target.host, target.port)
+        stream = await backend.connect()
         assert stream.get_extra_info("server_addr")[0] == "127.0.0.1"
         await stream.aclose()
 
@@ -287,7 +286,7 @@ def test_a_name_that_changes_its_mind_is_asked_once_h3() -> None:
 
 
 def test_the_backend_is_really_in_the_way_h4(server: RecordingServer, make_fetcher: MakeFetcher) -> None:
-    """httpx keeps its backend in a private place: if an update moved it, this request would go through."""
+    """Whoever may ask nothing gets nothing, and the same question goes through where it is allowed."""
     server.answers["/"] = http(200, b"x")
     assert kind_of(make_fetcher(allow=()).submit(FetchRequest(url=server.url())).result(5)) is Failure.REFUSED_ADDRESS
     assert isinstance(make_fetcher().submit(FetchRequest(url=server.url())).result(5), Fetched)
