@@ -130,6 +130,8 @@ def upgrade() -> None:
     op.add_column("poll_states", sa.Column("cursor", sa.JSON(), nullable=True))
     op.add_column("poll_states", sa.Column("pushed_until", Instant(), nullable=True))
     op.add_column("poll_states", sa.Column("host", sa.String(length=255), server_default="", nullable=False))
+    op.drop_index(op.f("ix_poll_states_due_at"), table_name="poll_states")
+    op.create_index(op.f("ix_poll_states_due_at_source_id"), "poll_states", ["due_at", "source_id"], unique=False)
 
     op.add_column("sources", sa.Column("kind", sa.String(length=16), server_default="feed", nullable=False))
     op.add_column("sources", sa.Column("selector", sa.Text(), nullable=True))

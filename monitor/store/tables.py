@@ -132,7 +132,7 @@ class PollStateRow(Row):
     etag: Mapped[str | None] = mapped_column(Text)
     last_modified: Mapped[str | None] = mapped_column(Text)
     validators_url: Mapped[str | None] = mapped_column(Text)
-    due_at: Mapped[datetime] = mapped_column(index=True)
+    due_at: Mapped[datetime]
     rule: Mapped[str] = mapped_column(Text)
     interval_seconds: Mapped[float] = mapped_column(Float)
     hints: Mapped[dict[str, Any]]
@@ -166,6 +166,7 @@ class PollStateRow(Row):
     host: Mapped[str] = mapped_column(String(255), default="", server_default="")  # of url: whose silence it shares
     lease_owner: Mapped[str | None] = mapped_column(String(64))
     leased_until: Mapped[datetime | None]
+    __table_args__ = (Index(None, "due_at", "source_id"),)  # the order in which sources are taken
 
 
 class SourceDayRow(Row):
