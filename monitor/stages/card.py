@@ -22,12 +22,12 @@ from monitor.stages.tree import base_of, pieces_of, text_of
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 MOST_ELEMENTS = 5_000  # of a page that are looked at
 SECTION_LIMIT = 200_000  # characters of one section of a changelog
-LEAST_SECTION = 20  # characters beside a heading that are more than a sign to copy its address
 
 _HIGHEST = 7  # levels from a link to the top of its card
 _NEVER_CARDS = frozenset(
     {"html", "body", "main", "ul", "ol", "dl", "table", "tbody", "thead", "nav", "header", "footer", "aside"}
 )
+_BLOCKS = ("div", "p", "li", "section", "article", "dd", "td", "time")
 _TITLE_CLASS = re.compile(r"(?:^|[-_\s])(?:title|headline|heading|hed|subject)(?:$|[-_\s\d])", re.IGNORECASE)
 _GENERIC = re.compile(
     r"(?:read|learn|see|find out|view|show|discover|load)?\s*(?:the\s+)?(?:full\s+)?(?:more|details?|article|story|post"
@@ -61,7 +61,8 @@ class Item:
     rank: int  # how sure the title is: 3 a heading, 2 the link's own words, 1 a label, 0 whatever there was
     published: str | None = None
     published_at: datetime | None = None
-    content: str | None = None  # of a section of this page, as HTML
+    is_section: bool = False  # of this very page
+    content: str | None = None  # of a section, as HTML
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +196,9 @@ def title_of(link: HtmlElement, card: HtmlElement) -> tuple[str, int]:
     own = _plain(text_of(link, 600))
     if (around := next(link.iterancestors(*HEADINGS), None)) is not None and is_headline(own):
         return (_plain(text_of(around, 600)) if len(own) < 8 else own), 3
-    block = _first_block(link) if len(own) > 160 or _DATE.match(own) else None
-    if block is not None:
+    if (len(own) > 160 or _DATE.search(own) or next(link.iter(*_BLOCKS), None) is not None) and (
+        block := _first_block(link)
+    ):
         return block, 2
     if is_headline(own):
         return own, 2
@@ -251,7 +253,9 @@ def claims_read(claims: Iterable[str | None]) -> Iterator[tuple[str, datetime]]:
     """Those of the claims that can be read."""
     for claim in claims:
         if claim and (read := read_written_date(claim)) is not None:
-            yield cut(clean_line(claim), 100), read
+            found = _DATE.search(claim)
+            is_more = found is not None and len(claim.strip()) - len(found[0]) > 12  # than a date and its time of day
+            yield cut(clean_line(found[0] if found is not None and is_more else claim), 100), read
 
 
 def read_written_date(claim: str) -> datetime | None:
@@ -328,10 +332,11 @@ def _section_item(spot: Spot, spots: Sequence[Spot]) -> Item:
     return Item(
         key=spot.key,
         url=spot.url,
-        title=cut(f"{title}: {said}", 160) if is_bare and said else title,
+        title=cut(f"{title}: {said}", 120) if is_bare and said else title,
         rank=3,
         published=claim,
         published_at=published_at,
+        is_section=True,
         content=cut(content, SECTION_LIMIT) or None,
     )
 
@@ -350,7 +355,8 @@ def _section_parts(heading: HtmlElement, others: set[HtmlElement]) -> list[HtmlE
         top = parent
     line = {heading, *heading.iterancestors()} - {top, *top.iterancestors()} | {top}
     inside = [part for each in line for part in each if isinstance(part.tag, str) and part not in line]
-    if top is not heading and sum(len(text_of(part, 100)) for part in inside) >= LEAST_SECTION:
+    beside = " ".join(text_of(part, 100) for part in inside)
+    if top is not heading and _GENERIC.fullmatch(beside) is None and _BLANK.fullmatch(beside) is None:
         return inside
     return list(_followers(top, mixed, str(heading.tag)))
 

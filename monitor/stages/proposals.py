@@ -153,20 +153,20 @@ def _for_links(listing: Listing, links: Sequence[_Link]) -> Iterator[Proposal]:
             worths = shared.setdefault(selector, {})
             worths[link.key] = max(link.worth, worths.get(link.key, -2.0))
     ranked = sorted(shared, key=lambda s: (-_sum(shared[s].values()), _cost(s), s))
-    tried: Counter[frozenset[str]] = Counter()
+    settled: set[frozenset[str]] = set()
     applied = 0
     for selector in ranked:
         keys = frozenset(shared[selector])
         if len(keys) < LEAST or _sum(shared[selector].values()) <= 0:
             continue
-        tried[keys] += 1
-        if tried[keys] > 1:  # the first of those that find the same is the simplest
+        if keys in settled:  # the first of those that find the same is the simplest
             continue
         applied += 1
         if applied > _APPLIED:
             return
-        proposal = judge(listing, selector, [link.worth for link in links if link.key in keys])
+        proposal = judge(listing, selector, list(shared[selector].values()))
         if proposal is not None:
+            settled.add(keys)
             yield proposal
 
 
@@ -199,7 +199,7 @@ def _selectors(link: HtmlElement, folder: str | None) -> Iterator[str]:
             yield f"{place} {way}"
     if folder is not None:
         path = folder.partition("/")[2]
-        if path:
+        if path and f"/{path}" in (link.get("href") or ""):
             reference = f'a[href*="/{path}"]'
             yield reference
             for place in places[-4:]:
@@ -268,7 +268,7 @@ def _for_sections(listing: Listing) -> Iterator[Proposal]:
 def judge(listing: Listing, selector: str, worths: Sequence[float], *, is_changelog: bool = False) -> Proposal | None:
     """The selector with what it really finds; None where that is no list of articles."""
     items = listing.read(_select(listing.tree, selector))
-    if len(items) < LEAST or any((item.content is not None) != is_changelog for item in items):
+    if len(items) < LEAST or any(item.is_section != is_changelog for item in items):
         return None
     named = sum(is_headline(item.title) for item in items)
     long = sum(len(item.title) >= 20 for item in items)

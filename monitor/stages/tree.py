@@ -16,6 +16,7 @@ _HEAVY = re.compile(
     r"<(style|svg|noscript|template)\b.*?</\1\s*>|<script\b.*?</script\s*>|\bdata:[a-z]+/[^\"')\s]{200,}",
     re.IGNORECASE | re.DOTALL,
 )
+_TIGHT = frozenset({"a", "abbr", "b", "bdi", "cite", "code", "em", "i", "mark", "q", "s", "strong", "sub", "sup", "u"})
 _UNREAD = frozenset({"script", "style", "template", "noscript", "svg"})
 
 
@@ -44,8 +45,30 @@ def base_of(tree: HtmlElement, url: str) -> str:
 
 
 def text_of(element: HtmlElement, limit: int = 2_000) -> str:
-    """The element's visible text on one line; words in different elements are parted."""
-    return clean_line(" ".join(pieces_of(element, limit)))
+    """The element's visible text on one line; words in different elements are parted, unless they are one word."""
+    parts: list[str] = []
+    length = 0
+    for piece, is_tight in _texts(element):
+        parts.append(piece if is_tight else f" {piece}")
+        length += len(piece)
+        if length >= limit:
+            break
+    return clean_line("".join(parts))[:limit]
+
+
+def _texts(element: HtmlElement) -> Iterator[tuple[str, bool]]:
+    """The texts within the element in order, and whether each follows the one before without a break."""
+    if element.tag not in _UNREAD and element.text:
+        yield element.text, False
+    for child in element:
+        if isinstance(child.tag, str):
+            is_tight = child.tag in _TIGHT
+            for place, (text, tight) in enumerate(_texts(child)):
+                yield text, is_tight if place == 0 else tight
+        else:
+            is_tight = True
+        if child.tail:
+            yield child.tail, is_tight
 
 
 def pieces_of(element: HtmlElement, limit: int = 2_000) -> Iterator[str]:
