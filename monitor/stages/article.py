@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from monitor.model import Entry, NewArticle, Page, Publisher, Source, StoredEntry
+from monitor.model import Entry, Kind, NewArticle, Page, Publisher, Source, StoredEntry
 from monitor.stages.canonical import (
     TITLE_LIMIT,
     canonical_url,
@@ -67,10 +67,22 @@ def feed_markup(entry: Entry) -> str:
 
 
 def headline(entry: Entry, page: Page | None, text: str, source: Source) -> str:
-    """Never empty. A publisher's own feed names its articles; a relay's words about others' pages come second."""
+    """Never empty. A publisher's own feed names its articles; what a relay or a listing says of a page comes second."""
     said, found = entry.title, (page.title if page is not None else None) or ""
-    first, second = (found, said) if source.is_aggregator else (said, found)
+    if page is not None and source.kind is Kind.PAGE and _names_site(found, page, source):
+        found = ""
+    first, second = (found, said) if _is_told_by_page(source) else (said, found)
     return first or second or cut(clean_line(text[:TITLE_LIMIT]), 120) or entry.url or _UNTITLED
+
+
+def _is_told_by_page(source: Source) -> bool:
+    """Whether the page's own title and date are better than what led there: others' words, or those of a link."""
+    return source.is_aggregator or source.kind is Kind.PAGE
+
+
+def _names_site(title: str, page: Page, source: Source) -> bool:
+    """Some sites give every page the site's name as its title."""
+    return normal_title(title) in {normal_title(name) for name in (page.site_name, source.name) if name}
 
 
 def is_same_headline(one: str, other: str) -> bool:
@@ -92,7 +104,7 @@ def make_article(
     """The article under `key`; `page` is None where the text is the feed's."""
     entry = stored.entry
     of_page = page.published_at if page is not None else None
-    claims = (of_page, entry.published_at) if source.is_aggregator else (entry.published_at, of_page)
+    claims = (of_page, entry.published_at) if _is_told_by_page(source) else (entry.published_at, of_page)
     return NewArticle(
         canonical_url=key,
         url=untracked_url(openable_url(answered_url) or entry.url or openable_url(source.url) or key),
