@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -22,30 +23,73 @@ _FIELDS = ("guid", "url", "title", "published", "published_at", "updated", "upda
            "content", "language")  # fmt: skip
 
 
-def record_entries(tx: Session, source: SourceId, entries: Sequence[Entry], *, now: datetime) -> int:
-    """Keep what is new in `entries`; the number of new ones. Saying the same again changes nothing.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the database has of a document's entries: read once, to count by and to record by."""
 
-    An entry is known by its guid. A changed one is kept as a version beside the first (H16). A guid that is used for
-    something else (other title, link and date; or twice in one document) makes a new entry: both are kept (H14).
+    count: int  # entries of the document that this source already brought, by guid
+    by_guid: Mapping[str, _KnownEntry]  # guid digest → what is stored under it
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What became of a document's entries."""
+
+    new_count: int = 0
+    grown_count: int = 0  # known ones that said something new, and are to be extracted again
+
+
+def find_known(tx: Session, source: SourceId, entries: Sequence[Entry]) -> Known:
+    """What is stored under any identity that `entries` may have."""
+    own = {_guid_digest(entry) for entry in entries}
+    digests = sorted(own | {_guid_digest(entry, is_shared=True) for entry in entries})
+    known: dict[str, _KnownEntry] = {}
+    for chunk in _chunks(digests):
+        query = select(EntryRow.guid_digest, EntryRow.id, EntryRow.digest)
+        rows = tx.execute(query.where(EntryRow.source_id == source, EntryRow.guid_digest.in_(chunk)))
+        known |= {guid_digest: _KnownEntry(id_, guid_digest, digest) for guid_digest, id_, digest in rows}
+    return Known(len(own & known.keys()), known)
+
+
+def count_known(tx: Session, source: SourceId, entries: Sequence[Entry]) -> int:
+    """How many of `entries` this source already brought, by guid."""
+    return find_known(tx, source, entries).count
+
+
+def record_entries(tx: Session, source: SourceId, entries: Sequence[Entry], *, now: datetime) -> int:
+    """`record_document` for whoever asks only for the number of new entries."""
+    return record_document(tx, source, entries, known=find_known(tx, source, entries), now=now).new_count
+
+
+def record_document(
+    tx: Session, source: SourceId, entries: Sequence[Entry], *, known: Known, now: datetime, grows: bool = False
+) -> Recorded:
+    """Keep what is new in `entries`. Saying the same again changes nothing.
+
+    An entry is known by its guid. A changed one is kept as a version beside the first (H16); with `grows` it is also
+    extracted again, for its article to grow. A guid that is used for something else (other title, link and date; or
+    twice in one document) makes a new entry: both are kept (H14). `known` was found in this transaction.
     """
-    known = _load_known(tx, source, entries)
-    new: dict[str, Entry] = {}
+    stored = known.by_guid
+    keyed = [
+        _Keyed(entry, _guid_digest(entry), _guid_digest(entry, is_shared=True), _digest(entry)) for entry in entries
+    ]
+    taken = {_same_as_stored(key, stored) for key in keyed}
+    changed_keys = [key for key in keyed if _same_as_stored(key, stored) is None]
+    others = _others(tx, changed_keys, stored)
+    new: dict[str, _Keyed] = {}
     changed: dict[tuple[int, str], Entry] = {}
-    taken = {_same_as_stored(entry, known) for entry in entries}
-    for entry in entries:
-        if _same_as_stored(entry, known) is not None:
-            continue
-        short, long = _guid_digest(entry), _guid_digest(entry, is_shared=True)
-        row = known.get(long) or known.get(short)
-        if row is not None and row.guid_digest not in taken and not _is_another(entry, row):
-            changed[row.id, _digest(entry)] = entry
+    for key in changed_keys:
+        row = stored.get(key.long) or stored.get(key.short)
+        if row is not None and row.guid_digest not in taken and not _is_another(key.entry, others[row.id]):
+            changed[row.id, key.digest] = key.entry
             taken.add(row.guid_digest)
-        elif row is None and short not in new:
-            new[short] = entry
-        elif not _is_repeated(entry, row, new.get(short), changed):
-            new.setdefault(long, entry)
-    _add_versions(tx, changed, now)
-    return _add(tx, source, new, now)
+        elif row is None and key.short not in new:
+            new[key.short] = key
+        elif not _is_repeated(key, row, new.get(key.short), changed):
+            new.setdefault(key.long, key)
+    grown = _add_versions(tx, changed, now, grows=grows)
+    return Recorded(_add(tx, source, new, now), grown)
 
 
 def lease_unextracted(
@@ -95,11 +139,6 @@ def count_unextracted(tx: Session, *, now: datetime) -> int:
     return tx.scalar(select(func.count()).select_from(EntryRow).where(_is_free(now))) or 0
 
 
-def count_known(tx: Session, source: SourceId, entries: Sequence[Entry]) -> int:
-    """How many of `entries` this source already brought, by guid."""
-    return len({_guid_digest(entry) for entry in entries} & _load_known(tx, source, entries).keys())
-
-
 def is_shared_page(tx: Session, source: SourceId, url: str) -> bool:
     """Whether this source's entries lead to several places of one page, as a changelog's do.
 
@@ -145,26 +184,52 @@ def count_versions(tx: Session, entry_id: EntryId) -> int:
 # --- rows -------------------------------------------------------------------------------------------------------
 
 
-def _load_known(tx: Session, source: SourceId, entries: Sequence[Entry]) -> dict[str, EntryRow]:
-    """What is stored under any identity that `entries` may have, by guid digest."""
-    digests = sorted({d for e in entries for d in (_guid_digest(e), _guid_digest(e, is_shared=True))})
-    known: dict[str, EntryRow] = {}
-    for chunk in _chunks(digests):
-        query = select(EntryRow).where(EntryRow.source_id == source, EntryRow.guid_digest.in_(chunk))
-        known |= {row.guid_digest: row for row in tx.scalars(query)}
-    return known
+@dataclass(frozen=True, slots=True)
+class _KnownEntry:
+    """Of a stored entry, what tells whether it is said again."""
+
+    id: int
+    guid_digest: str
+    digest: str
 
 
-def _same_as_stored(entry: Entry, known: dict[str, EntryRow]) -> str | None:
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Of a stored entry, what tells an edit from another thing under the same guid."""
+
+    title: str
+    url: str | None
+    published: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Keyed:
+    """An entry with its digests, made once."""
+
+    entry: Entry
+    short: str  # of its guid
+    long: str  # where its guid alone does not tell it from another
+    digest: str
+
+
+def _same_as_stored(key: _Keyed, known: Mapping[str, _KnownEntry]) -> str | None:
     """The identity under which this very text is stored already."""
-    for digest in (_guid_digest(entry, is_shared=True), _guid_digest(entry)):
+    for digest in (key.long, key.short):
         row = known.get(digest)
-        if row is not None and row.digest == _digest(entry):
+        if row is not None and row.digest == key.digest:
             return digest
     return None
 
 
-def _is_another(entry: Entry, row: EntryRow) -> bool:
+def _others(tx: Session, keys: Sequence[_Keyed], known: Mapping[str, _KnownEntry]) -> dict[int, _Words]:
+    """Title, link and date of the stored entries under whose identity something else is said."""
+    ids = sorted({row.id for key in keys if (row := known.get(key.long) or known.get(key.short)) is not None})
+    query = select(EntryRow.id, EntryRow.title, EntryRow.url, EntryRow.published)
+    rows = (row for chunk in _chunks(ids) for row in tx.execute(query.where(EntryRow.id.in_(chunk))))
+    return {id_: _Words(title, url, published) for id_, title, url, published in rows}
+
+
+def _is_another(entry: Entry, row: _Words) -> bool:
     """The guid is the same and nothing else: not an edit, the guid was used again."""
     return (
         entry.title != row.title
@@ -174,32 +239,34 @@ def _is_another(entry: Entry, row: EntryRow) -> bool:
 
 
 def _is_repeated(
-    entry: Entry, row: EntryRow | None, first: Entry | None, changed: dict[tuple[int, str], Entry]
+    key: _Keyed, row: _KnownEntry | None, first: _Keyed | None, changed: Mapping[tuple[int, str], Entry]
 ) -> bool:
     """The very same stood further up in the document."""
     if row is not None:
-        return (row.id, _digest(entry)) in changed
-    return first is not None and _digest(first) == _digest(entry)
+        return (row.id, key.digest) in changed
+    return first is not None and first.digest == key.digest
 
 
-def _add(tx: Session, source: SourceId, new: dict[str, Entry], now: datetime) -> int:
+def _add(tx: Session, source: SourceId, new: Mapping[str, _Keyed], now: datetime) -> int:
     rows = [
-        {field: getattr(entry, field) for field in _FIELDS}
+        {field: getattr(key.entry, field) for field in _FIELDS}
         | {
             "source_id": source,
             "guid_digest": guid_digest,
-            "digest": _digest(entry),
+            "digest": key.digest,
             "first_seen_at": now,
             "extract_due_at": now,
         }
-        for guid_digest, entry in new.items()
+        for guid_digest, key in new.items()
     ]
     return sum(insert_new(tx, EntryRow, chunk) for chunk in _chunks(rows))
 
 
-def _add_versions(tx: Session, changed: dict[tuple[int, str], Entry], now: datetime) -> None:
-    rows = [
-        {
+def _add_versions(tx: Session, changed: Mapping[tuple[int, str], Entry], now: datetime, *, grows: bool) -> int:
+    """Keep later texts, each once; how many entries are to be extracted again for theirs."""
+    grown = 0
+    for (entry_id, digest), entry in changed.items():
+        row = {
             "entry_id": entry_id,
             "digest": digest,
             "title": entry.title,
@@ -209,10 +276,17 @@ def _add_versions(tx: Session, changed: dict[tuple[int, str], Entry], now: datet
             "updated": entry.updated,
             "seen_at": now,
         }
-        for (entry_id, digest), entry in changed.items()
-    ]
-    for chunk in _chunks(rows):
-        insert_new(tx, EntryVersionRow, chunk)
+        if insert_new(tx, EntryVersionRow, [row]) and grows:
+            _reopen(tx, entry_id, now)
+            grown += 1
+    return grown
+
+
+def _reopen(tx: Session, entry_id: int, now: datetime) -> None:
+    """Extract this entry once more; whoever holds it now has read an older text."""
+    again = update(EntryRow).where(EntryRow.id == entry_id)
+    values = {"extract_due_at": now, "attempt_count": 0, "lease_owner": None, "leased_until": None}
+    tx.execute(again.values(**values), execution_options={"synchronize_session": False})
 
 
 def _finish(tx: Session, entry_id: EntryId, **values: Any) -> None:
