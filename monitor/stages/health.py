@@ -37,6 +37,7 @@ _ADVICE = {
     Failure.BAD_URL: "Correct the address.",
     Failure.TLS: "Its certificate is at fault: only its owner can put that right.",
     Failure.CLIENT_ERROR: "It may want a key or block us: open the address in a browser, and ask its owner.",
+    Failure.LOGIN: "Give it its password: nothing of the mailbox can be read without.",
     Failure.REDIRECT: "Open the address in a browser, and see where it leads.",
     Failure.TOO_LARGE: "Look for a shorter feed of the same site.",
 }

@@ -292,6 +292,18 @@ def resume(tx: Session, source: SourceId) -> None:
     tx.execute(update(PollStateRow).where(PollStateRow.source_id == source).values(paused_at=None, paused_by=None))
 
 
+def hasten(tx: Session, source: SourceId, *, by: str, now: datetime, no_sooner: datetime) -> datetime:
+    """Have a source asked at `no_sooner`, unless it is due before; the instant at which it will be. Ends a 410's rest.
+
+    What silence was asked for is the caller's to heed: it is in `no_sooner`.
+    """
+    row = tx.get_one(PollStateRow, source, with_for_update=True, populate_existing=True)
+    if row.is_gone or row.due_at > no_sooner:
+        row.due_at, row.rule, row.is_gone = no_sooner, f"{by} asked for it", False
+        tx.flush()
+    return max(row.due_at, now)
+
+
 def take_held(tx: Session, source: SourceId, *, now: datetime) -> None:
     """Somebody said that the changed document is the source (H19): the next poll takes it whole, now."""
     fresh: dict[str, Any] = {"held": None, "feed_title": None, "feed_id": None, "body_digest": None, "etag": None}
