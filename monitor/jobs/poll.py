@@ -47,7 +47,7 @@ from monitor.net.client import Fetcher
 from monitor.stages.cadence import NOTHING_READ, Reading, asks_in_full, is_another_feed, name_outcome, next_poll
 from monitor.store import leases, polls, sources
 from monitor.store.database import Database, Transaction
-from monitor.store.entries import count_known, record_entries
+from monitor.store.entries import find_known, record_document
 
 LEASE = timedelta(minutes=5)  # F8: what a killed poller held is retaken after this
 _IN_FLIGHT = 64  # sources under way at once: bounds what is held in memory
@@ -382,16 +382,19 @@ class _Round:
 def _keep(tx: Transaction, visit: _Visit, feed: ParsedFeed, reading: Reading, now: datetime) -> Reading:
     """Store what is new, unless it is another feed altogether (H19)."""
     source, is_delta = visit.source.id, isinstance(visit.outcome, Fetched) and visit.outcome.is_delta
-    known_count = count_known(tx, source, feed.entries)
-    if not is_delta and is_another_feed(visit.state, feed, known_count=known_count):
+    known = find_known(tx, source, feed.entries)
+    if not is_delta and is_another_feed(visit.state, feed, known_count=known.count):
         titles = tuple(entry.title for entry in feed.entries[:5])
         return Reading(held=Held(since=now, title=feed.title, feed_id=feed.id, entry_titles=titles))
+    grows = visit.source.kind is Kind.STATUS
+    kept = record_document(tx, source, feed.entries, known=known, now=now, grows=grows)
     return Reading(
         title=None if is_delta else feed.title or None,
         feed_id=None if is_delta else feed.id,
-        new_entry_count=record_entries(tx, source, feed.entries, now=now),
+        new_entry_count=kept.new_count,
+        grown_entry_count=kept.grown_count,
         entry_count=len(feed.entries),
-        shares_entries=known_count > 0,
+        shares_entries=known.count > 0,
         hints=feed.hints,
         notes=feed.notes,
         body_digest=reading.body_digest,

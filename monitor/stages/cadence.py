@@ -55,6 +55,7 @@ class Reading:
     """What the document brought, beside the answer itself; of a 200 that was parsed or had not changed."""
 
     new_entry_count: int = 0
+    grown_entry_count: int = 0  # of a status page: outages that go on, and are as lively as news
     entry_count: int = 0
     shares_entries: bool = False  # some of its entries were known before: it is still the same source (P15)
     hints: Hints | None = None  # None: the body had not changed, and what was known stands
@@ -150,14 +151,13 @@ def _name_answer(outcome: FetchOutcome, reading: Reading) -> tuple[str, str]:
             return "new" if reading.new_entry_count else "nothing-new", f"226, {_count(reading.new_entry_count)[5:]}"
         case Fetched(messages=messages) if messages:
             count = "one message" if len(messages) == 1 else f"{len(messages)} messages"
-            return (
-                "new" if reading.new_entry_count else "nothing-new",
-                f"{count}, {_count(reading.new_entry_count)[5:]}",
-            )
+            said = f"{count}, {_count(reading.new_entry_count)[5:]}"
+            return "new" if reading.new_entry_count else "nothing-new", said
         case Fetched() if reading.entry_count == 0:
             return "empty", "200, a feed without entries; what it brought before is kept"
         case Fetched():
-            return "new" if reading.new_entry_count else "nothing-new", _count(reading.new_entry_count)
+            grown = f", {reading.grown_entry_count} have grown" if reading.grown_entry_count else ""
+            return "new" if reading.new_entry_count else "nothing-new", _count(reading.new_entry_count) + grown
         case NotModified(url=url) if urlsplit(url).scheme in ("imap", "imaps"):
             return "nothing-new", "no message has come"
         case NotModified():
@@ -355,8 +355,12 @@ def _next_interval(state: PollState, source: Source, reading: Reading, now: date
         return min(state.interval * UNDER_A_HUB, CEILING)
     if state.pushed_until is not None:  # the hub missed something, or is no longer bound: from the start again
         return USUAL_FLOOR
-    pace = state.interval * (SPEED_UP if reading.new_entry_count else SLOW_DOWN)
+    pace = state.interval * (SPEED_UP if _is_lively(reading) else SLOW_DOWN)
     return min(max(pace, USUAL_FLOOR), CEILING)
+
+
+def _is_lively(reading: Reading) -> bool:
+    return reading.new_entry_count + reading.grown_entry_count > 0
 
 
 def _why_interval(state: PollState, source: Source, reading: Reading) -> str:
@@ -364,7 +368,7 @@ def _why_interval(state: PollState, source: Source, reading: Reading) -> str:
         return f"configured: every {_span(state.interval)}"
     if state.pushed_until is not None:
         return f"its hub delivers what is new: polls are only a net, every {_span(state.interval)}"
-    pace = "it brings news" if reading.new_entry_count else "it is quiet"
+    pace = "it brings news" if _is_lively(reading) else "it is quiet"
     return f"its own pace: {pace}, so every {_span(state.interval)}"
 
 
