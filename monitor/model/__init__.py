@@ -23,7 +23,7 @@ from monitor.model.candidate import (
 )
 from monitor.model.codebook import Code, Codebook, Provider
 from monitor.model.discovery import Discovery, Finding, Proposal
-from monitor.model.entry import Entry, ParsedFeed, Part, StoredEntry, Unparsable
+from monitor.model.entry import Arrival, Entry, ParsedFeed, Part, StoredEntry, Unparsable
 from monitor.model.ids import ArticleId, CandidateId, DecisionId, EditorId, EntryId, PublisherId, SourceId, WireId
 from monitor.model.people import AuditEntry, Editor, Role, Session
 from monitor.model.poll import (
@@ -46,6 +46,7 @@ from monitor.model.poll import (
     MailboxRequest,
     NotModified,
     PastPoll,
+    Polled,
     PollState,
     Rhythm,
     SourceDay,
@@ -80,6 +81,7 @@ __all__ = [
     "Action",
     "ActionKind",
     "ActiveDays",
+    "Arrival",
     "Article",
     "ArticleId",
     "AuditEntry",
@@ -132,6 +134,7 @@ __all__ = [
     "Part",
     "PastPoll",
     "PollState",
+    "Polled",
     "Progress",
     "Proposal",
     "Provider",

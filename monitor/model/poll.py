@@ -302,6 +302,19 @@ class SourceFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Polled:
+    """What one poll came to: where the source now stands, and its line in the history."""
+
+    state: PollState
+    polled_at: datetime
+    outcome: str
+    detail: str
+    status: int | None = None
+    new_entry_count: int = 0
+    is_error: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceReport:
     """A source as the desk and `monitor sources` show it."""
 

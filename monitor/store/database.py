@@ -103,6 +103,17 @@ def insert_new(tx: Session, row: type[Row], values: Sequence[Mapping[str, Any]])
     return int(result.rowcount)
 
 
+def add_up(tx: Session, row: type[Row], values: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows of counters; where one with that key exists, the new numbers are added to its own."""
+    dialect = postgresql if tx.get_bind().dialect.name == "postgresql" else sqlite
+    table = row.metadata.tables[row.__tablename__]
+    statement: Any = dialect.insert(table)
+    counted = {c.name: c + statement.excluded[c.name] for c in table.columns if not c.primary_key}
+    tx.connection().execute(
+        statement.on_conflict_do_update(index_elements=table.primary_key, set_=counted), list(values)
+    )
+
+
 def take_turn(tx: Session, number: int) -> None:
     """Wait until no other transaction has this number, and have it until this one ends.
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import Table, Update, and_, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from monitor.errors import Unknown
-from monitor.model import Held, Hints, PastPoll, PollState, Source, SourceId, Validators
+from monitor.model import Held, Hints, PastPoll, Polled, PollState, Source, SourceId, Validators
+from monitor.store.database import add_up
 from monitor.store.tables import HostRow, PollRow, PollStateRow, SourceDayRow
 
 # --- where a source stands ------------------------------------------------------------------------------------------
@@ -195,24 +198,79 @@ def record_poll(
     new_entry_count: int = 0,
     is_error: bool = False,
 ) -> bool:
-    """Store where the source stands, the line in its history, and give the lease back, together (P4).
-
-    False, with nothing written, where `owner` no longer holds the lease: the caller then rolls everything back (F8).
-    """
-    if not record_state(tx, state, owner=owner):
-        return False
-    line = PollRow(
-        source_id=state.source,
+    """`record_polls` of one; False, with nothing written, where `owner` no longer holds the lease (F8)."""
+    polled = Polled(
+        state=state,
         polled_at=polled_at,
         outcome=outcome,
         detail=detail,
         status=status,
         new_entry_count=new_entry_count,
+        is_error=is_error,
     )
-    tx.add(line)
-    tx.flush()
-    _add_to_day(tx, state.source, polled_at, is_error=is_error, new_entry_count=new_entry_count)
+    if not lock_held(tx, [state.source], owner=owner):
+        return False
+    record_polls(tx, [polled])
     return True
+
+
+def lock_held(tx: Session, names: Iterable[SourceId], *, owner: str) -> frozenset[SourceId]:
+    """Those of `names` that `owner` holds, locked until the transaction ends: it stays true (F8)."""
+    held = select(PollStateRow.source_id).where(PollStateRow.source_id.in_(list(names)))
+    held = held.where(PollStateRow.lease_owner == owner).order_by(PollStateRow.source_id)  # in one order: no deadlock
+    return frozenset(map(SourceId, tx.scalars(held.with_for_update())))
+
+
+def record_polls(tx: Session, polled: Sequence[Polled]) -> None:
+    """Store where each source stands, its line in the history and its day, and give the leases back, together (P4).
+
+    Whoever calls holds the leases, and has locked them in this transaction.
+    """
+    if not polled:
+        return
+    tx.execute(_settling(), [_settled(each.state) for each in polled])
+    lines = [
+        {
+            "source_id": each.state.source,
+            "polled_at": each.polled_at,
+            "outcome": each.outcome,
+            "detail": each.detail,
+            "status": each.status,
+            "new_entry_count": each.new_entry_count,
+        }
+        for each in polled
+    ]
+    tx.execute(insert(cast(Table, PollRow.__table__)), lines)
+    _add_to_days(tx, polled)
+
+
+@functools.cache
+def _settling() -> Update:
+    """Where one source of many now stands, its lease given back; parameters by `_settled`."""
+    table = cast(Table, PollStateRow.__table__)
+    nowhere = PollState(source=SourceId(""), url="", due_at=datetime.min.replace(tzinfo=UTC))
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in _state_columns(nowhere)}
+    values |= {"lease_owner": None, "leased_until": None}
+    return update(table).where(table.c.source_id == bindparam("of")).values(values)
+
+
+def _settled(state: PollState) -> dict[str, Any]:
+    return {"of": state.source} | {f"new_{name}": value for name, value in _state_columns(state).items()}
+
+
+def _add_to_days(tx: Session, polled: Sequence[Polled]) -> None:
+    """One more poll of each source's UTC day."""
+    days = [
+        {
+            "source_id": each.state.source,
+            "day": each.polled_at.astimezone(UTC).date(),
+            "poll_count": 1,
+            "error_count": int(each.is_error),
+            "new_entry_count": each.new_entry_count,
+        }
+        for each in polled
+    ]
+    add_up(tx, SourceDayRow, days)
 
 
 def record_push(
