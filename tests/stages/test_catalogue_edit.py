@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -54,7 +55,9 @@ def read(text: str) -> Catalogue:
 
 
 def edit(text: str, **change: object) -> str:
-    return edit_catalogue(text, Change(**change), file="feeds.yaml")  # type: ignore[arg-type]
+    edited = edit_catalogue(text, Change(**change), file="feeds.yaml")  # type: ignore[arg-type]
+    assert read(edited.text) == edited.catalogue
+    return edited.text
 
 
 def refusal(text: str, **change: object) -> str:
@@ -133,6 +136,20 @@ def test_a_removed_source_takes_the_comments_inside_it_along_and_leaves_the_head
     first = lines.index("  - id: gazette-ai\n")
     assert after == "".join(lines[:first] + lines[first + 9 :])
     assert "# --- Press\n\n  # --- Probes\n" in after
+
+
+@pytest.mark.parametrize("text", ["", "# Ours.", "# Ours.\r\n\r\n"])
+def test_a_file_without_records_is_begun(text: str) -> None:
+    gazette = Publisher(id=PublisherId("gazette"), name="The Gazette", domains=("gazette.example",))
+    after = edit(text, publishers=(gazette,), added=(a_source("one"), a_source("two")))
+    assert after.startswith(text)
+    assert read(after) == Catalogue(publishers=(gazette,), sources=(a_source("one"), a_source("two")))
+    assert "feeds.yaml: two: the publisher gazette is not under" in refusal(text, added=(a_source("two"),))
+
+
+def test_a_publisher_that_the_file_names_already_stays_as_it_is() -> None:
+    other = Publisher(id=PublisherId("gazette"), name="Another name")
+    assert "Another" not in edit(HAND_WRITTEN, publishers=(other,), added=(a_source(),))
 
 
 def test_the_last_source_cannot_be_removed() -> None:
@@ -289,7 +306,7 @@ def test_an_odd_layout_is_edited_rightly_or_refused_with_a_sentence(text: str, c
 
 
 def comments(text: str) -> Counter[str]:
-    return Counter("#" + line.split("#", 1)[1] for line in text.splitlines() if "#" in line)
+    return Counter(found[0] for line in text.splitlines() if (found := re.search(r"(?:(?<=\s)|^)#.*", line)))
 
 
 @dataclass(frozen=True)
@@ -326,7 +343,7 @@ def said(text: str, quotes: str) -> str:
     if quotes == "'":
         return "'" + text.replace("'", "''") + "'"
     plain = text.replace("/", "").replace(".", "").replace("-", "").replace("https:", "").isalnum()
-    if quotes == "" and plain and text.isascii() and text[0].isalnum():
+    if quotes == "" and plain and text.lower() != "null" and text.isascii() and text[0].isalnum():
         return text
     return '"' + "".join(c if c.isalnum() or c in " .,/-" else f"\\U{ord(c):08X}" for c in text) + '"'
 
