@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from urllib.parse import urlsplit
 
+from sqlalchemy import Row as RowOf
 from sqlalchemy import Table, Update, and_, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
@@ -72,7 +73,8 @@ def _state_columns(state: PollState) -> dict[str, Any]:
     }
 
 
-def state_of(row: PollStateRow) -> PollState:
+def state_of(row: PollStateRow | RowOf[Any]) -> PollState:
+    """The noun of a row, read as an object or as columns."""
     return PollState(
         source=SourceId(row.source_id),
         url=row.url,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import Row as RowOf
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
@@ -139,7 +140,8 @@ def _columns(source: Source) -> dict[str, Any]:
     }
 
 
-def source_of(row: SourceRow) -> Source:
+def source_of(row: SourceRow | RowOf[Any]) -> Source:
+    """The noun of a row, read as an object or as columns."""
     return Source(
         id=SourceId(row.id),
         name=row.name,
