@@ -25,6 +25,7 @@ from monitor.model.codebook import Code, Codebook, Provider
 from monitor.model.discovery import Discovery, Finding, Proposal
 from monitor.model.entry import Arrival, Entry, ParsedFeed, Part, StoredEntry, Unparsable
 from monitor.model.ids import ArticleId, CandidateId, DecisionId, EditorId, EntryId, PublisherId, SourceId, WireId
+from monitor.model.outbox import Delivery, OutboxMessage
 from monitor.model.people import AuditEntry, Editor, Role, Session
 from monitor.model.poll import (
     NO_HINTS,
@@ -99,6 +100,7 @@ __all__ = [
     "Cue",
     "Decision",
     "DecisionId",
+    "Delivery",
     "Discovery",
     "Draft",
     "Editor",
@@ -129,6 +131,7 @@ __all__ = [
     "NotModified",
     "Offer",
     "Origin",
+    "OutboxMessage",
     "Page",
     "ParsedFeed",
     "Part",
