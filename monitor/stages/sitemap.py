@@ -14,7 +14,7 @@ import struct
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from lxml import etree
 
@@ -43,6 +43,7 @@ _DECLARING = re.compile(rb"<!ENTITY|<!DOCTYPE[^>\[]*\[", re.IGNORECASE)
 _HTML = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|script)\b", re.IGNORECASE | re.DOTALL)
 _HTML_TITLE = re.compile(r"<title[^>]*>([^<]{1,200})", re.IGNORECASE)
 _FEED_ROOTS = frozenset({"rss", "feed", "RDF"})
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
 _LOC_LIMIT = 4_096  # characters of a <loc>; more is no URL of ours (URL_LIMIT)
 
@@ -184,14 +185,17 @@ class _Reading:
     new: list[_Found] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     shared_count: int = 0
+    new_count: int = 0
     foreign_count: int = 0
     relative_count: int = 0
     is_malformed: bool = False
     notes: list[str] = field(default_factory=list)
     past: frozenset[int] = frozenset()
+    too_old: str = ""  # days before this one are before `since` in every time zone
 
     def __post_init__(self) -> None:
         self.past = frozenset(unpack(self.known or b""))
+        self.too_old = "" if self.since is None else (self.since - timedelta(days=2)).date().isoformat()
 
     # --- what it names
 
@@ -208,10 +212,11 @@ class _Reading:
     def read_xml(self, body: bytes) -> Unparsable | None:
         """Element by element; a document that breaks off is read up to there (H25)."""
         stream = _inflated(body) if body.startswith(_GZIP) else io.BytesIO(body.lstrip(b"\xef\xbb\xbf \t\r\n\x00"))
-        seen_root = False
+        root: etree._Element | None = None
         events = etree.iterparse(
             stream,
-            events=("start", "end"),
+            events=("end",),
+            tag=("{*}url", "{*}sitemap"),
             recover=True,
             resolve_entities=False,
             no_network=True,
@@ -221,22 +226,22 @@ class _Reading:
             remove_pis=True,
         )
         try:
-            for event, element in events:
-                if not seen_root:
-                    seen_root = True
-                    if refusal := self._begin(element):
+            for _, element in events:
+                if root is None:
+                    root = element.getroottree().getroot()
+                    if refusal := self._begin(root):
                         return refusal
-                if event == "end" and _name(element) in ("url", "sitemap"):
-                    is_more = self._take(_found(element))
-                    _forget(element)
-                    if not is_more:
-                        break
+                is_more = self._take(_found(element))
+                _forget(element)
+                if not is_more:
+                    break
         except etree.XMLSyntaxError as error:
-            if not seen_root:
-                return _none_such(cut(clean_line(f"no XML: {error}"), 160))
             self._damaged(str(error))
-        if not seen_root:
-            return _none_such("no XML")
+        if root is None:
+            if events.root is None:
+                return _none_such("no XML")
+            if refusal := self._begin(events.root):
+                return refusal
         if errors := [error for error in events.error_log if error.level >= 2]:
             self._damaged(errors[0].message)
         return None
@@ -277,6 +282,7 @@ class _Reading:
         if digest in self.past:
             self.shared_count += 1
         elif self.known is not None or self._is_recent(found):
+            self.new_count += 1
             self.new.append(found)
             if len(self.new) > 4 * MAX_ENTRIES:
                 self.new = _newest(self.new)
@@ -286,6 +292,8 @@ class _Reading:
         """Whether it is new although nothing is known of the document."""
         if found.is_news:
             return True
+        if self.too_old and _ISO_DAY.match(found.modified or "") and (found.modified or "")[:10] < self.too_old:
+            return False  # most of a large sitemap is old, and reading dates costs
         dated_at = read_date(found.modified)
         if dated_at is None:
             return self.takes_undated
@@ -299,7 +307,7 @@ class _Reading:
         if registrable_domain(url) != registrable_domain(self.url):
             self.foreign_count += 1
         else:
-            self.parts.append(Part(url=url.partition("#")[0], modified=found.modified))
+            self.parts.append(Part(url=url.partition("#")[0], modified=_line(found.modified)))
 
     def _damaged(self, complaint: str) -> None:
         self.is_malformed = True
@@ -309,8 +317,8 @@ class _Reading:
 
     def result(self) -> ReadSitemap | Unparsable:
         new = _newest(self.new)
-        if len(self.new) > len(new):
-            self.notes.append(f"{len(self.new)} new URLs: only the {MAX_ENTRIES} newest were taken")
+        if self.new_count > len(new):
+            self.notes.append(f"{self.new_count} new URLs: only the {MAX_ENTRIES} newest were taken")
         if self.foreign_count:
             self.notes.append(f"{self.foreign_count} parts on other sites than {host_of(self.url)} were left out")
         if self.relative_count:
@@ -345,7 +353,7 @@ def _maybe_inflated(body: bytes) -> _Inflated | None:
 
 
 def _name(element: etree._Element) -> str:
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def _found(element: etree._Element) -> _Found:
@@ -356,7 +364,7 @@ def _found(element: etree._Element) -> _Found:
                 whole = child.text if not len(child) else None  # what is not expanded would be missing from it
                 found.loc = found.loc or (whole or "").strip()[:_LOC_LIMIT]
             case "lastmod":
-                found.modified = _line(child.text)
+                found.modified = (child.text or "").strip()[:DATE_LIMIT] or None
             case "news":
                 _read_news(child, found)
     return found
