@@ -117,10 +117,11 @@ def add_up(tx: Session, row: type[Row], values: Sequence[Mapping[str, Any]]) -> 
 def take_turn(tx: Session, number: int) -> None:
     """Wait until no other transaction has this number, and have it until this one ends.
 
-    SQLite has one writer at a time and needs no more. What is read afterwards is as the one before left it.
+    SQLite has one writer at a time, who begins here. What is read afterwards is as the one before left it.
     """
-    if tx.get_bind().dialect.name == "postgresql":
-        tx.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
+    connection = tx.connection()  # SQLite: BEGIN IMMEDIATE, which would else wait for the first statement
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
 
 
 def ping(database: Database) -> None:
