@@ -28,16 +28,24 @@ class Edited:
 
     text: str
     catalogue: Catalogue
+    before: Catalogue
+    change: Change  # that was made
 
 
-def edit_catalogue(text: str, change: Change, *, file: str, providers: Collection[str] | None = None) -> Edited:
-    """feeds.yaml after `change`; raises FaultyFile where the file, the change or the layout is at fault.
+def edit_catalogue(
+    text: str,
+    change: Change | Callable[[Catalogue], Change],
+    *,
+    file: str,
+    providers: Collection[str] | None = None,
+) -> Edited:
+    """feeds.yaml after `change`, which may depend on what the file says.
 
-    A text without any value, with comments at most, begins a catalogue. Raises Unknown where a source is to be changed
-    or removed that the file does not name.
+    Raises FaultyFile where the file, the change or the layout is at fault, Unknown where a source is to be changed or
+    removed that the file does not name. A text without any value, with comments at most, begins a catalogue.
     """
     catalogue, splices = _reader(text, file, providers)
-    change = _news(catalogue, change)
+    change = _news(catalogue, change(catalogue) if callable(change) else change)
     _check(catalogue, change, file)
     try:
         edited = spliced(text, splices(change))
@@ -49,7 +57,7 @@ def edit_catalogue(text: str, change: Change, *, file: str, providers: Collectio
         raise _blame(error, file) from None
     if found != _expect(catalogue, change):
         raise _refusal(file, None, "its layout")
-    return Edited(text=edited, catalogue=found)
+    return Edited(text=edited, catalogue=found, before=catalogue, change=change)
 
 
 def _reader(
