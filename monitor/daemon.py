@@ -171,7 +171,13 @@ class Daemon:
     def _extract(self) -> None:
         while not self._stopping.is_set():
             report = extract(
-                self._database, self._clock, self._fetcher, self._workers, owner=self._owner, limit=EXTRACT_BATCH
+                self._database,
+                self._clock,
+                self._fetcher,
+                self._workers,
+                owner=self._owner,
+                providers=self._providers,
+                limit=EXTRACT_BATCH,
             )
             if report == ExtractReport():
                 return

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import typer
 
-from monitor.cli.shell import open_shell, out, print_json, progress_bar, read_edge
+from monitor.cli.shell import open_shell, out, print_json, progress_bar, read_edge, rulebook
 from monitor.jobs.extract import extract
 from monitor.jobs.workers import Workers
 from monitor.model import Entry, FetchRequest, Page, ParsedFeed, Unparsable
@@ -53,7 +53,14 @@ def register(app: typer.Typer) -> None:
             progress_bar("extract") as progress,
         ):
             report = extract(
-                shell.database, shell.clock, fetcher, workers, owner=shell.owner, limit=limit, progress=progress
+                shell.database,
+                shell.clock,
+                fetcher,
+                workers,
+                owner=shell.owner,
+                providers=rulebook(settings).index,
+                limit=limit,
+                progress=progress,
             )
         if as_json:
             print_json(report)

@@ -18,6 +18,7 @@ from typing import TypeVar
 
 import structlog
 
+from monitor.jobs.outages import READ_ACCOUNT, Look, keep_outage
 from monitor.jobs.workers import Workers
 from monitor.model import (
     Clock,
@@ -27,6 +28,7 @@ from monitor.model import (
     FetchOutcome,
     FetchRequest,
     Gone,
+    Kind,
     NotModified,
     Page,
     Progress,
@@ -46,15 +48,18 @@ from monitor.stages.article import (
     feed_markup,
     is_front_page,
     is_fuller,
+    is_nobodys_page,
     is_same_headline,
     make_article,
     page_key,
 )
 from monitor.stages.canonical import canonical_url, host_of, registrable_domain
+from monitor.stages.codebook import ProviderIndex
 from monitor.store.articles import add_article, find_article_by_url
 from monitor.store.database import Database, Transaction
 from monitor.store.entries import (
     count_unextracted,
+    get_newest,
     is_shared_page,
     lease_unextracted,
     record_extract_failure,
@@ -87,14 +92,16 @@ class ExtractReport:
 
     page_count: int = 0  # articles with the text of their page
     feed_count: int = 0  # articles with the feed's own text
+    grown_count: int = 0  # articles of outages that said more than before
     linked_count: int = 0  # entries of articles that were known already
     postponed_count: int = 0  # to be tried again
     failed_count: int = 0  # a fault of ours: logged, to be tried again
 
     def __str__(self) -> str:
+        grown = f"{self.grown_count} grown, " if self.grown_count else ""
         return (
-            f"{self.page_count} articles from pages, {self.feed_count} from feeds, {self.linked_count} known already, "
-            f"{self.postponed_count} postponed, {self.failed_count} failed"
+            f"{self.page_count} articles from pages, {self.feed_count} from feeds, {grown}{self.linked_count} known "
+            f"already, {self.postponed_count} postponed, {self.failed_count} failed"
         )
 
 
@@ -105,14 +112,16 @@ def extract(
     workers: Workers,
     *,
     owner: str,
+    providers: ProviderIndex | None = None,
     limit: int | None = None,
     progress: Progress = no_progress,
 ) -> ExtractReport:
     """Work off what is due, at most `limit` entries; run again it finds nothing to do.
 
+    With `providers` a candidate is recounted when an outage in it grows; without, it hears of it and nothing more.
     Ends early, with its leases given back, when `fetcher` or `workers` are closed.
     """
-    job = _Extraction(database, clock, fetcher, workers, progress)
+    job = _Extraction(database, clock, fetcher, workers, progress, providers)
     while not job.is_stopped and (limit is None or job.done < limit):
         size = BATCH if limit is None else min(BATCH, limit - job.done)
         with database.write() as tx:
@@ -149,13 +158,20 @@ class _Task:
 
 class _Extraction:
     def __init__(
-        self, database: Database, clock: Clock, fetcher: Fetcher, workers: Workers, progress: Progress
+        self,
+        database: Database,
+        clock: Clock,
+        fetcher: Fetcher,
+        workers: Workers,
+        progress: Progress,
+        providers: ProviderIndex | None,
     ) -> None:
         self._database = database
         self._clock = clock
         self._fetcher = fetcher
         self._workers = workers
         self._progress = progress
+        self._providers = providers
         self._stop = threading.Event()
         self._lock = threading.Lock()
         self._counts: Counter[str] = Counter()
@@ -214,6 +230,8 @@ class _Extraction:
 
     def _extract(self, stored: StoredEntry) -> str:
         source, url = self._known.sources[stored.source], stored.entry.url
+        if source.kind is Kind.STATUS:
+            return self._from_status_page(stored, source)
         with self._database.read() as tx:
             is_shared = url is not None and is_shared_page(tx, source.id, url)
             task = _Task(stored, source, entry_key(stored.entry, source, is_shared_page=is_shared))
@@ -305,6 +323,26 @@ class _Extraction:
         if key != task.key and text != other.text:
             return self._keep(task, page, fetched, key=task.key, text=text, note=_joined(note, mistaken))
         return self._from_feed(task, mistaken)
+
+    def _from_status_page(self, stored: StoredEntry, source: Source) -> str:
+        """The newest words of an outage, whether it is new or goes on. Its page is not asked for."""
+        with self._database.read() as tx:
+            newest = get_newest(tx, stored.id)
+            url = newest.entry.url
+            is_shared = url is not None and (is_nobodys_page(url) or is_shared_page(tx, source.id, url))
+        key = entry_key(newest.entry, source, is_shared_page=is_shared)
+        near = newest.entry.updated_at or newest.entry.published_at or newest.first_seen_at
+        account = self._await(self._workers.submit(READ_ACCOUNT, feed_markup(newest.entry), near=near))
+        if isinstance(account, Unparsable):  # words that no worker survives: what the article has of it stays
+            _log.warning("a status page's words could not be read", entry=stored.id, detail=account.detail)
+            look = Look(stored=newest, updates=(), text="")
+        else:
+            look = Look(stored=newest, updates=account.updates, text=account.text)
+        with self._database.write() as tx:
+            publisher = self._publisher(tx, source, url)
+            now = self._clock.now()
+            outcome = keep_outage(tx, look, source, publisher, key=key, now=now, providers=self._providers)
+        return outcome or self._put_off(stored, "later words came meanwhile", timedelta(), counts=False)
 
     def _from_feed(self, task: _Task, why: str) -> str:
         note = f"text from the feed: {why}"

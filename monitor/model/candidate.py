@@ -100,7 +100,7 @@ class Candidate:
     version: int  # moves with every change: what a decision says it saw (D10)
     title: str  # of the article that speaks for it
     opened_at: datetime  # first sight of its first article
-    grown_at: datetime  # last article joined
+    grown_at: datetime  # last article joined, or grew
     source_count: int
     article_count: int
     providers: tuple[str, ...] = ()  # provider ids

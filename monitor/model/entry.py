@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.model.ids import EntryId, SourceId
+from monitor.model.ids import ArticleId, CandidateId, EntryId, SourceId
 from monitor.model.poll import NO_HINTS, Failure, Hints, Link
 
 
@@ -67,3 +67,17 @@ class StoredEntry:
     entry: Entry
     first_seen_at: datetime
     attempt_count: int = 0  # of extracting it
+    article: ArticleId | None = None  # what it led to; set already where it is extracted again, for its article to grow
+    version: int = 0  # which of its texts `entry` has: 0 the first, else the number of a later one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """An entry of a source, and what became of it."""
+
+    title: str
+    url: str | None
+    first_seen_at: datetime
+    note: str | None  # what extraction had to say
+    article: ArticleId | None
+    candidate: CandidateId | None

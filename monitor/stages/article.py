@@ -56,6 +56,11 @@ def is_front_page(answered_url: str, *, entry: str) -> bool:
     return answered is not None and answered.count("/") == 3 and answered.endswith("/") and not entry.endswith("/")
 
 
+def is_nobodys_page(url: str) -> bool:
+    """Whether an entry leads to a site's front page alone, which is no entry's own."""
+    return (canonical_url(url) or "").count("/") == 3 and (canonical_url(url) or "").endswith("/")
+
+
 def is_fuller(feed_text: str, page_text: str) -> bool:
     """Whether the feed says so much more than the page that the page is a teaser or a wall (H26)."""
     return len(feed_text) >= FULL_TEXT and len(feed_text) > 2 * len(page_text)

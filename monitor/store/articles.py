@@ -5,8 +5,9 @@ from __future__ import annotations
 import gzip
 import hashlib
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from monitor.errors import Unknown
@@ -18,6 +19,7 @@ from monitor.model import (
     PublisherId,
     Snapshot,
     SourceId,
+    StatusUpdate,
     Tier,
 )
 from monitor.store.database import insert_new
@@ -57,6 +59,13 @@ def add_article(
     article_id = found if found is not None else _insert(tx, new, snapshot, archive_id, waits_for_grouping)
     add_article_urls(tx, article_id, [new.canonical_url, *urls])
     return article_id
+
+
+def record_growth(tx: Session, article_id: ArticleId, *, text: str, timeline: Sequence[StatusUpdate]) -> None:
+    """The page of an outage says more than before. Id, addresses, date, first sight and grouping stay."""
+    grown = update(ArticleRow).where(ArticleRow.id == article_id)
+    values = {"text": text, "timeline": _timeline_json(timeline)}
+    tx.execute(grown.values(**values), execution_options={"synchronize_session": False})
 
 
 def add_article_urls(tx: Session, article_id: ArticleId, urls: Sequence[str]) -> None:
@@ -160,6 +169,7 @@ def _insert(
         "tier": new.tier.value,
         "snapshot_digest": None if snapshot is None else snapshot.digest,
         "archive_id": archive_id,
+        "timeline": _timeline_json(new.timeline),
         **({} if waits_for_grouping else {"grouping_due": None}),
     }
     insert_new(tx, ArticleRow, [row])  # another process may have been quicker: then its article is the one
@@ -176,5 +186,21 @@ def _article(row: ArticleRow, snapshot: Snapshot | None) -> Article:
         origin=Origin(row.origin),
         tier=Tier(row.tier),
         snapshot=snapshot,
+        timeline=tuple(map(_update, row.timeline or ())),
         **{field: getattr(row, field) for field in _NEW},
+    )
+
+
+def _timeline_json(timeline: Sequence[StatusUpdate]) -> list[dict[str, str | None]] | None:
+    """None for an article that is no outage's."""
+    return [
+        {"at": None if update.at is None else update.at.isoformat(), "state": update.state, "text": update.text}
+        for update in timeline
+    ] or None
+
+
+def _update(stored: dict[str, str | None]) -> StatusUpdate:
+    at = stored["at"]
+    return StatusUpdate(
+        at=None if at is None else datetime.fromisoformat(at), state=stored["state"] or "", text=stored["text"] or ""
     )

@@ -249,6 +249,15 @@ def record_status(
     return _candidate(row)
 
 
+def record_grown(tx: Transaction, candidate: CandidateId, *, now: datetime) -> None:
+    """An article in it says more than before: whoever has it on screen has not seen that (D10), a snooze ends."""
+    row = _find_row(tx, candidate, is_for_change=True)
+    if row is not None:
+        row.version += 1
+        row.grown_at = now
+        tx.flush()
+
+
 def _find_row(tx: Transaction, candidate: CandidateId, *, is_for_change: bool = False) -> CandidateRow | None:
     if not 0 < candidate <= LARGEST_ID:
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -123,7 +123,34 @@ def lease_unextracted(
 
 def record_extracted(tx: Session, entry_id: EntryId, article_id: ArticleId, note: str | None) -> None:
     """This entry leads to this article; nothing is left to do. A later word on the same entry changes nothing (F8)."""
-    _finish(tx, entry_id, article_id=article_id, extract_due_at=None, extract_note=note)
+    is_open = and_(EntryRow.id == entry_id, EntryRow.article_id.is_(None))
+    _let_go(tx, is_open, article_id=article_id, extract_due_at=None, extract_note=note)
+
+
+def get_newest(tx: Session, entry_id: EntryId, *, is_for_change: bool = False) -> StoredEntry:
+    """An entry with the last words that its feed found for it; raises Unknown.
+
+    With `is_for_change` it is locked until the transaction ends: a poll that brings later words waits, or has waited,
+    so that whoever compares `version` overlooks none (H16).
+    """
+    query = select(EntryRow).where(EntryRow.id == entry_id)
+    query = query.with_for_update() if is_for_change else query
+    row = tx.scalar(query.execution_options(populate_existing=True))
+    if row is None:
+        raise Unknown(f"There is no entry {entry_id}.")
+    later = select(EntryVersionRow).where(EntryVersionRow.entry_id == entry_id)
+    version = tx.scalar(later.order_by(EntryVersionRow.seen_at.desc(), EntryVersionRow.id.desc()).limit(1))
+    stored = _stored(row)
+    if version is None:
+        return stored
+    words = {field: getattr(version, field) for field in ("title", "url", "summary", "content", "updated")}
+    return replace(stored, entry=replace(stored.entry, **words, updated_at=None), version=version.id)
+
+
+def record_regrown(tx: Session, entry_id: EntryId, article_id: ArticleId, note: str | None) -> None:
+    """This entry leads to this article, which has its newest words (`get_newest`, in this transaction)."""
+    values = {"article_id": article_id, "extract_due_at": None, "extract_note": note}
+    _let_go(tx, EntryRow.id == entry_id, **values)
 
 
 def record_extract_failure(
@@ -131,7 +158,8 @@ def record_extract_failure(
 ) -> None:
     """Extraction failed: try again at `due_at`, or never. `counts` is False where nothing was tried."""
     tried = EntryRow.attempt_count + (1 if counts else 0)
-    _finish(tx, entry_id, attempt_count=tried, extract_due_at=due_at, extract_note=note)
+    is_open = and_(EntryRow.id == entry_id, EntryRow.extract_due_at.is_not(None))
+    _let_go(tx, is_open, attempt_count=tried, extract_due_at=due_at, extract_note=note)
 
 
 def count_unextracted(tx: Session, *, now: datetime) -> int:
@@ -273,7 +301,7 @@ def _add_versions(tx: Session, changed: Mapping[tuple[int, str], Entry], now: da
             "url": entry.url,
             "summary": entry.summary,
             "content": entry.content,
-            "updated": entry.updated,
+            "updated": entry.updated or entry.published,  # when it was said, by its own claim
             "seen_at": now,
         }
         if insert_new(tx, EntryVersionRow, [row]) and grows:
@@ -289,13 +317,9 @@ def _reopen(tx: Session, entry_id: int, now: datetime) -> None:
     tx.execute(again.values(**values), execution_options={"synchronize_session": False})
 
 
-def _finish(tx: Session, entry_id: EntryId, **values: Any) -> None:
-    tx.execute(
-        update(EntryRow)
-        .where(EntryRow.id == entry_id, EntryRow.article_id.is_(None))
-        .values(lease_owner=None, leased_until=None, **values),
-        execution_options={"synchronize_session": False},
-    )
+def _let_go(tx: Session, which: ColumnElement[bool], **values: Any) -> None:
+    given_back = update(EntryRow).where(which).values(lease_owner=None, leased_until=None, **values)
+    tx.execute(given_back, execution_options={"synchronize_session": False})
 
 
 def _is_free(now: datetime) -> ColumnElement[bool]:
@@ -309,6 +333,7 @@ def _stored(row: EntryRow) -> StoredEntry:
         entry=Entry(**{field: getattr(row, field) for field in _FIELDS}),
         first_seen_at=row.first_seen_at,
         attempt_count=row.attempt_count,
+        article=None if row.article_id is None else ArticleId(row.article_id),
     )
 
 
