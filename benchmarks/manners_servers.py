@@ -242,7 +242,8 @@ class Publication:
         if spell.status == 410:
             self.is_gone = True
         if spell.retry_after is not None:
-            self._wait(now, min(spell.retry_after, LONGEST_SILENCE))
+            said = now.replace(microsecond=0) if spell.is_date else now  # a date has no more than seconds
+            self._wait(said, min(spell.retry_after, LONGEST_SILENCE))
             if spell.status == 429:
                 self.host.silent_until = now + min(spell.retry_after, LONGEST_SILENCE)
         else:
