@@ -6,10 +6,11 @@ now is `jobs.poll` with its name.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from monitor.errors import IllegalDecision
+from monitor.errors import IllegalDecision, StaleDecision
 from monitor.model import Clock, Held, Source, SourceId
 from monitor.store import polls
 from monitor.store.database import Database, Transaction
@@ -36,32 +37,46 @@ def resume_sources(
     return _turn(database, clock, sources, polls.resume, wants_pause=False, by=by, address=address)
 
 
-def confirm_source(database: Database, clock: Clock, *, source: SourceId, by: str, address: str | None = None) -> Held:
+def confirm_source(
+    database: Database, clock: Clock, *, source: SourceId, by: str, saw: str | None = None, address: str | None = None
+) -> Held:
     """Say that the changed document is the source (H19): the next poll takes it whole, now.
 
-    Raises Unknown, and IllegalDecision where nothing is held back.
+    `saw` is the `digest_held` of what was on screen. Raises Unknown, IllegalDecision where nothing is held back, and
+    StaleDecision where that is another document by now.
     """
     with database.write() as tx:
         get_source(tx, source)
         held = polls.get_poll_state(tx, source).held
         if held is None:
             raise IllegalDecision(f"Nothing of {source} is held back, so there is nothing to confirm.")
+        if saw is not None and saw != digest_held(held):
+            raise StaleDecision("It has changed once more since you opened the page. Look again, then decide.")
         polls.take_held(tx, source, now=clock.now())
         _note(tx, clock, "source.confirm", source, by, address, after={"title": held.title, "feed_id": held.feed_id})
     return held
 
 
+def digest_held(held: Held) -> str:
+    """Tells one held-back document from another."""
+    said = "\0".join((held.title, held.feed_id or "", *held.entry_titles))
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
 def restore_source(
-    database: Database, clock: Clock, *, source: SourceId, by: str, address: str | None = None
+    database: Database, clock: Clock, *, source: SourceId, by: str, saw: str | None = None, address: str | None = None
 ) -> Source:
     """Poll the URL of feeds.yaml again, instead of one that was learnt from a permanent redirect (P15).
 
-    Raises Unknown, and IllegalDecision where none was learnt.
+    `saw` is the URL that was on screen. Raises Unknown, IllegalDecision where none was learnt, and StaleDecision where
+    it is another one by now.
     """
     with database.write() as tx:
         found, state = get_source(tx, source), polls.get_poll_state(tx, source)
         if state.url == found.url:
             raise IllegalDecision(f"{source} is polled at the URL of feeds.yaml: no other was learnt.")
+        if saw is not None and saw != state.url:
+            raise StaleDecision("The address has changed since you opened the page. Look again, then decide.")
         restore_url(tx, source, now=clock.now())
         _note(tx, clock, "source.restore", source, by, address, before={"url": state.url}, after={"url": found.url})
     return found

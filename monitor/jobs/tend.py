@@ -1,23 +1,21 @@
-"""tend: what an editor does to one source from the desk, each audited in its own transaction (D11).
+"""tend: have a source asked by hand, and give a mailbox its password; each audited in its transaction (D11).
 
-Nothing here asks a server anything: whoever polls does that. What feeds.yaml says is changed in `jobs/catalogue.py`.
+Nothing here asks a server anything: whoever polls does that. Pauses and confirmations are in `jobs/sources.py`, what
+feeds.yaml says is changed in `jobs/catalogue.py`.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 import tempfile
-from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from monitor.errors import IllegalDecision, StaleDecision
+from monitor.errors import IllegalDecision
 from monitor.jobs.standing import get_report
-from monitor.model import Clock, Health, Held, Kind, SourceId, SourceReport
-from monitor.store import polls, sources
+from monitor.model import Clock, Health, Kind, SourceId, SourceReport
+from monitor.store import polls
 from monitor.store.database import Database, Transaction
 from monitor.store.people import append_audit
 
@@ -25,15 +23,7 @@ ASK_GAP = timedelta(minutes=1)  # asked by hand at most so often: a hand is quic
 LONGEST_PASSWORD = 1_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tending:
-    """Who tends a source, and from where."""
-
-    editor: str
-    address: str | None = None
-
-
-def ask_now(database: Database, clock: Clock, source: SourceId, by: Tending) -> datetime:
+def ask_now(database: Database, clock: Clock, *, source: SourceId, by: str, address: str | None = None) -> datetime:
     """Have the source asked as soon as manners allow; when that is. Raises IllegalDecision where it cannot be.
 
     Never while it or its host wants silence (P8, P9), nor sooner than ASK_GAP after the last time.
@@ -46,57 +36,21 @@ def ask_now(database: Database, clock: Clock, source: SourceId, by: Tending) -> 
         asked_at = report.state.last_polled_at
         silent = report.condition.next_at if report.health is Health.THROTTLED else None
         waits = [now, *(each for each in (silent, asked_at and asked_at + ASK_GAP) if each is not None)]
-        at = polls.hasten(tx, source, by=by.editor, now=now, no_sooner=max(waits))
-        _note(tx, now, by, "source.ask", source, after={"due_at": at.isoformat()})
+        at = polls.hasten(tx, source, by=by, now=now, no_sooner=max(waits))
+        after = {"due_at": at.isoformat()}
+        append_audit(tx, at=now, who=by, what="source.ask", subject=f"source {source}", after=after, address=address)
     return at
 
 
-def pause(database: Database, clock: Clock, source: SourceId, by: Tending) -> None:
-    """Have the source left alone until `resume`."""
-    now = clock.now()
-    with database.write() as tx:
-        if _living(tx, source, now).state.paused_at is None:
-            polls.pause(tx, source, by=by.editor, now=now)
-            _note(tx, now, by, "source.pause", source)
-
-
-def resume(database: Database, clock: Clock, source: SourceId, by: Tending) -> None:
-    """Have the source asked again, when it is due."""
-    now = clock.now()
-    with database.write() as tx:
-        if _living(tx, source, now).state.paused_at is not None:
-            polls.resume(tx, source)
-            _note(tx, now, by, "source.resume", source)
-
-
-def confirm_change(database: Database, clock: Clock, source: SourceId, by: Tending, *, saw: str) -> None:
-    """The changed document is the source (H19); raises StaleDecision where another is held back than was on screen."""
-    now = clock.now()
-    with database.write() as tx:
-        state = _living(tx, source, now).state
-        if state.held is None:
-            raise StaleDecision("Nothing is held back any more: the source has turned back, or somebody confirmed it.")
-        if digest_held(state.held) != saw:
-            raise StaleDecision("It has changed once more since you opened the page. Look again, then decide.")
-        polls.take_held(tx, source, now=now)
-        before = {"title": state.feed_title, "feed_id": state.feed_id}
-        after = {"title": state.held.title, "feed_id": state.held.feed_id}
-        _note(tx, now, by, "source.confirm", source, before=before, after=after)
-
-
-def restore_url(database: Database, clock: Clock, source: SourceId, by: Tending, *, saw: str) -> None:
-    """Poll the URL of feeds.yaml again, not the learnt one (P15); raises StaleDecision where `saw` is no longer it."""
-    now = clock.now()
-    with database.write() as tx:
-        report = _living(tx, source, now)
-        if report.state.url != saw:
-            raise StaleDecision("The address has changed since you opened the page. Look again, then decide.")
-        sources.restore_url(tx, source, now=now)
-        _note(tx, now, by, "source.restore", source, before={"url": saw}, after={"url": report.source.url})
-
-
 def set_password(
-    database: Database, clock: Clock, source: SourceId, by: Tending, *, password: str, folder: Path
+    database: Database,
+    clock: Clock,
+    *,
+    source: SourceId,
+    password: str,
+    folder: Path,
+    by: str,
+    address: str | None = None,
 ) -> None:
     """Keep a mailbox's password in a file of its own that only the newsroom's user can read; nothing else has it."""
     now = clock.now()
@@ -108,29 +62,8 @@ def set_password(
         if report.source.kind is not Kind.MAILBOX or "/" in source:
             raise IllegalDecision("Only a mailbox has a password. Nothing was changed.")
         _write_secret(folder, source, password)
-        _note(tx, now, by, "source.password", source)
-        polls.hasten(tx, source, by=by.editor, now=now, no_sooner=max(now, (report.state.silent_until or now)))
-
-
-def note_change(
-    database: Database,
-    clock: Clock,
-    source: SourceId,
-    by: Tending,
-    what: str,
-    *,
-    before: Mapping[str, object] | None = None,
-    after: Mapping[str, object] | None = None,
-) -> None:
-    """Audit what was changed in feeds.yaml from the desk."""
-    with database.write() as tx:
-        _note(tx, clock.now(), by, what, source, before=before, after=after)
-
-
-def digest_held(held: Held) -> str:
-    """Tells one held-back document from another."""
-    said = "\0".join((held.title, held.feed_id or "", *held.entry_titles))
-    return hashlib.sha256(said.encode()).hexdigest()[:16]
+        append_audit(tx, at=now, who=by, what="source.password", subject=f"source {source}", address=address)
+        polls.hasten(tx, source, by=by, now=now, no_sooner=max(now, (report.state.silent_until or now)))
 
 
 def _living(tx: Transaction, source: SourceId, now: datetime) -> SourceReport:
@@ -154,25 +87,3 @@ def _write_secret(folder: Path, source: SourceId, password: str) -> None:
         with suppress(OSError):
             Path(name).unlink()
         raise
-
-
-def _note(
-    tx: Transaction,
-    now: datetime,
-    by: Tending,
-    what: str,
-    source: SourceId,
-    *,
-    before: Mapping[str, object] | None = None,
-    after: Mapping[str, object] | None = None,
-) -> None:
-    append_audit(
-        tx,
-        at=now,
-        who=by.editor,
-        what=what,
-        subject=f"source {source}",
-        before=before,
-        after=after,
-        address=by.address,
-    )

@@ -304,4 +304,4 @@ def _last(said: str, state: PollState) -> str:
     """The sentence, and what the last answer was."""
     if state.last_polled_at is None:
         return f"{said} It was never asked.".strip()
-    return f"{said} Its last answer: {state.last_outcome.rstrip('.')}.".strip()
+    return f"{said} Last answer: {state.last_outcome.rstrip('.')}.".strip()

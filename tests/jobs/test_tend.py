@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from monitor.errors import IllegalDecision, StaleDecision
+from monitor.errors import IllegalDecision
 from monitor.jobs import tend
-from monitor.jobs.standing import get_report
-from monitor.jobs.tend import Tending, digest_held
-from monitor.model import Health, Held, Kind, PollState, SourceId
+from monitor.model import Kind, PollState, SourceId
 from monitor.store import leases, polls, sources
 from monitor.store.database import Database
 from monitor.store.people import list_audit
@@ -22,7 +19,6 @@ from tests.conftest import ManualClock
 from tests.store.test_sources import LEASE, a_source, found, record
 
 ONE = SourceId("one")
-ADA = Tending(editor="ada", address="192.0.2.7")
 
 
 @pytest.fixture
@@ -49,13 +45,17 @@ def state(database: Database) -> PollState:
         return polls.get_poll_state(tx, ONE)
 
 
+def ask(database: Database, clock: ManualClock) -> datetime:
+    return tend.ask_now(database, clock, source=ONE, by="ada", address="192.0.2.7")
+
+
 def deeds(database: Database) -> list[str]:
     with database.read() as tx:
         return [line.what for line in list_audit(tx) if (line.who, line.address) == ("ada", "192.0.2.7")]
 
 
 def test_a_source_is_asked_at_once_by_whoever_polls(known: Database, clock: ManualClock) -> None:
-    assert tend.ask_now(known, clock, ONE, ADA) == clock.now()
+    assert ask(known, clock) == clock.now()
     assert (state(known).due_at, state(known).rule) == (clock.now(), "ada asked for it")
     with known.write() as tx:
         taken = leases.lease_due_sources(tx, now=clock.now(), owner="daemon", limit=9, lease_for=LEASE)
@@ -67,17 +67,17 @@ def test_a_quick_hand_asks_once_a_minute_at_most_p6(known: Database, clock: Manu
     asked_at = clock.now() - timedelta(seconds=20)
     stand(known, clock, last_polled_at=asked_at)
     for _ in range(5):
-        assert tend.ask_now(known, clock, ONE, ADA) == asked_at + tend.ASK_GAP
+        assert ask(known, clock) == asked_at + tend.ASK_GAP
 
 
 def test_no_hand_breaks_the_silence_of_a_source_or_its_host_p8(known: Database, clock: ManualClock) -> None:
     until = clock.now() + timedelta(hours=5)
     stand(known, clock, silent_until=until, due_at=until)
-    assert tend.ask_now(known, clock, ONE, ADA) == until
+    assert ask(known, clock) == until
     stand(known, clock, silent_until=None)
     with known.write() as tx:
         polls.record_host_silence(tx, "one.example", until=until + timedelta(hours=1))
-    assert tend.ask_now(known, clock, ONE, ADA) >= state(known).due_at
+    assert ask(known, clock) >= state(known).due_at
     with known.write() as tx:
         assert not leases.lease_due_sources(tx, now=until, owner="d", limit=9, lease_for=LEASE)
 
@@ -85,68 +85,26 @@ def test_no_hand_breaks_the_silence_of_a_source_or_its_host_p8(known: Database, 
 def test_one_that_is_due_is_not_put_off(known: Database, clock: ManualClock) -> None:
     overdue = clock.now() - timedelta(hours=1)
     stand(known, clock, due_at=overdue)
-    assert tend.ask_now(known, clock, ONE, ADA) == clock.now()
+    assert ask(known, clock) == clock.now()
     assert state(known).due_at == overdue
 
 
 def test_a_source_that_is_gone_is_asked_once_more_p14(known: Database, clock: ManualClock) -> None:
     stand(known, clock, is_gone=True, gone_at=clock.now())
-    tend.ask_now(known, clock, ONE, ADA)
+    ask(known, clock)
     with known.write() as tx:
         assert leases.lease_due_sources(tx, now=clock.now(), owner="d", limit=9, lease_for=LEASE)
 
 
-def test_a_pause_holds_until_it_is_taken_back(known: Database, clock: ManualClock) -> None:
-    due_at = state(known).due_at
-    tend.pause(known, clock, ONE, ADA)
-    tend.pause(known, clock, ONE, Tending(editor="ben"))
-    with known.read() as tx:
-        report = get_report(tx, ONE, clock.now())
-    assert (report.health, report.state.paused_by) == (Health.PAUSED, "ada")
+def test_a_paused_source_is_resumed_first_and_a_removed_one_brought_back(known: Database, clock: ManualClock) -> None:
+    with known.write() as tx:
+        polls.pause(tx, ONE, by="ben", now=clock.now())
     with pytest.raises(IllegalDecision, match="Resume it first"):
-        tend.ask_now(known, clock, ONE, ADA)
-    tend.resume(known, clock, ONE, ADA)
-    tend.resume(known, clock, ONE, ADA)
-    assert (state(known).paused_at, state(known).due_at) == (None, due_at)
-    assert deeds(known) == ["source.resume", "source.pause"]
-
-
-def test_only_the_change_that_was_on_screen_is_confirmed_h19(known: Database, clock: ManualClock) -> None:
-    held = Held(since=clock.now(), title="Casino", feed_id=None, entry_titles=("Win",))
-    stand(known, clock, held=held, feed_title="The One", validators_url="https://one.example/feed")
-    with pytest.raises(StaleDecision, match="changed once more"):
-        tend.confirm_change(known, clock, ONE, ADA, saw=digest_held(replace(held, title="Another")))
-    assert state(known).held == held
-    tend.confirm_change(known, clock, ONE, ADA, saw=digest_held(held))
-    assert (state(known).held, state(known).due_at) == (None, clock.now())
-    with pytest.raises(StaleDecision, match="held back any more"):
-        tend.confirm_change(known, clock, ONE, ADA, saw=digest_held(held))
-    with known.read() as tx:
-        line = list_audit(tx)[0]
-    assert (line.before, line.after) == (
-        {"title": "The One", "feed_id": None},
-        {"title": "Casino", "feed_id": None},
-    )
-
-
-def test_the_old_address_is_restored_with_one_action_p15(known: Database, clock: ManualClock) -> None:
-    stand(known, clock, url="https://new.example/feed", moved_at=clock.now())
-    with pytest.raises(StaleDecision):
-        tend.restore_url(known, clock, ONE, ADA, saw="https://other.example/")
-    tend.restore_url(known, clock, ONE, ADA, saw="https://new.example/feed")
-    assert state(known).url == "https://one.example/feed"
-    assert deeds(known) == ["source.restore"]
-
-
-Deed = Callable[[Database, ManualClock, SourceId, Tending], object]
-
-
-@pytest.mark.parametrize("deed", [tend.ask_now, tend.pause, tend.resume])
-def test_a_removed_source_is_left_alone(known: Database, clock: ManualClock, deed: Deed) -> None:
+        ask(known, clock)
     with known.write() as tx:
         sources.retire_source(tx, ONE, now=clock.now())
     with pytest.raises(IllegalDecision, match="Bring it back first"):
-        deed(known, clock, ONE, ADA)
+        ask(known, clock)
     assert deeds(known) == []
 
 
@@ -154,16 +112,20 @@ def test_a_password_goes_into_a_file_of_its_own_and_nowhere_else_d13(
     known: Database, clock: ManualClock, tmp_path: Path
 ) -> None:
     folder = tmp_path / "secrets"
+
+    def keep(password: str) -> None:
+        tend.set_password(known, clock, source=ONE, password=password, folder=folder, by="ada")
+
     mailbox = a_source("one", kind=Kind.MAILBOX, url="imaps://desk%40one.example@imap.one.example/INBOX")
     with pytest.raises(IllegalDecision, match="Only a mailbox"):
-        tend.set_password(known, clock, ONE, ADA, password="s3cret", folder=folder)
+        keep("s3cret")
     with known.write() as tx:
         sources.change_source(tx, mailbox, now=clock.now())
     for bad in ("", "\n", "two\nlines", "x" * 1001):
         with pytest.raises(IllegalDecision, match="one line"):
-            tend.set_password(known, clock, ONE, ADA, password=bad, folder=folder)
+            keep(bad)
     for good in ("first", "s3cret pass"):
-        tend.set_password(known, clock, ONE, ADA, password=good, folder=folder)
+        keep(good)
     assert (folder / "one").read_text() == "s3cret pass\n"
     assert stat.S_IMODE((folder / "one").stat().st_mode) == 0o600
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700

@@ -29,7 +29,12 @@ def desk_routes(desk: Desk) -> set[tuple[str, str]]:
 
 
 def example(path: str) -> str:
-    return path.replace("{candidate}", "999").replace("{wire}", "999").replace("{action}", "reject")
+    return (
+        path.replace("{candidate}", "999")
+        .replace("{wire}", "999")
+        .replace("{action}", "reject")
+        .replace("{source}", "nowhere")
+    )
 
 
 def test_the_table_and_the_routes_are_the_same_d9(shared_desk: Desk) -> None:

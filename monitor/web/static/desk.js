@@ -88,19 +88,25 @@
 
   function press(action) {
     const form = $(`#detail form[data-action="${action}"]`) ?? $(`.toast form[data-action="${action}"]`);
-    if (!form) return false;
+    if (!form) return pressButton(action);
     form.requestSubmit();
     return true;
   }
+  /* Buttons and links that name their own key. */
+  function pressButton(key) {
+    const button = $(`[data-press="${key}"]`);
+    if (button) button.click();
+    return Boolean(button);
+  }
   function openMenu(name) {
-    const menu = $(`#detail details[data-menu="${name}"]`);
+    const menu = $(`details[data-menu="${name}"]`);
     if (!menu) return false;
-    for (const other of $$("#detail details[data-menu]")) other.open = other === menu;
+    for (const other of $$("details[data-menu]")) other.open = other === menu;
     showMarks();
     $("input:not([type=hidden]), button", $("form", menu)).focus();
     return true;
   }
-  const menuOpen = () => $("#detail details[data-menu][open]");
+  const menuOpen = () => $("details[data-menu][open]");
   function letter(key) {
     const button = menuOpen()?.querySelector(`[data-letter="${key}"]`);
     if (!button) return false;
@@ -132,6 +138,9 @@
     g: () => { isGoing = true; setTimeout(() => { isGoing = false; }, 1500); say("Go to: q queue, w wires, s sources, a account, p site"); },
     "/": () => { const field = $("#filter"); field?.focus(); field?.select(); return Boolean(field); },
     "?": () => $("#keys")?.showModal(),
+    o: () => { const line = current(); if (line) link(line).click(); return Boolean(line); },
+    n: () => pressButton("n"), p: () => pressButton("p"), h: () => pressButton("h"), e: () => pressButton("e"), b: () => pressButton("b"),
+    d: () => openMenu("d"),
     Escape: () => escape(),
   };
   function escape() {
@@ -139,6 +148,7 @@
     if (open) { open.open = false; $("summary", open).focus(); return; }
     const back = $("#detail:not([hidden]) [data-back]");
     if (back) { remembered.set("next", $("#detail").dataset.id); location.assign(back.href); }
+    else if ($("[data-back]")) { remembered.set("next", $("[data-back]").dataset.back); location.assign($("[data-back]").href); }
   }
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.altKey || event.isComposing || $("dialog[open]")) return;
@@ -223,6 +233,7 @@
   const held = { id: null };
   document.addEventListener("htmx:before:request", (event) => {
     if (event.target.id === "saved") isSaving = true;
+    if (event.target.id === "standing" && event.target.contains(document.activeElement)) { event.preventDefault(); return; }
     held.id = document.activeElement?.closest?.(".line")?.dataset.id ?? null;
   });
   document.addEventListener("htmx:after:request", (event) => {
