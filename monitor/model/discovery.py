@@ -47,6 +47,7 @@ class Discovery:
     url: str  # as asked, with a scheme
     found: tuple[Finding, ...] = ()
     why: str = ""  # one sentence
+    notes: tuple[str, ...] = ()  # of the search: feeds that are named and do not answer, what robots.txt asks
 
     @property
     def best(self) -> Finding | None:
