@@ -15,9 +15,10 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from cssselect import SelectorError
-from lxml.cssselect import CSSSelector
-from lxml.etree import Element, XPathError
+from cssselect import ExpressionError, HTMLTranslator, SelectorError
+from cssselect.parser import Attrib
+from cssselect.parser import Element as CssElement
+from cssselect.xpath import XPathExpr
 from ruamel.yaml import YAML
 from ruamel.yaml.composer import Composer, ComposerError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -360,10 +361,24 @@ class _Record:
         return list(node.value)
 
 
+class _Translator(HTMLTranslator):
+    """Refuses what only XML has: a prefix is translated without complaint, and fails in use."""
+
+    def xpath_element(self, selector: CssElement) -> XPathExpr:
+        if selector.namespace:
+            raise ExpressionError("a page has no namespaces")
+        return super().xpath_element(selector)
+
+    def xpath_attrib(self, selector: Attrib) -> XPathExpr:
+        if selector.namespace:
+            raise ExpressionError("a page has no namespaces")
+        return super().xpath_attrib(selector)
+
+
 def _selector_fault(selector: str) -> str | None:
     try:
-        CSSSelector(selector, translator="html")(Element("a"))  # a prefix that means nothing shows only in use
-    except (SelectorError, XPathError) as error:
+        _Translator().css_to_xpath(selector)
+    except SelectorError as error:
         return f"{_shown(selector)} is not a CSS selector: {_shown(str(error))}"
     return None
 
