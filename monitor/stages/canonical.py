@@ -32,7 +32,16 @@ _UNSTORABLE = re.compile(
     + "]"
 )
 _LINE_END = re.compile("\r\n?")
+# The same in UTF-8, for a first look: most texts have none of it, and bytes are looked through many times faster.
+_CONTROLS = bytes(n for n in (*range(32), 127) if n not in b"\t\n")
+# C1, and noncharacters among others; each alone, and none of two letters, since then its first byte is leapt to.
+_RARE_BYTES = (re.compile(rb"\xc2[\x80-\x9f]"), re.compile(rb"\xef[\xb6\xb7]"), re.compile(rb"\xbf[\xbe\xbf]"))
 _SPACE = re.compile(r"\s+")
+# A URL that is spelled as it would be once it had been read: nothing to drop, to change or to refuse.
+_PLAIN_URL = re.compile(
+    r"https?://[a-z0-9.\-]+(?:/[A-Za-z0-9\-._~!$&'()*+,=:@%/]*)?"
+    r"(?:\?[A-Za-z0-9\-._~!$&'()*+,=:@%/?]+)?(?:#[A-Za-z0-9\-._~!$&'()*+,=:@%/?]+)?"
+)
 _SCHEME = re.compile(r"\s*([a-z][a-z0-9+.\-]*):", re.IGNORECASE)
 _URL_JUNK = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _SUFFIXES = PublicSuffixList()
@@ -66,6 +75,8 @@ def openable_url(url: str | None, base: str | None = None) -> str | None:
     """
     if url is None or len(url) > URL_LIMIT * 2:
         return None
+    if is_plain_url(url):
+        return url
     text = _slashed(_URL_JUNK.sub("", url).strip())
     if not text or _has_foreign_scheme(text):
         return None
@@ -80,6 +91,11 @@ def openable_url(url: str | None, base: str | None = None) -> str | None:
     netloc = (f"[{host}]" if ":" in host else host) + ("" if port is None else f":{port}")
     spelled = urlunsplit((parts.scheme, netloc, *parts[2:])).replace(" ", "%20")
     return spelled if len(spelled) <= URL_LIMIT else None
+
+
+def is_plain_url(url: str) -> bool:
+    """Whether `url` is absolute, http or https, and spelled so that reading it would change nothing."""
+    return len(url) <= URL_LIMIT and _PLAIN_URL.fullmatch(url) is not None
 
 
 def canonical_url(url: str | None, base: str | None = None) -> str | None:
@@ -193,12 +209,23 @@ def _is_tracker(name: str, value: str) -> bool:
 
 def clean_text(text: str) -> str:
     """`text` as both databases and XML can hold it (H11); line ends are `\\n`. What only looks odd is kept (H12)."""
-    return _UNSTORABLE.sub("", _LINE_END.sub("\n", text))
+    return text if _is_storable(text) else _UNSTORABLE.sub("", _LINE_END.sub("\n", text))
+
+
+def _is_storable(text: str) -> bool:
+    """Whether a quick look finds nothing that is to be dropped; where it says no, there may be nothing all the same."""
+    try:
+        data = text.encode()
+    except UnicodeEncodeError:
+        return False
+    if len(data.translate(None, _CONTROLS)) != len(data):
+        return False
+    return len(data) == len(text) or not any(rare.search(data) for rare in _RARE_BYTES)
 
 
 def clean_line(text: str) -> str:
     """`clean_text` on one line, without space at the ends: for titles and names."""
-    return _SPACE.sub(" ", clean_text(text)).strip()
+    return " ".join(clean_text(text).split())
 
 
 def cut(text: str, limit: int) -> str:

@@ -12,6 +12,15 @@ from datetime import UTC, datetime, timedelta
 
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
 
+# The two ways in which nearly every feed writes a date: RFC 822 (as RSS has it) and RFC 3339 (as Atom has it).
+_RFC822 = re.compile(
+    r"(?:[A-Z][a-z]{2}, )?(\d{1,2}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{4})"
+    r" (\d\d):(\d\d):(\d\d) (?:GMT|UTC|Z|([+-]\d{4}))",
+    re.ASCII,
+)
+_RFC3339 = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:Z|([+-]\d\d:\d\d))", re.ASCII)
+_SHORT_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
 _ISO = re.compile(
     r"(?P<year>\d{4})(?:-?(?P<month>\d\d)(?:-?(?P<day>\d\d))?)?"
     r"(?:[T\s_]+(?P<hour>\d{1,2}):?(?P<minute>\d\d)(?::?(?P<second>\d\d)(?:[.,]\d+)?)?)?\s*(?P<zone>.*)",
@@ -52,7 +61,7 @@ def read_date(claim: str | None) -> datetime | None:
     text = (claim or "").strip()[:100]
     if not text:
         return None
-    for read in (_read_number, _read_iso, _read_named, _read_slashed, _read_cjk):
+    for read in (_read_usual, _read_number, _read_iso, _read_named, _read_slashed, _read_cjk):
         try:
             found = read(text)
         except (ValueError, OverflowError):
@@ -60,6 +69,19 @@ def read_date(claim: str | None) -> datetime | None:
         if found is not None:
             return found if EARLIEST_YEAR <= found.year <= LATEST_YEAR else None
     return None
+
+
+def _read_usual(text: str) -> datetime | None:
+    if found := _RFC822.fullmatch(text):
+        day, month, year, hour, minute, second, zone = found.groups()
+        date = datetime(int(year), _SHORT_MONTHS.index(month) + 1, int(day), tzinfo=UTC)
+    elif found := _RFC3339.fullmatch(text):
+        year, month, day, hour, minute, second, zone = found.groups()
+        date = datetime(int(year), int(month), int(day), tzinfo=UTC)
+    else:
+        return None
+    at = date + _span(int(hour), int(minute), int(second))
+    return at - _offset(zone) if zone else at
 
 
 def _read_number(text: str) -> datetime | None:

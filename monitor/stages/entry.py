@@ -31,6 +31,7 @@ _INLINE = re.compile(
     r"|tt|u|ul|wbr)(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +80,7 @@ def make_entry(raw: RawEntry, *, base: str) -> tuple[Entry, tuple[str, ...]]:
 
 def plain_title(title: str, *, is_html: bool = False) -> str:
     """A title on one line, as text: tags that publishers put there and entities are read, other brackets kept."""
-    text = _INLINE.sub("", title)
+    text = _INLINE.sub("", title) if "<" in title else title
     if is_html or "&" in text:
         text = html.unescape(text)
     return clean_line(text)
@@ -112,5 +113,5 @@ def _text(text: str | None, limit: int, name: str, notes: list[str]) -> str | No
 
 
 def _language(tag: str | None) -> str | None:
-    found = re.fullmatch(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*", (tag or "").strip())
+    found = _LANGUAGE.fullmatch(tag.strip()) if tag else None
     return found[0].replace("_", "-")[:35] if found else None

@@ -141,6 +141,7 @@ class _Reading:
         self.names = Names(text)
         self.bases = Bases(root, text)
         self.has_bases = self.bases.count > 0
+        self.long_name = _LONG_IN_REFERENCES if "&#" in text else _LONG_IN_ENTITIES
         self.is_long_name_check_done = False
         self.place = _Place()
         self.entry = _Entry()
@@ -427,7 +428,7 @@ class _Reading:
             person["name"] = before
 
     def _check_name(self, text: str | None) -> None:
-        if text and len(text) > (_LONG_IN_REFERENCES if "&#" in self.text else _LONG_IN_ENTITIES):
+        if text and len(text) > self.long_name:
             if not self.is_long_name_check_done and LONG_NAME.search(self.text):
                 raise Unsure
             self.is_long_name_check_done = True

@@ -13,6 +13,7 @@ from urllib.parse import urljoin
 from lxml import etree
 from lxml.etree import _Element as Element
 
+from monitor.stages.canonical import is_plain_url
 from monitor.stages.taming import DECLARATION, START
 
 _RSS10 = "http://purl.org/rss/1.0/"
@@ -22,6 +23,7 @@ XHTML = "http://www.w3.org/1999/xhtml"
 XLINK = "http://www.w3.org/1999/xlink"
 RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _XML = "http://www.w3.org/xml/1998/namespace"
+_XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 
 # Namespaces whose elements mean something to a reader of feeds, in lower case, with the prefix by which feedparser
 # knows them; none is that of the formats themselves.
@@ -175,8 +177,7 @@ class Bases:
         self._above: list[str] = []
 
     def enter(self, element: Element) -> None:
-        attributes = read_attributes(element)
-        stated = attributes.get("xml:base", attributes.get("base"))
+        stated = element.get(_XML_BASE, element.get("base"))
         if stated is not None:
             self.count -= 1
         if stated:
@@ -195,6 +196,8 @@ def resolve(url: str, base: str) -> str:
     """`url` against `base`, empty where that is no URL; as it is where there is no base."""
     if "///" in url:
         url = _EMPTY_AUTHORITY.sub(r"\1", url)
+    if not base or is_plain_url(url):
+        return url
     try:
         return urljoin(base, url)
     except ValueError:

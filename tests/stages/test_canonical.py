@@ -188,3 +188,40 @@ def test_clean_text_is_utf8_and_stable_h11(text: str) -> None:
     cleaned = clean_text(text)
     assert cleaned.encode().decode() == cleaned
     assert clean_text(cleaned) == cleaned
+
+
+def _is_unstorable(character: str) -> bool:
+    point = ord(character)
+    is_control = (point < 32 and character not in "\t\n") or 127 <= point < 160
+    return is_control or 0xD800 <= point < 0xE000 or 0xFDD0 <= point < 0xFDF0 or point & 0xFFFE == 0xFFFE
+
+
+@given(
+    st.text(alphabet=st.one_of(st.characters(exclude_categories=[]), st.sampled_from("\r\n\x85\ufdd0\ufdcf\ufffe🏿")))
+)
+def test_clean_text_drops_what_cannot_be_stored_and_nothing_else_h11(text: str) -> None:
+    ended = text.replace("\r\n", "\n").replace("\r", "\n")
+    assert clean_text(text) == "".join(c for c in ended if not _is_unstorable(c))
+
+
+_PARTS = [
+    "https://",
+    "HTTP://",
+    "javascript:",
+    "a.example",
+    "A.example",
+    "[::1]",
+    "@",
+    ":443",
+    ":0443",
+    "/",
+    "//",
+    "..",
+    "\\",
+] + ["?", "#", ";", "&amp;", "%2e", "ä", " ", "\t", "a=b", "~x"]
+
+
+@given(st.lists(st.sampled_from(_PARTS), max_size=9), st.sampled_from([None, PAGE, "http://a.example"]))
+def test_a_url_that_needs_no_reading_is_what_reading_it_gives_h21(parts: list[str], base: str | None) -> None:
+    url = "".join(parts)
+    assert openable_url(url, base) == openable_url(" " + url, base)  # space at the ends is dropped, and is no shortcut
