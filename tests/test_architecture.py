@@ -21,10 +21,15 @@ SIBLINGS_ALLOWED = {("store", "shipped"), ("errors", "model")}  # migrations tra
 DOORS = {
     "httpx": {"net"}, "httpcore": {"net"}, "sqlalchemy": {"store"}, "alembic": {"store"},
     "fastapi": {"web"}, "starlette": {"web"}, "apscheduler": {"daemon"}, "feedparser": {"stages"},
-    "trafilatura": {"stages"}, "feedgen": {"stages"}, "pebble": {"jobs"}, "typer": {"cli"},
+    "trafilatura": {"stages"}, "feedgen": {"stages"}, "pebble": {"jobs"}, "typer": {"cli"}, "apprise": {"net"},
     "requests": set(), "urllib.request": set(), "aiohttp": set(),
 }  # fmt: skip
-ONE_FILE = {"feedparser": "stages/parse.py", "trafilatura": "stages/page.py", "feedgen": "stages/atom.py"}
+ONE_FILE = {
+    "feedparser": "stages/parse.py",
+    "trafilatura": "stages/page.py",
+    "feedgen": "stages/atom.py",
+    "apprise": "net/apprise_process.py",  # the operator's own addresses alone: see net/notify.py
+}
 
 
 def modules() -> list[Path]:
