@@ -22,9 +22,15 @@ MOST_SITEMAPS = 2  # of those that robots.txt names
 FULL_TEXT = 500  # characters of content from which an entry holds the article itself
 ID_LIMIT = 60
 
-_HTML = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+_FIRST_TAG = re.compile(
+    r"\s*(?:<\?[^>]{0,500}\?>\s*|<!--.*?-->\s*|<!doctype[^<>]{0,1000}>\s*)*<(?:[\w.-]{1,40}:)?([A-Za-z][\w-]*)",
+    re.IGNORECASE | re.DOTALL,
 )
+_ROOTS = {
+    **dict.fromkeys(("html", "head", "body"), Kind.PAGE),
+    **dict.fromkeys(("urlset", "sitemapindex"), Kind.SITEMAP),
+    **dict.fromkeys(("rss", "feed", "rdf", "channel"), Kind.FEED),
+}
 _SITEMAP = re.compile(r"<(?:[\w.-]+:)?(?:urlset|sitemapindex)\b", re.IGNORECASE)
 _FEED = re.compile(r"<(?:[\w.-]+:)?(?:rss|feed|RDF|channel)\b")
 _JSON = re.compile(r"\s*[{\[]")
@@ -141,7 +147,10 @@ def sniff_kind(body: bytes, content_type: str | None = None) -> Kind | None:
     if body.startswith(b"\x1f\x8b"):
         return Kind.SITEMAP
     text = decode(body[:20_000], content_type)[0].lstrip("\ufeff")
-    if _HTML.match(text):
+    first = _FIRST_TAG.match(text)
+    if first and (kind := _ROOTS.get(first[1].lower())):
+        return kind
+    if re.match(r"\s*<!doctype\s+html\b", text, re.IGNORECASE):
         return Kind.PAGE
     if _SITEMAP.search(text):
         return Kind.SITEMAP
