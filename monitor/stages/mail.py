@@ -25,6 +25,7 @@ from monitor.stages.charset import decode
 from monitor.stages.entry import RawEntry, make_entry
 
 _HEADER_LIMIT = 10_000  # characters of one header that are read
+_SENDER_LIMIT = 998  # a line of mail
 _PART_LIMIT = 200  # parts that a message may announce, nested ones included; an honest one has a dozen
 _DEEPEST = 20  # levels of multiparts that are followed
 _LINK_LIMIT = 3_000  # links of a message that are looked at
@@ -32,8 +33,10 @@ _CAPTION_LIMIT = 200  # characters around a link that may say what it leads to
 _PART = re.compile(rb"(?im)^content-type:[ \t]*(?:multipart|message)/")
 
 # What a link to a newsletter's own page says, in the languages in which newsletters come.
+_THIS = r"(?:this |the |our |your |it |as |on )?(?:e-?mail |message |newsletter |issue |post |letter |edition )?"
 _WEB_COPY = re.compile(
-    r"\b(?:view|read|open|see|display)\b.{0,40}\b(?:browser|online|on the web|as a web ?page|web version)"
+    rf"\b(?:view|viewing|read|reading|open|see|seeing|display) {_THIS}"
+    r"(?:(?:in|on|with) (?:your |a |the )?(?:web ?)?browser|online|on the web|a web ?page|the web version)"
     r"|\b(?:web|online|browser)[ -]?version\b|\bwebversion\b"
     r"|\bim browser\b|\b(?:online|web)[ -]?(?:ansicht|lesen)\b|\bin ihrem browser\b"
     r"|\b(?:dans|sur) (?:le|votre|un|ton) navigateur\b|\b(?:version|lire|voir) (?:en ligne|web)\b"
@@ -120,7 +123,11 @@ def _word(word: bytes, charset: str | None) -> str:
 
 
 def _sender(message: Message) -> str | None:
-    name, address = parseaddr(_header(message, "From") or "")
+    served = (_header(message, "From") or "")[:_SENDER_LIMIT]
+    try:
+        name, address = parseaddr(served)
+    except (RecursionError, ValueError, IndexError):  # comments in comments
+        return None
     return cut(clean_line(_decoded(name) or ""), NAME_LIMIT) or clean_line(address) or None
 
 
@@ -218,7 +225,7 @@ def _caption(element: HtmlElement) -> str:
 def _linked_copy(plain: str) -> str | None:
     """The same of plain text: the first address behind such words, on their line or the next."""
     lines = plain[:20_000].splitlines()
-    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+    for line, following in zip(lines, [*lines[1:], ""], strict=False):
         if len(line) > 4 * _CAPTION_LIMIT or not _WEB_COPY.search(_TEXT_LINK.sub(" ", line)):
             continue
         found = _TEXT_LINK.search(line) or _TEXT_LINK.match(following.strip().lstrip("<("))
