@@ -8,6 +8,7 @@ our release (`Revision.published_at`) and when it happened (`Revision.occurred_o
 
 from __future__ import annotations
 
+from monitor.model.alert import Alert, AlertText, Said, Telling
 from monitor.model.article import Article, NewArticle, Page, Snapshot, StatusUpdate
 from monitor.model.candidate import (
     Candidate,
@@ -82,6 +83,8 @@ __all__ = [
     "Action",
     "ActionKind",
     "ActiveDays",
+    "Alert",
+    "AlertText",
     "Arrival",
     "Article",
     "ArticleId",
@@ -151,6 +154,7 @@ __all__ = [
     "RevisionStatus",
     "Rhythm",
     "Role",
+    "Said",
     "Session",
     "Severity",
     "SitemapDocument",
@@ -167,6 +171,7 @@ __all__ = [
     "StoredEntry",
     "Subscription",
     "SubscriptionStatus",
+    "Telling",
     "Throttled",
     "Tier",
     "Unparsable",
