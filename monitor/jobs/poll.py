@@ -1,25 +1,28 @@
 """poll: ask every source that is due, read what it says, keep what is new.
 
-Leases first; then, outside any transaction, fetch and parse; then one short write per source in which entries,
-validators, the next poll and the line of history are stored together (P4). Killed at any point, a source costs one
-more fetch and loses nothing: its lease runs out and its validators still vouch for what was stored.
+Leases first; then, outside any transaction, fetch and parse; then `settle` stores what is over, entries, validators,
+the next poll and the line of history of a source together (P4). Killed at any point, a source costs one more fetch and
+loses nothing: its lease runs out and its validators still vouch for what was stored.
 """
 
 from __future__ import annotations
 
 import hashlib
 import secrets
+import time
+from collections import deque
 from collections.abc import Sequence
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from queue import Empty, SimpleQueue
 from typing import Any
 
 import structlog
 
 from monitor.jobs.mailbox import read_messages
+from monitor.jobs.settle import Ending, PollLine, own_fault, settle
 from monitor.jobs.sitemaps import Tour
-from monitor.jobs.subscribe import note_offer
 from monitor.jobs.workers import Workers
 from monitor.model import (
     NO_VALIDATORS,
@@ -29,28 +32,26 @@ from monitor.model import (
     Fetched,
     FetchOutcome,
     FetchRequest,
-    Gone,
-    Held,
     Kind,
     MailboxRequest,
-    NotModified,
     ParsedFeed,
     PollState,
     Progress,
     Source,
     SourceId,
-    Throttled,
     Unparsable,
     no_progress,
 )
 from monitor.net.client import Fetcher
-from monitor.stages.cadence import NOTHING_READ, Reading, asks_in_full, is_another_feed, name_outcome, next_poll
+from monitor.stages.cadence import NOTHING_READ, Reading, asks_in_full
 from monitor.store import leases, polls, sources
 from monitor.store.database import Database, Transaction
-from monitor.store.entries import find_known, record_document
+
+__all__ = ["LEASE", "PollLine", "PollReport", "poll"]
 
 LEASE = timedelta(minutes=5)  # F8: what a killed poller held is retaken after this
 _IN_FLIGHT = 64  # sources under way at once: bounds what is held in memory
+_MOMENT = 0.02  # real seconds that others get to come along once one is done: they share a transaction
 _ACCEPT_FEED = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
@@ -67,20 +68,6 @@ _ADVICE = (
 _UNREACHED = {Failure.DNS, Failure.CONNECT, Failure.TLS, Failure.TIMEOUT, Failure.REFUSED_ADDRESS}
 _log = structlog.get_logger()
 _random = secrets.SystemRandom()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PollLine:
-    """What one source answered."""
-
-    source: SourceId
-    outcome: str  # the word of the history: new, nothing-new, unchanged, not-modified, throttled, gone, or a Failure
-    detail: str
-    new_entry_count: int = 0
-    is_failure: bool = False
-    was_reached: bool = True
-    due_at: datetime | None = None  # the next poll
-    rule: str = ""  # why then (P26)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,17 +125,21 @@ class _Visit:
 
     source: Source
     state: PollState
-    fetching: Future[FetchOutcome]
-    in_full: bool  # asked without conditions
-    parsing: Future[ParsedFeed | Unparsable] | None = None
-    outcome: FetchOutcome | None = None
+    in_full: bool = False  # asked without conditions
+    waits_for: Future[Any] = field(default_factory=Future)  # an answer, or its reading
+    outcome: FetchOutcome | None = None  # while it is read
     tour: Tour | None = None  # through the documents of a sitemap
 
-    @property
-    def waits_for(self) -> Future[Any]:
-        if self.tour is not None:
-            return self.tour.reading_now or self.fetching
-        return self.fetching if self.parsing is None else self.parsing
+    def ending(self, outcome: FetchOutcome, reading: Reading = NOTHING_READ, feed: ParsedFeed | None = None) -> Ending:
+        return Ending(
+            source=self.source,
+            state=self.state,
+            outcome=outcome,
+            in_full=self.in_full,
+            reading=reading,
+            feed=feed,
+            tour=self.tour,
+        )
 
 
 @dataclass(slots=True)
@@ -160,21 +151,23 @@ class _Round:
     fetcher: Fetcher
     workers: Workers
     owner: str = field(kw_only=True)  # names this round alone: an older round of the same process holds nothing here
-    under_way: list[_Visit] = field(default_factory=list)
+    under_way: dict[SourceId, _Visit] = field(default_factory=dict)
+    done: SimpleQueue[_Visit] = field(default_factory=SimpleQueue)  # one step further each
     lines: list[PollLine] = field(default_factory=list)
+    lost: set[SourceId] = field(default_factory=set)  # leases that somebody else ended: not taken again in this round
     is_stopped: bool = False
 
     def poll_due(self, progress: Progress) -> PollReport:
         began_at = self.clock.now()
         with self.database.read() as tx:
             due_count = leases.count_due_sources(tx, now=began_at)
-        visited: list[SourceId] = []
+        visited_count = 0
         while True:
-            taken = () if self.is_stopped else self._lease_more(began_at, visited)
-            visited += [source.id for source, _ in taken]
+            taken = () if self.is_stopped else self._lease_more(began_at)
+            visited_count += len(taken)
             for source, state in taken:
                 self._start(source, state)
-            progress(len(self.lines), max(due_count, len(visited)))
+            progress(len(self.lines), max(due_count, visited_count))
             if not self.under_way:
                 return PollReport(lines=tuple(self.lines))
             self._advance()
@@ -182,17 +175,19 @@ class _Round:
     def poll_named(self, names: Sequence[SourceId], progress: Progress) -> PollReport:
         skipped: list[tuple[SourceId, str]] = []
         with self.database.write() as tx:
-            found = [self._lease_named(tx, name, skipped) for name in dict.fromkeys(names)]
-        waiting = [each for each in found if each is not None]
+            polled = {source.id for source in sources.list_sources(tx)}
+            found = [self._lease_named(tx, name, name in polled, skipped) for name in dict.fromkeys(names)]
+        waiting = deque(each for each in found if each is not None)
         total = len(waiting)
         while waiting or self.under_way:
             while waiting and len(self.under_way) < _IN_FLIGHT:
-                self._start(*waiting.pop(0))
+                self._start(*waiting.popleft())
             self._advance()
             progress(len(self.lines), total)
         return PollReport(lines=tuple(self.lines), skipped=tuple(skipped))
 
-    def _lease_more(self, due_by: datetime, visited: Sequence[SourceId]) -> tuple[tuple[Source, PollState], ...]:
+    def _lease_more(self, due_by: datetime) -> tuple[tuple[Source, PollState], ...]:
+        """Sources that were due when the round began; what is recorded is due later, so none is taken twice."""
         room = _IN_FLIGHT - len(self.under_way)
         if room < _IN_FLIGHT // 4:
             return ()
@@ -204,15 +199,15 @@ class _Round:
                 limit=room,
                 lease_for=LEASE,
                 due_by=due_by,
-                passed_over=visited,
+                passed_over=self.lost.union(self.under_way),
             )
 
     def _lease_named(
-        self, tx: Transaction, name: SourceId, skipped: list[tuple[SourceId, str]]
+        self, tx: Transaction, name: SourceId, is_polled: bool, skipped: list[tuple[SourceId, str]]
     ) -> tuple[Source, PollState] | None:
         now = self.clock.now()
         state = polls.get_poll_state(tx, name)
-        if all(source.id != name for source in sources.list_sources(tx)):
+        if not is_polled:
             skipped.append((name, "it is retired: feeds.yaml no longer names it"))
             return None
         if state.paused_at is not None:
@@ -230,202 +225,125 @@ class _Round:
         return None
 
     def _start(self, source: Source, state: PollState) -> None:
+        visit = self.under_way[source.id] = _Visit(source, state)
+        try:
+            asked = self._ask(visit)
+        except Exception as error:  # goes the way of all answers, to the boundary
+            asked = Future()
+            asked.set_exception(error)
+        self._wait(visit, asked)
+
+    def _ask(self, visit: _Visit) -> Future[FetchOutcome]:
+        source, state = visit.source, visit.state
         if source.kind is Kind.MAILBOX:
-            look = MailboxRequest(source=source.id, url=state.url, cursor=state.cursor)
-            self.under_way.append(_Visit(source, state, self.fetcher.visit(look), in_full=False))
-            return
-        in_full = asks_in_full(state, self.clock.now())
+            return self.fetcher.visit(MailboxRequest(source=source.id, url=state.url, cursor=state.cursor))
+        visit.in_full = asks_in_full(state, self.clock.now())
         if source.kind is Kind.SITEMAP:
-            tour = Tour(self.database, self.clock, self.workers, source, state, in_full)
-            self.under_way.append(_Visit(source, state, self.fetcher.submit(tour.begin()), in_full, tour=tour))
-            return
+            visit.tour = Tour(self.database, self.clock, self.workers, source, state, visit.in_full)
+            return self.fetcher.submit(visit.tour.begin())
         request = FetchRequest(
             url=state.url,
-            validators=NO_VALIDATORS if in_full else state.validators,
+            validators=NO_VALIDATORS if visit.in_full else state.validators,
             validators_url=state.validators_url,
             accept=_ACCEPT[source.kind],
             takes_delta=source.kind in (Kind.FEED, Kind.STATUS) and state.held is None,
         )
-        self.under_way.append(_Visit(source, state, self.fetcher.submit(request), in_full))
+        return self.fetcher.submit(request)
+
+    def _wait(self, visit: _Visit, future: Future[Any]) -> None:
+        visit.waits_for = future
+        future.add_done_callback(lambda _: self.done.put(visit))
 
     def _advance(self) -> None:
-        """Wait until something is done, and take each that is one step further."""
-        futures: list[Future[Any]] = [visit.waits_for for visit in self.under_way]
-        wait(futures, return_when=FIRST_COMPLETED)
-        for visit in [visit for visit in self.under_way if visit.waits_for.done()]:
-            if self._is_over(visit):
-                self.under_way.remove(visit)
-
-    def _is_over(self, visit: _Visit) -> bool:
-        """One step of one visit. The boundary: what goes wrong with one source stays with it."""
-        try:
-            return self._step(visit)
-        except CancelledError:  # fetcher or workers were closed: whoever starts next polls this source at once
-            self.is_stopped = True
+        """Wait until something is done, take each that is one step further, and store together what is over."""
+        endings, given_back = [], []
+        for visit in self._gather():
+            try:
+                ending = self._step(visit)
+            except CancelledError:  # fetcher or workers were closed: whoever starts next polls this source at once
+                self.is_stopped = True
+                given_back.append(visit)
+                continue
+            except Exception as error:  # the boundary: what goes wrong with one source stays with it
+                _log.exception("poll failed", source=visit.source.id)
+                ending = visit.ending(own_fault(visit.state, error, now=self.clock.now()))
+            if ending is not None:
+                endings.append(ending)
+        lines = settle(self.database, self.clock, endings, owner=self.owner)
+        self.lines += lines
+        self.lost |= {ending.source.id for ending in endings} - {line.source for line in lines}
+        if given_back:
             with self.database.write() as tx:
-                leases.end_lease(tx, visit.source.id, owner=self.owner)
-        except Exception as error:
-            _log.exception("poll failed", source=visit.source.id)
-            self._set_back(visit, error)
-        return True
+                for visit in given_back:
+                    leases.end_lease(tx, visit.source.id, owner=self.owner)
+        for source in (*(ending.source.id for ending in endings), *(visit.source.id for visit in given_back)):
+            del self.under_way[source]
 
-    def _set_back(self, visit: _Visit, error: Exception) -> None:
-        """After a bug of ours the source backs off like any that fails, so that it is not asked again and again."""
-        detail = f"an error of Monitor's own ({type(error).__name__}), which the log has; nothing new was stored"
-        now = self.clock.now()
-        self._record(visit, Failed(url=visit.state.url, kind=Failure.UNPARSABLE, detail=detail, fetched_at=now))
+    def _gather(self) -> list[_Visit]:
+        """Whatever is done, at least one; while others are under way a moment is given them to come along."""
+        found = [self.done.get()]
+        until = time.monotonic() + _MOMENT
+        while len(found) < len(self.under_way) and (left := until - time.monotonic()) > 0:
+            try:
+                found.append(self.done.get(timeout=left))
+            except Empty:
+                break
+        return found
 
-    def _step(self, visit: _Visit) -> bool:
-        """From fetched to parsing, or from parsed to recorded; whether the visit is over."""
+    def _step(self, visit: _Visit) -> Ending | None:
+        """From fetched to parsing, or from parsed to what is to be stored; None while the visit goes on."""
         if visit.tour is not None:
             return self._step_tour(visit, visit.tour)
-        if visit.parsing is not None:
+        if visit.outcome is not None:
             assert isinstance(visit.outcome, Fetched)
-            self._record_read(visit, visit.outcome, visit.parsing.result())
-            return True
-        visit.outcome = outcome = visit.fetching.result()
+            return _read(visit, visit.outcome, visit.waits_for.result())
+        outcome: FetchOutcome = visit.waits_for.result()
         if not isinstance(outcome, Fetched):
-            self._record(visit, outcome)
-        elif visit.source.kind is Kind.MAILBOX:
-            visit.parsing = read_messages(self.workers, outcome.messages)
-            return False
-        elif not outcome.is_delta and _digest(outcome.body) == visit.state.body_digest:
-            self._record(visit, outcome, Reading(is_unchanged=True, body_digest=visit.state.body_digest))
-        else:
-            visit.parsing = self.workers.read_document(
-                outcome.body,
-                kind=visit.source.kind,
-                selector=visit.source.selector,
-                url=outcome.final_url,
-                content_type=outcome.content_type,
-            )
-            return False
-        return True
+            return visit.ending(outcome)
+        if not outcome.is_delta and not outcome.messages and _digest(outcome.body) == visit.state.body_digest:
+            return visit.ending(outcome, Reading(is_unchanged=True, body_digest=visit.state.body_digest))
+        visit.outcome = outcome
+        self._wait(visit, self._reading(visit, outcome))
+        return None
 
-    def _step_tour(self, visit: _Visit, tour: Tour) -> bool:
+    def _reading(self, visit: _Visit, outcome: Fetched) -> Future[ParsedFeed | Unparsable]:
+        if visit.source.kind is Kind.MAILBOX:
+            return read_messages(self.workers, outcome.messages)
+        return self.workers.read_document(
+            outcome.body,
+            kind=visit.source.kind,
+            selector=visit.source.selector,
+            url=outcome.final_url,
+            content_type=outcome.content_type,
+        )
+
+    def _step_tour(self, visit: _Visit, tour: Tour) -> Ending | None:
         """From one document of a sitemap source to the next; the visit is over when none is left to ask."""
         if tour.reading_now is not None:
             tour.take_reading(tour.reading_now.result())
-        elif tour.take_answer(visit.fetching.result()) is not None:
-            return False
+        elif (reading := tour.take_answer(visit.waits_for.result())) is not None:
+            self._wait(visit, reading)
+            return None
         request = tour.next_request()
-        if request is not None:
-            visit.fetching = self.fetcher.submit(request)
-            return False
-        self._record(visit, tour.settled(), tour.reading)
-        return True
+        if request is None:
+            return visit.ending(tour.settled(), tour.reading)
+        self._wait(visit, self.fetcher.submit(request))
+        return None
 
-    def _record_read(self, visit: _Visit, outcome: Fetched, read: ParsedFeed | Unparsable) -> None:
-        if isinstance(read, Unparsable):
-            failure = Failed(
-                url=outcome.url,
-                kind=read.kind,
-                detail=read.detail,
-                status=200,
-                retry_after=outcome.retry_after,
-                fetched_at=outcome.fetched_at,
-            )
-            self._record(visit, failure)
-        else:
-            digest = None if outcome.is_delta else _digest(outcome.body)
-            self._record(visit, outcome, Reading(body_digest=digest), read)
 
-    def _record(
-        self, visit: _Visit, outcome: FetchOutcome, reading: Reading = NOTHING_READ, feed: ParsedFeed | None = None
-    ) -> None:
-        """Entries, validators, next poll and the line of history in one transaction, or nothing (P4, F8)."""
-        with self.database.write() as tx:
-            if not leases.is_lease_held(tx, visit.source.id, owner=self.owner):
-                _log.info("poll came too late", source=visit.source.id)
-                return
-            if feed is not None:
-                reading = _keep(tx, visit, feed, reading, self.clock.now())
-            if visit.tour is not None and isinstance(outcome, Fetched | NotModified):
-                reading = visit.tour.keep(tx, self.clock.now())
-            state = next_poll(
-                visit.state,
-                visit.source,
-                outcome,
-                reading=reading,
-                now=outcome.fetched_at,
-                jitter=_random.uniform(-1, 1),
-                in_full=visit.in_full,
-            )
-            line = _line(outcome, reading, state)
-            self._store(tx, state, outcome, line)
-            if isinstance(outcome, Fetched) and reading.held is None:
-                note_offer(tx, visit.source, state, header=outcome.links, document=feed.links if feed else ())
-        self.lines.append(line)
-        is_news = line.is_failure or line.new_entry_count
-        tell = _log.info if is_news else _log.debug
-        tell("polled", source=line.source, outcome=line.outcome, detail=line.detail, new=line.new_entry_count)
-
-    def _store(self, tx: Transaction, state: PollState, outcome: FetchOutcome, line: PollLine) -> None:
-        if isinstance(outcome, Throttled) and outcome.silences_host:
-            polls.record_host_silence(tx, outcome.host, until=state.silent_until or state.due_at)
-        if isinstance(outcome, Throttled) and not outcome.was_asked:
-            polls.record_state(tx, state, owner=self.owner)
-            return
-        polls.record_poll(
-            tx,
-            state,
-            owner=self.owner,
-            polled_at=outcome.fetched_at,
-            outcome=line.outcome,
-            detail=line.detail,
-            status=_status(outcome),
-            new_entry_count=line.new_entry_count,
-            is_error=line.is_failure,
+def _read(visit: _Visit, outcome: Fetched, read: ParsedFeed | Unparsable) -> Ending:
+    if isinstance(read, Unparsable):
+        failure = Failed(
+            url=outcome.url,
+            kind=read.kind,
+            detail=read.detail,
+            status=200,
+            retry_after=outcome.retry_after,
+            fetched_at=outcome.fetched_at,
         )
-
-
-def _keep(tx: Transaction, visit: _Visit, feed: ParsedFeed, reading: Reading, now: datetime) -> Reading:
-    """Store what is new, unless it is another feed altogether (H19)."""
-    source, is_delta = visit.source.id, isinstance(visit.outcome, Fetched) and visit.outcome.is_delta
-    known = find_known(tx, source, feed.entries)
-    if not is_delta and is_another_feed(visit.state, feed, known_count=known.count):
-        titles = tuple(entry.title for entry in feed.entries[:5])
-        return Reading(held=Held(since=now, title=feed.title, feed_id=feed.id, entry_titles=titles))
-    grows = visit.source.kind is Kind.STATUS
-    kept = record_document(tx, source, feed.entries, known=known, now=now, grows=grows)
-    return Reading(
-        title=None if is_delta else feed.title or None,
-        feed_id=None if is_delta else feed.id,
-        new_entry_count=kept.new_count,
-        grown_entry_count=kept.grown_count,
-        entry_count=len(feed.entries),
-        shares_entries=known.count > 0,
-        hints=feed.hints,
-        notes=feed.notes,
-        body_digest=reading.body_digest,
-        cursor=visit.outcome.cursor if isinstance(visit.outcome, Fetched) else None,
-    )
-
-
-def _line(outcome: FetchOutcome, reading: Reading, state: PollState) -> PollLine:
-    word, detail = name_outcome(outcome, reading)
-    return PollLine(
-        source=state.source,
-        outcome=word,
-        detail=detail,
-        new_entry_count=reading.new_entry_count,
-        is_failure=isinstance(outcome, Failed),
-        was_reached=not (isinstance(outcome, Failed) and outcome.kind in _UNREACHED),
-        due_at=state.due_at,
-        rule=state.rule,
-    )
-
-
-def _status(outcome: FetchOutcome) -> int | None:
-    match outcome:
-        case Failed(status=status) | Throttled(status=status):
-            return status
-        case Fetched(status=status):
-            return None if outcome.messages else status
-        case Gone():
-            return 410
-        case _:
-            return 304 if name_outcome(outcome)[0] == "not-modified" else None
+        return visit.ending(failure)
+    digest = None if outcome.is_delta else _digest(outcome.body)
+    return visit.ending(outcome, Reading(body_digest=digest), read)
 
 
 def _digest(body: bytes) -> str:
