@@ -26,7 +26,8 @@ CAUSES: dict[Health, timedelta] = {  # what is told, once it has lasted so long
     Health.QUIET: timedelta(),
 }
 REMINDED_AT = 7  # o'clock UTC: reminders go together, once a day
-ONCE = timedelta(hours=20)  # between two tellings of one cause: once a day, though hours are not seconds
+REMINDED_AFTER = timedelta(hours=20)  # what was told this morning is not told again at that hour
+ONCE = timedelta(hours=24)  # a cause that comes and goes is told no more often
 STANDS_LONG, SELDOM = timedelta(days=7), timedelta(days=7) - timedelta(hours=4)  # then once a week
 MOST_TOLD = 20  # sources in one message; of the others only the number
 _UNTOLD = frozenset({Health.PAUSED, Health.RETIRED, Health.NEW})  # somebody's own doing: no end is told either
@@ -78,11 +79,11 @@ def _telling(condition: Condition, told: Said | None, now: datetime) -> Telling 
     """New, still, or nothing now: at most once a day whatever it does in between."""
     if told is None:
         return Telling.NEW
-    stands_long = condition.since is not None and now - condition.since >= STANDS_LONG
-    if now - told.said_at < (SELDOM if stands_long and told.ended_at is None else ONCE):
-        return None
     if told.ended_at is not None:
-        return Telling.NEW
+        return Telling.NEW if now - told.said_at >= ONCE else None
+    stands_long = condition.since is not None and now - condition.since >= STANDS_LONG
+    if now - told.said_at < (SELDOM if stands_long else REMINDED_AFTER):
+        return None
     is_hour = now.hour >= REMINDED_AT and told.said_at < now.replace(
         hour=REMINDED_AT, minute=0, second=0, microsecond=0
     )
