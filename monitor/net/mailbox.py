@@ -32,7 +32,7 @@ _PORTS = {"imap": 143, "imaps": 993}
 _LINE_BYTES = 64_000
 _CONNECT_SECONDS = 10.0  # for each address but the last: the next may be nearer
 _GOODBYE_SECONDS = 2.0
-_SIZED = re.compile(rb"\{(\d{1,12})\+?\}$")
+_SIZED = re.compile(rb"\{0*(\d+)\+?\}$")
 _BUSY = (b"[UNAVAILABLE]", b"[INUSE]", b"[LIMIT]", b"[SERVERBUG]", b"[CONTACTADMIN]")  # RFC 5530: not the password
 
 
@@ -305,7 +305,7 @@ class _Session:
             sized = _SIZED.search(text)
             if sized is None:
                 return _Response(text, tuple(literals))
-            if int(sized[1]) > MESSAGE_BYTES or len(literals) > 20 or len(text) > _LINE_BYTES:
+            if len(sized[1]) > 9 or int(sized[1]) > MESSAGE_BYTES or len(literals) > 20 or len(text) > _LINE_BYTES:
                 raise Refusal(Failure.TOO_LARGE, f"{self._host} sends more than was asked for")
             literals.append(await self._reader.readexactly(self._counted(int(sized[1]))))
             text = text[: sized.start()]
