@@ -194,8 +194,9 @@ def _running(daemon: Daemon | None) -> Iterator[None]:
 
 
 def _serve(settings: Settings, database: Database, clock: Clock, listener: socket.socket) -> None:
+    app = create_app(settings, database, clock)
     config = uvicorn.Config(
-        create_app(settings, database, clock),
+        app,
         log_config=None,
         access_log=False,
         server_header=False,
@@ -211,6 +212,8 @@ def _serve(settings: Settings, database: Database, clock: Clock, listener: socke
         server.run(sockets=[listener])
     except KeyboardInterrupt:
         return
+    finally:
+        app.state.context.outside.close()
 
 
 def _wait_for_signal() -> None:

@@ -34,6 +34,7 @@ from monitor.store.database import Database, ping
 from monitor.web import public, push
 from monitor.web.context import Context
 from monitor.web.desk.router import router as desk_router
+from monitor.web.outside import Outside
 from monitor.web.pages import STATIC, render
 from monitor.web.security import Guard
 
@@ -74,6 +75,7 @@ def read_context(settings: Settings, database: Database, clock: Clock, machine: 
         providers=rules.providers,
         guide=rules.guide,
         sources=SourcesFile(configured=settings.sources, data_dir=settings.data_dir),
+        outside=Outside(settings, clock),
     )
 
 

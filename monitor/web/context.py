@@ -9,6 +9,7 @@ from monitor.jobs.sources_file import SourcesFile
 from monitor.model import Clock, Codebook, Provider
 from monitor.settings import Settings
 from monitor.store.database import Database
+from monitor.web.outside import Outside
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,4 +23,5 @@ class Context:
     providers: tuple[Provider, ...]
     guide: str  # Markdown
     sources: SourcesFile = field(default_factory=SourcesFile)  # the feeds.yaml that edits of the desk write
+    outside: Outside  # the way out, for looking at an address before it is added
     machine: Clock = field(default_factory=SystemClock)  # sessions and throttles run by it, also in a demo

@@ -81,10 +81,31 @@
     if (form.id === "wire-form" && isSaving) { event.preventDefault(); waiting = event.submitter; return; }
     if (form.dataset.sent) { event.preventDefault(); return; }
     rememberNext(form);
+    sayWaiting(form);
     if (!form.hasAttribute("data-stays")) form.dataset.sent = "yes";
     isSubmitting = true;
   });
-  addEventListener("pageshow", () => { for (const form of $$("form[data-sent]")) delete form.dataset.sent; isSubmitting = false; });
+  /* A form whose answer takes long says what is going on, and for how long. */
+  let waitTimer = 0;
+  function sayWaiting(form) {
+    const place = form.dataset.waits && $("[data-working]", form);
+    if (!place) return;
+    const words = form.dataset.waits.replace("{}", $("[name=address]", form).value.trim().slice(0, 80));
+    const began = Date.now();
+    place.textContent = words;
+    for (const button of $$("button", form)) button.disabled = true;
+    clearInterval(waitTimer);
+    waitTimer = setInterval(() => { place.setAttribute("aria-live", "off"); place.textContent = `${words} ${Math.round((Date.now() - began) / 1000)} s`; }, 1000);
+  }
+  addEventListener("pageshow", () => {
+    clearInterval(waitTimer);
+    for (const place of $$("[data-working]")) {
+      place.textContent = "";
+      for (const button of $$("button", place.closest("form"))) button.disabled = false;
+    }
+    for (const form of $$("form[data-sent]")) delete form.dataset.sent;
+    isSubmitting = false;
+  });
 
   function press(action) {
     const form = $(`#detail form[data-action="${action}"]`) ?? $(`.toast form[data-action="${action}"]`);
