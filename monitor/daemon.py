@@ -17,10 +17,12 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from monitor.clock import SystemClock
 from monitor.errors import FaultyFile
+from monitor.jobs.alerts import AlertReport, doors_to, raise_alerts
 from monitor.jobs.clean import CleanReport, clean
 from monitor.jobs.deduplicate import Memory, deduplicate
 from monitor.jobs.extract import ExtractReport, extract
 from monitor.jobs.mailbox import Passwords
+from monitor.jobs.outbox import OutboxReport, deliver
 from monitor.jobs.poll import poll
 from monitor.jobs.publish import publish
 from monitor.jobs.push import read_pushes
@@ -30,6 +32,7 @@ from monitor.jobs.sync import sync
 from monitor.jobs.workers import Workers
 from monitor.model import Clock
 from monitor.net.client import Fetcher, user_agent
+from monitor.net.notify import Notifier
 from monitor.settings import Settings
 from monitor.stages.atom import Site
 from monitor.stages.codebook import ProviderIndex
@@ -53,6 +56,8 @@ class Rhythm:
     sync: float = 30.0
     push: float = 5.0
     subscribe: float = 30.0
+    alerts: float = 3600.0
+    outbox: float = 10.0
     clean: float = 86_400.0
 
 
@@ -97,6 +102,7 @@ class Daemon:
             find_password=Passwords(settings.secrets_dir, os.environ),
         )
         self._workers = Workers(settings.workers)
+        self._notifier = Notifier()
         self._scheduler = BackgroundScheduler(
             executors={"default": ThreadPoolExecutor(12)},
             job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
@@ -112,6 +118,8 @@ class Daemon:
             "deduplicate": self._deduplicate,
             "publish": self._publish,
             "push": self._push,
+            "alerts": self._alerts,
+            "outbox": self._outbox,
             "clean": self._clean,
         }
         settings = self._settings
@@ -130,6 +138,7 @@ class Daemon:
         self._scheduler.shutdown(wait=False)
         self._fetcher.close()
         self._workers.close()
+        self._notifier.close()
 
     def _guarded(self, name: str, job: Callable[[], object]) -> None:
         if self._stopping.is_set():
@@ -213,3 +222,21 @@ class Daemon:
     def _clean(self) -> None:
         if (report := clean(self._database, self._clock)) != CleanReport():
             log.info("cleaned", report=str(report))
+
+    def _alerts(self) -> None:
+        settings = self._settings
+        report = raise_alerts(
+            self._database,
+            self._clock,
+            addresses=settings.alerts,
+            base_url=settings.base_url,
+            newsroom=settings.newsroom,
+        )
+        if report != AlertReport():
+            log.info("operator told", report=str(report))
+
+    def _outbox(self) -> None:
+        doors = doors_to(self._settings.alerts, self._notifier)
+        report = deliver(self._database, self._clock, doors, owner=self._owner) if doors else OutboxReport()
+        if report != OutboxReport():
+            log.info("messages sent", report=str(report))

@@ -39,6 +39,7 @@ HOMES: dict[str, tuple[str, ...]] = {  # command → modules of this room that d
     "db": ("database",),
     "clean": ("clean",),
     "doctor": ("doctor",),
+    "alerts": ("alerts",),
 }
 
 

@@ -29,6 +29,7 @@ from monitor.stages.parse import parse_feed
 from monitor.store.database import Database
 from monitor.store.health import find_last_poll_at, list_faults
 from monitor.store.migrate import current_revision, newest_revision
+from monitor.store.outbox import count_waiting
 from monitor.store.people import count_editors
 
 MIN_PYTHON = (3, 11)
@@ -36,6 +37,7 @@ LITTLE_SPACE = 1_000_000_000  # bytes: pages are kept as evidence, some 50 kB ea
 NO_SPACE = 100_000_000
 MANY_FAILING = 0.25  # share of the sources; a few are always down
 CLOCK_SLACK = timedelta(minutes=5)
+LATE_AFTER = timedelta(days=1)  # a message to the operator
 WORKER_SECONDS = 60.0  # a slow machine takes some seconds to start Python and its libraries
 BUILT_AT = datetime(2026, 11, 1, tzinfo=UTC)  # no clock that is right can be earlier (H20)
 _SMALL_FEED = b'<rss version="2.0"><channel><title>t</title><item><title>e</title><guid>1</guid></item></channel></rss>'
@@ -146,6 +148,7 @@ def check_database(installation: Installation, clock: Clock) -> list[Finding]:
             faults = list_faults(tx)
             editors = count_editors(tx)
             last_poll_at = find_last_poll_at(tx)
+            late_count = count_waiting(tx, before=clock.now() - LATE_AFTER)
             reports = list_reports(tx, clock.now())
         if faults:
             step = "Stop Monitor and restore the last backup (docs/deploy.md); keep the damaged file."
@@ -156,6 +159,7 @@ def check_database(installation: Installation, clock: Clock) -> list[Finding]:
         _judge_clock(clock.now(), last_poll_at),
         _judge_editors(editors),
         _judge_sources(reports),
+        *_judge_outbox(late_count),
     ]
 
 
@@ -266,6 +270,13 @@ def _judge_sources(reports: Sequence[SourceReport]) -> Finding:
         says = f"{len(failing)} of {len(live)} sources fail, among them {', '.join(sorted(failing)[:5])}"
         return _warn("sources", says, "Run `monitor sources` for the reasons; correct or remove them in feeds.yaml.")
     return _ok("sources", f"{len(live)} sources, {len(failing)} of them failing")
+
+
+def _judge_outbox(late_count: int) -> list[Finding]:
+    if not late_count:
+        return []
+    says = f"{late_count} messages could not be delivered for a day"
+    return [_warn("alerts", says, "Run `monitor alerts` for the reasons, and `monitor alerts test` to try again.")]
 
 
 def _judge_base_url(installation: Installation) -> Finding:
