@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from monitor.errors import Busy, IllegalDecision
 from monitor.jobs.sources_file import FileText, SourcesFile, read_text, replace_text
 from monitor.jobs.sync import ATTEMPTS, SyncReport, follow
-from monitor.model import Catalogue, Clock, Publisher, Source, SourceId
+from monitor.model import Catalogue, Clock, Complaint, Publisher, Source, SourceId
 from monitor.stages.catalogue import read_catalogue
 from monitor.stages.catalogue_edit import Change, Edited, edit_catalogue, is_blank
 from monitor.stages.catalogue_lines import source_values
+from monitor.stages.newcomer import admit
+from monitor.stages.opml import MAX_COMPLAINTS, read_opml
 from monitor.store.database import Database, Transaction
 from monitor.store.people import append_audit
 from monitor.store.polls import get_poll_state
@@ -134,6 +136,60 @@ def adopt_url(
         return Change(changed=tuple(replace(known, url=learnt) for known in catalogue.sources if known.id == source))
 
     return _carry_out(database, clock, file, adopt, by, providers, address)
+
+
+# --- lists of subscriptions ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReport:
+    """What became of the lines of an OPML file."""
+
+    added: tuple[SourceId, ...] = ()
+    known_count: int = 0  # were in feeds.yaml already, or twice in the list
+    refused_count: int = 0
+    complaints: tuple[Complaint, ...] = ()  # of the first refused
+    publisher_count: int = 0  # new ones
+
+    def __str__(self) -> str:
+        parts = [f"{len(self.added)} added, {self.known_count} known already, {self.refused_count} refused"]
+        return "".join([*parts, f"; {self.publisher_count} new publishers"])
+
+
+def import_opml(
+    database: Database,
+    clock: Clock,
+    *,
+    file: SourcesFile,
+    body: bytes,
+    name: str,
+    by: str,
+    providers: Collection[str] | None = None,
+    address: str | None = None,
+) -> ImportReport:
+    """Add the subscriptions of an OPML file that are not there yet; each gets an id, a name and a publisher (H30).
+
+    Good lines are imported, bad ones listed with line and reason. `name` is only named in complaints. Raises FaultyFile
+    where it is no OPML at all or feeds.yaml is at fault, Unconfigured where that cannot be written.
+    """
+    found = read_opml(body, file=name)
+    report = ImportReport()
+
+    def plan(catalogue: Catalogue) -> Change:
+        nonlocal report
+        newcomers, known_count, complaints = admit(found.outlines, catalogue, file=name)
+        publishers = tuple(n.publisher for n in newcomers if n.publisher is not None)
+        report = ImportReport(
+            added=tuple(n.source.id for n in newcomers),
+            known_count=known_count,
+            refused_count=found.refused_count + len(complaints),
+            complaints=tuple([*found.complaints, *complaints][:MAX_COMPLAINTS]),
+            publisher_count=len(publishers),
+        )
+        return Change(publishers=publishers, added=tuple(n.source for n in newcomers))
+
+    _carry_out(database, clock, file, plan, by, providers, address)
+    return report
 
 
 # --- the one way to write -----------------------------------------------------------------------------------------
