@@ -25,7 +25,7 @@ from monitor.log import set_up_log
 from monitor.model import Clock, Progress
 from monitor.settings import Settings, read_settings
 from monitor.store.database import Database
-from monitor.store.migrate import current_revision, newest_revision
+from monitor.store.revision import REVISION, find_revision
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -54,8 +54,8 @@ def open_shell(settings: Settings | None = None, *, clock: Clock | None = None) 
     settings = settings or read_edge()
     database = Database(settings.database)
     try:
-        if (found := current_revision(database)) != (newest := newest_revision(database)):
-            state = "has no tables yet" if found is None else f"is at revision {found}, not {newest}"
+        if (found := find_revision(database)) != REVISION:
+            state = "has no tables yet" if found is None else f"is at revision {found}, not {REVISION}"
             raise Unconfigured(f"The database {state}. Run: monitor db upgrade")
         yield Shell(settings=settings, database=database, clock=clock or SystemClock(), owner=process_name())
     finally:
