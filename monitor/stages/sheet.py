@@ -24,8 +24,8 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)", re.IGNORECA
 SOURCE_COLUMNS = (
     "id", "name", "url", "polled_url", "kind", "selector", "publisher", "publisher_name", "origin", "tier", "provider",
     "language", "every", "aggregator", "health", "since", "why", "next_step", "next_at", "entry_count",
-    "usual_gap_days", "last_outcome", "last_polled_at", "last_success_at", "last_new_at", "failing_since", "next_poll_at", "rule",
-    "paused_by", "retired_at",
+    "usual_gap_days", "last_outcome", "last_polled_at", "last_success_at", "last_new_at", "failing_since",
+    "next_poll_at", "rule", "paused_by", "retired_at",
 )  # fmt: skip
 
 
