@@ -28,7 +28,7 @@ from monitor.store.candidates import find_live, find_standing_decision, get_cand
 from monitor.store.database import Transaction
 from monitor.web.auth import Visit, Visitor
 from monitor.web.desk.queue import Filter, candidate_path, is_part, provider_names, read_queue
-from monitor.web.desk.view import Sentence, Telling, fold_copies, read_against
+from monitor.web.desk.view import Outage, Sentence, Telling, fold_copies, read_against, tell_outage
 from monitor.web.pages import desk_page, see_other
 from monitor.web.security import local_path
 
@@ -54,6 +54,7 @@ class CandidatePage:
     chosen: Article | None
     compared: Article | None  # the original, where the chosen article is a copy
     text: tuple[tuple[Sentence, ...], ...]
+    outage: Outage | None  # instead of the text, where the chosen article is a status page's
     standing: Decision | None  # what an undo would take back
     key: str  # idempotency: each form adds its action
     back: str  # the queue as it was
@@ -109,7 +110,7 @@ def _page(
 ) -> HTMLResponse:
     now = visit.context.clock.now()
     with visit.context.database.read() as tx:
-        page = _read(tx, candidate, wanted, article=article, problem=problem, kept=kept, saw=saw)
+        page = _read(tx, candidate, wanted, now=now, article=article, problem=problem, kept=kept, saw=saw)
         is_alone = is_part(request, "detail")
         queue = None if is_alone else read_queue(tx, visit, wanted, now=now, done=done)
     return desk_page(
@@ -130,6 +131,7 @@ def _read(
     candidate: CandidateId,
     wanted: Filter,
     *,
+    now: datetime,
     article: ArticleId,
     problem: str,
     kept: str,
@@ -147,6 +149,7 @@ def _read(
         chosen=chosen,
         compared=compared,
         text=read_against(chosen, compared) if chosen else (),
+        outage=tell_outage(chosen, now=now) if chosen and not compared else None,
         standing=find_standing_decision(tx, candidate),
         key=secrets.token_hex(12),
         back=f"/desk/queue{wanted.query()}",

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.model import Article, ArticleId, CandidateDetail, Member, Standing
+from monitor.model import Article, ArticleId, CandidateDetail, Member, Standing, StatusUpdate
 
 COVERAGE_HOURS = 30
 BAR_PITCH = 3  # pixels from bar to bar
 SPARK_HEIGHT = 18
 
+_OVER = re.compile(r"resolved|completed|closed|postmortem|operational|behoben|résolu|resuelto", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.!?。！？])\s+")
 
 
@@ -32,6 +33,53 @@ class Sentence:
 
     text: str
     is_new: bool  # not in the text it is compared with
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateLine:
+    """One update of an outage."""
+
+    update: StatusUpdate
+    day: datetime | None  # where it is the first of its day, or of the timeline
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outage:
+    """The timeline of a status page's article, oldest first."""
+
+    lines: tuple[UpdateLine, ...]
+    state: str  # the last
+    is_over: bool
+    span: str  # how long it lasted, or lasts; "" where the page gives no times
+
+
+def tell_outage(article: Article, *, now: datetime) -> Outage | None:
+    """What an article tells of an outage; None for one that is no status page's."""
+    if not article.timeline:
+        return None
+    lines: list[UpdateLine] = []
+    day: datetime | None = None
+    for update in article.timeline:
+        is_next_day = update.at is not None and (day is None or update.at.date() != day.date())
+        day = update.at if is_next_day else day
+        line_day = update.at if is_next_day else None
+        lines.append(UpdateLine(update=update, day=line_day, is_over=bool(_OVER.search(update.state))))
+    times = [update.at for update in article.timeline if update.at is not None]
+    end = times[-1] if times and lines[-1].is_over else now
+    span = _long(end - times[0]) if times else ""
+    return Outage(lines=tuple(lines), state=lines[-1].update.state, is_over=lines[-1].is_over, span=span)
+
+
+def _long(span: timedelta) -> str:
+    """ "25 min", "2 h 25 min", "3 d 4 h"."""
+    minutes = max(0, int(span.total_seconds() // 60))
+    days, hours, rest = minutes // 1_440, minutes // 60 % 24, minutes % 60
+    if days:
+        return f"{days} d {hours} h" if hours else f"{days} d"
+    if hours:
+        return f"{hours} h {rest} min" if rest else f"{hours} h"
+    return f"{rest} min"
 
 
 def fold_copies(detail: CandidateDetail) -> tuple[Telling, ...]:
