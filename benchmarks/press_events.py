@@ -18,6 +18,8 @@ from monitor.press import Press
 from monitor.press.edition import Edition, Telling, compose
 from monitor.stages.page import extract_page
 from monitor.stages.sourcing import count_sources
+from monitor.stages.status import read_timeline
+from monitor.stages.timeline import tell_timeline
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 
@@ -105,6 +107,9 @@ def _both(edition: Edition) -> Iterator[tuple[Labelled, Telling]]:
 
 def _as_served(item: Labelled, telling: Telling, press: Press, clock: _Moment) -> Labelled:
     clock.at = telling.published_at
+    if telling.role == "status":  # a status page is read from its feed
+        updates = read_timeline(press.markup_of(telling), near=telling.published_at)
+        return replace(item, article=replace(item.article, text=tell_timeline(updates)))
     answer = press.answer(telling.publisher.id, telling.path)
     page = extract_page(answer.body, url=press.url_of(telling))
     if not isinstance(page, Page):

@@ -6,6 +6,7 @@ Pure. Every document shows the newest `NEWEST` entries that are out at the insta
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,7 @@ from email.utils import format_datetime
 from html import escape
 
 NEWEST = 20
+_UPDATE = re.compile(r"(?P<state>[^-]+) - (?P<words>.+) \((?P<day>\d\d) (?P<month>\w{3}), (?P<clock>\d\d:\d\d) UTC\)")
 CONTENT_TYPES = {
     "rss20": "application/rss+xml; charset=utf-8",
     "rss10": "application/rdf+xml; charset=utf-8",
@@ -46,6 +48,23 @@ class Channel:
     language: str
     updated_at: datetime
     entries: Sequence[FeedEntry]
+
+
+def write_paragraph(words: str) -> str:
+    """A paragraph of an article, as HTML."""
+    return f"<p>{escape(words, quote=False)}</p>"
+
+
+def write_update(words: str) -> str:
+    """One update of an incident as Statuspage writes it: "Resolved - Words. (02 Mar, 09:15 UTC)" with date and state
+    apart."""
+    found = _UPDATE.fullmatch(words)
+    if found is None:
+        return write_paragraph(words)
+    return (
+        f"<p><small>{found['month']} <var data-var='date'>{found['day']}</var>, <var data-var='time'>{found['clock']}"
+        f"</var> UTC</small><br><strong>{escape(found['state'])}</strong> - {escape(found['words'], quote=False)}</p>"
+    )
 
 
 def write_feed(channel: Channel, form: str) -> bytes:

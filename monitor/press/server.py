@@ -108,6 +108,11 @@ class Press:
         """The canonical address of an article."""
         return self.root(telling.publisher.id) + telling.path
 
+    def markup_of(self, telling: Telling) -> str:
+        """An article's text now, as its feed has it: of a status page, the updates so far."""
+        write = feeds.write_update if telling.role == "status" else feeds.write_paragraph
+        return "".join(map(write, telling.in_feed(self._clock.now()).text.paragraphs))
+
     @cached_property
     def truth(self) -> Truth:
         """What there is to find out."""
@@ -135,6 +140,8 @@ class Press:
             "publisher": publisher.id,
             "language": publisher.language,
         }
+        if source.section == "status":
+            fields["kind"] = "status"
         if publisher.provider:
             fields["provider"] = publisher.provider
         said = ", ".join(f"{key}: {json.dumps(value)}" for key, value in fields.items())
@@ -264,7 +271,7 @@ class Press:
             updated_at=version.at,
             author=telling.byline,
             summary=excerpt(paragraphs),
-            content="".join(f"<p>{escape(p, quote=False)}</p>" for p in paragraphs) if is_full else None,
+            content=self.markup_of(telling) if is_full else None,
         )
 
     def _relayed(self, now: datetime) -> list[FeedEntry]:

@@ -11,12 +11,14 @@ from html import unescape
 import feedparser
 import pytest
 
+from monitor.model import Kind, ParsedFeed
 from monitor.press import Press
 from monitor.press.events import PressSource, read_publishers
 from monitor.press.server import CLOSED_TO_ROBOTS
 from monitor.stages.catalogue import read_catalogue
 from monitor.stages.codebook import read_providers
 from monitor.stages.page import extract_page
+from monitor.stages.status import read_status, read_timeline
 from tests.conftest import ManualClock
 from tests.press.conftest import START, Reply, ask
 
@@ -88,7 +90,27 @@ def test_catalogue_and_register_are_what_the_newsroom_reads(press: Press) -> Non
     assert len(catalogue.publishers) == 30
     assert len(catalogue.sources) == len(SOURCES)
     assert [s.id for s in catalogue.sources if s.is_aggregator] == ["morning-skim"]
+    assert [s.id for s in catalogue.sources if s.kind is Kind.STATUS] == [
+        f"{name}-status" for name in ("velmora", "kestrane", "quorvex", "dovrel")
+    ]
     assert {o for e in press.truth.events for o in e.providers} <= {p.id for p in providers}
+
+
+def test_status_feeds_show_every_update_of_an_incident(moving: tuple[Press, ManualClock]) -> None:
+    press, clock = moving
+    incident = max((t for t in press.edition.tellings if t.role == "status"), key=lambda t: len(t.versions))
+    shown = []
+    for version in incident.versions:
+        clock.at = version.at
+        reply = ask(press, incident.publisher.id, incident.source.path)
+        feed = read_status(reply.body, url=press.root(incident.publisher.id) + incident.source.path)
+        assert isinstance(feed, ParsedFeed)
+        (entry,) = [e for e in feed.entries if e.url and incident.path in e.url]
+        timeline = read_timeline(entry.content or "", near=version.at)
+        assert timeline[-1].at == version.at.replace(second=0, microsecond=0)
+        shown.append((entry.guid, len(timeline)))
+    assert len({guid for guid, _ in shown}) == 1
+    assert [count for _, count in shown] == list(range(1, len(incident.versions) + 1))
 
 
 def test_nothing_is_shown_before_its_time(moving: tuple[Press, ManualClock]) -> None:
