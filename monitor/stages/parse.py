@@ -24,6 +24,9 @@ from monitor.stages.xmlfeed import read_xml_feed
 
 __all__ = ["MAX_ENTRIES", "parse_feed"]
 
+# What feedparser raises where elements stand at places that it does not expect, such as a textInput in an item.
+_STUMBLES = (AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
 
 def parse_feed(
     body: bytes, *, url: str, content_type: str | None = None, by_reference: bool = False
@@ -51,12 +54,16 @@ def parse_feed(
 
 
 def _read_by_reference(text: str, *, url: str, notes: list[str], is_damaged: bool) -> ParsedFeed | Unparsable:
-    document = feedparser.parse(
-        io.BytesIO(text.encode()),  # never a string: feedparser would open one that names a file or a URL
-        response_headers={"content-type": "application/xml; charset=utf-8"},
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    try:
+        document = feedparser.parse(
+            io.BytesIO(text.encode()),  # never a string: feedparser would open one that names a file or a URL
+            response_headers={"content-type": "application/xml; charset=utf-8"},
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except _STUMBLES as error:
+        detail = cut(f"the parser stumbled over it: {type(error).__name__}: {error}", 200)
+        return Unparsable(kind=Failure.UNPARSABLE, detail=detail)
     complaint = _complaint(document)
     if not document.get("version") and not document["entries"]:
         return Unparsable(kind=Failure.NOT_A_FEED, detail=f"not a feed: {complaint or 'unknown format'}")

@@ -62,7 +62,7 @@ _BASE = re.compile(r"base\s*=")
 _PLAIN_BASE = re.compile(r"https?://[^\s?#;\\]+")
 _DECLARED = re.compile(r"""xmlns:([\w.\-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _CONTROL = re.compile(rb"\xc2[\x80-\x9f]")  # C1, in UTF-8
-_CONTROL_REFERENCE = re.compile(rb"&#(?:0*1[2-5]\d|[xX]0*[89][0-9a-fA-F]);")
+_CONTROL_REFERENCE = re.compile(rb"&#(?:0*1(?:2[7-9]|[345]\d)|[xX]0*(?:7[fF]|[89][0-9a-fA-F]));")
 _EMPTY_AUTHORITY = re.compile("^([A-Za-z][A-Za-z0-9+-.]*://)/+")
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, event, given, settings
 
 from monitor.stages.charset import decode
 from monitor.stages.parse import parse_feed
 from monitor.stages.xmlfeed import read_xml_feed
+from tests.stages.feed_documents import feed_documents
 
 URL = "https://feeds.example/herald.xml"
 CASES = sorted((Path(__file__).parents[1] / "data" / "feeds").glob("*.xml"))
@@ -34,3 +36,10 @@ def test_captured_feeds_read_as_feedparser_reads_them_and_most_are_read_natively
     for path in paths:
         check(path.read_bytes())
     assert sum(is_taken(path.read_bytes()) for path in paths) > 200
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(feed_documents())
+def test_made_up_feeds_read_as_feedparser_reads_them(body: bytes) -> None:
+    event("read natively" if is_taken(body) else "left to feedparser")
+    check(body)
