@@ -63,19 +63,24 @@ def digest_held(held: Held) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
+def digest_url(url: str) -> str:
+    """Tells one address from another, without showing it: a learnt one could hold credentials."""
+    return hashlib.sha256(url.encode()).hexdigest()[:16]
+
+
 def restore_source(
     database: Database, clock: Clock, *, source: SourceId, by: str, saw: str | None = None, address: str | None = None
 ) -> Source:
     """Poll the URL of feeds.yaml again, instead of one that was learnt from a permanent redirect (P15).
 
-    `saw` is the URL that was on screen. Raises Unknown, IllegalDecision where none was learnt, and StaleDecision where
-    it is another one by now.
+    `saw` is the `digest_url` of the one that was on screen. Raises Unknown, IllegalDecision where none was learnt, and
+    StaleDecision where it is another one by now.
     """
     with database.write() as tx:
         found, state = get_source(tx, source), polls.get_poll_state(tx, source)
         if state.url == found.url:
             raise IllegalDecision(f"{source} is polled at the URL of feeds.yaml: no other was learnt.")
-        if saw is not None and saw != state.url:
+        if saw is not None and saw != digest_url(state.url):
             raise StaleDecision("The address has changed since you opened the page. Look again, then decide.")
         restore_url(tx, source, now=clock.now())
         _note(tx, clock, "source.restore", source, by, address, before={"url": state.url}, after={"url": found.url})

@@ -38,6 +38,10 @@ TABLE: dict[tuple[str, str], Access] = {
     # What goes on with a source is any editor's; which sources there are, and where, is an admin's.
     ("GET", "/desk/sources/add"): Access.ADMIN,
     ("POST", "/desk/sources/add"): Access.ADMIN,
+    ("GET", "/desk/sources/import"): Access.ADMIN,
+    ("POST", "/desk/sources/import"): Access.ADMIN,
+    ("GET", "/desk/sources/export.opml"): Access.EDITOR,
+    ("GET", "/desk/sources/export.csv"): Access.EDITOR,
     ("GET", "/desk/sources/{source}"): Access.EDITOR,
     ("POST", "/desk/sources/{source}/ask"): Access.EDITOR,
     ("POST", "/desk/sources/{source}/pause"): Access.EDITOR,

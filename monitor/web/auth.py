@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import quote
@@ -23,6 +24,7 @@ from monitor.web.context import Context
 from monitor.web.security import SAFE_METHODS, client_address, is_loopback
 
 MAX_FIELDS = 2000
+UPLOADS = frozenset({"/desk/sources/import"})  # the forms that may bring a file
 SHORTEST_TOKEN = 20
 
 
@@ -79,11 +81,13 @@ def form_cookie(context: Context) -> str:
     return "__Host-monitor-form" if is_tls(context) else "monitor-local-form"
 
 
-async def read_form(request: Request) -> FormData:
-    """The form of an unsafe request, bounded; an empty one for the others."""
+async def read_form(request: Request) -> AsyncIterator[FormData]:
+    """The form of an unsafe request, bounded, its file closed at the end; an empty one for the others."""
     if request.method in SAFE_METHODS:
-        return FormData()
-    return await request.form(max_files=0, max_fields=MAX_FIELDS)
+        yield FormData()
+        return
+    async with request.form(max_files=int(request.url.path in UPLOADS), max_fields=MAX_FIELDS) as form:
+        yield form
 
 
 def guard(request: Request, form: Annotated[FormData, Depends(read_form)]) -> Visit:

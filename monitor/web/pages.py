@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from monitor.log import clean_line
 from monitor.stages.telling import long_date
 from monitor.web.auth import Visit, set_form_cookie
 
@@ -82,6 +83,7 @@ def _environment() -> Environment:
         ahead=ahead,
         provider_name=provider_name,
         clock_time=clock_time,
+        masked=clean_line,
         full_time=full_time,
         long_date=long_date,
     )

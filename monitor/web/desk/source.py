@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from monitor.errors import IllegalDecision, StaleDecision
-from monitor.jobs import tend
-from monitor.jobs.sources import confirm_source, digest_held, pause_sources, restore_source, resume_sources
+from monitor.errors import IllegalDecision, StaleDecision, Unconfigured
+from monitor.jobs.hasten import ASK_GAP, ask_now
+from monitor.jobs.passwords import store_password
+from monitor.jobs.sources import (
+    confirm_source,
+    digest_held,
+    digest_url,
+    pause_sources,
+    restore_source,
+    resume_sources,
+)
 from monitor.jobs.standing import get_report
 from monitor.log import clean_line
 from monitor.model import (
@@ -73,7 +82,8 @@ class SourcePage:
     polls: tuple[PastPoll, ...]
     arrivals: tuple[Arrival, ...]
     facts: tuple[tuple[str, str], ...]  # how it is asked
-    held_digest: str
+    held_digest: str  # what a confirmation says it saw
+    url_digest: str  # and what an answer to a move does
     is_asked_now: bool  # due, and not asked yet: the page looks again by itself
 
 
@@ -119,6 +129,7 @@ def _read(visit: Visit, source: SourceId) -> SourcePage:
         arrivals=arrivals,
         facts=tuple(_facts(report, subscription, now)),
         held_digest="" if state.held is None else digest_held(state.held),
+        url_digest=digest_url(state.url),
         is_asked_now=is_asked and state.due_at <= now + timedelta(minutes=2),
     )
 
@@ -130,7 +141,7 @@ def _asked(page: SourcePage, visit: Visit) -> str:
     if due_at <= now:
         return "It is asked within seconds, if the newsroom is running."
     wait = due_at - now
-    if wait <= tend.ASK_GAP:
+    if wait <= ASK_GAP:
         return f"It was asked a moment ago; it is asked again in {max(1, round(wait.total_seconds()))} seconds."
     return f"It, or its host, wants silence: it is asked at {full_time(due_at)}."
 
@@ -261,7 +272,7 @@ def _do(request: Request, visit: Visit, source: str, action: str) -> Response:
     key = SourceId(source)
     try:
         _act(visit, key, action)
-    except (IllegalDecision, StaleDecision) as error:
+    except (IllegalDecision, StaleDecision, Unconfigured) as error:
         return source_page(request, visit, key, problem=str(error), status=409)
     return see_other(f"{source_path(key)}?done={action}")
 
@@ -271,7 +282,7 @@ def _act(visit: Visit, source: SourceId, action: str) -> None:
     database, clock = context.database, context.clock
     match action:
         case "ask":
-            tend.ask_now(database, clock, source=source, by=by, address=address)
+            ask_now(database, clock, source=source, by=by, address=address)
         case "pause":
             pause_sources(database, clock, sources=[source], by=by, address=address)
         case "resume":
@@ -282,7 +293,9 @@ def _act(visit: Visit, source: SourceId, action: str) -> None:
             restore_source(database, clock, source=source, by=by, saw=visit.text("saw"), address=address)
         case _:
             password, folder = visit.text("password"), context.settings.secrets_dir
-            tend.set_password(database, clock, source=source, password=password, folder=folder, by=by, address=address)
+            store_password(database, clock, folder=folder, source=source, password=password, by=by)
+            with suppress(IllegalDecision):  # paused: the password is kept for when it is resumed
+                ask_now(database, clock, source=source, by=by, address=address)
 
 
 def source_path(source: SourceId) -> str:

@@ -15,6 +15,7 @@ from fastapi.responses import Response
 from monitor.errors import Busy, FaultyFile, IllegalDecision, StaleDecision, Unconfigured, Unknown
 from monitor.jobs import catalogue
 from monitor.jobs.discover import discover
+from monitor.jobs.sources import digest_url
 from monitor.model import Discovery, Finding, Kind, Origin, Publisher, Source, SourceId, Tier
 from monitor.store.database import Transaction
 from monitor.store.polls import get_poll_state
@@ -72,11 +73,12 @@ def _look(request: Request, visit: Visit) -> Response:
 def _offers(tx: Transaction, found: Discovery) -> tuple[Offer, ...]:
     sources = list_sources(tx)
     known = {source.url: source.id for source in sources}
+    taken = {source.id for source in sources}
     offers = []
     for finding in found.found:
         publisher = find_publisher(tx, _domains(finding))
         siblings = [each for each in sources if publisher is not None and each.publisher == publisher.id]
-        typed = propose(finding, publisher, siblings)
+        typed = propose(finding, publisher, siblings, taken=taken)
         offers.append(Offer(finding=finding, typed=typed, is_known_as=known.get(finding.url)))
     return tuple(offers)
 
@@ -213,7 +215,7 @@ def adopt(request: Request, visit: Visitor, source: str) -> Response:
     try:
         with context.database.read() as tx:
             learnt = get_poll_state(tx, known.id).url
-        if visit.text("saw") != learnt:
+        if visit.text("saw") != digest_url(learnt):
             raise StaleDecision("The address has changed since you opened the page. Look again, then decide.")
         catalogue.adopt_url(
             context.database,

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
+from itertools import count
 from typing import TypeVar
 
 from monitor.errors import IllegalDecision
@@ -69,11 +70,13 @@ def typed_into(text: Callable[[str], str]) -> Typed:
     return Typed(**fields, is_aggregator=bool(text("is_aggregator")))
 
 
-def propose(finding: Finding, publisher: Publisher | None, siblings: Sequence[Source]) -> Typed:
+def propose(
+    finding: Finding, publisher: Publisher | None, siblings: Sequence[Source], *, taken: Collection[str] = ()
+) -> Typed:
     """What the form of a finding begins with: as its publisher's others are, else by what it is."""
     typed = Typed(
         name=finding.suggested_name or finding.title,
-        id=finding.suggested_id,
+        id=_free(finding.suggested_id or slug(finding.title) or "source", taken),
         url=finding.url,
         kind=finding.kind.value,
         selector=finding.selector or "",
@@ -135,9 +138,13 @@ def _publisher(typed: Typed, publishers: Sequence[Publisher]) -> Publisher:
         raise IllegalDecision("Choose who publishes it, or name a new publisher.")
     domain = typed.publisher_domain.lower()
     key = slug(domain.rpartition(".")[0] or typed.publisher_name) or slug(typed.id)
-    taken = {each.id for each in publishers}
-    key = next(name for n in range(1, 1000) if (name := key if n == 1 else f"{key}-{n}") not in taken)
+    key = _free(key, {each.id for each in publishers})
     return Publisher(id=PublisherId(key), name=typed.publisher_name, domains=(domain,) if domain else ())
+
+
+def _free(key: str, taken: Collection[str]) -> str:
+    """The key, or the first of key-2, key-3 … that nobody has."""
+    return next(name for n in count(1) if (name := key if n == 1 else f"{key}-{n}") not in taken)
 
 
 def slug(text: str) -> str:

@@ -1,22 +1,20 @@
-"""tend: what a hand at the desk does to one source."""
+"""hasten: a hand at the desk has a source asked, within manners."""
 
 from __future__ import annotations
 
-import stat
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from monitor.errors import IllegalDecision
-from monitor.jobs import tend
-from monitor.model import Kind, PollState, SourceId
+from monitor.jobs.hasten import ASK_GAP, ask_now
+from monitor.model import PollState, SourceId
 from monitor.store import leases, polls, sources
 from monitor.store.database import Database
 from monitor.store.people import list_audit
 from tests.conftest import ManualClock
-from tests.store.test_sources import LEASE, a_source, found, record
+from tests.store.test_sources import LEASE, found, record
 
 ONE = SourceId("one")
 
@@ -46,7 +44,7 @@ def state(database: Database) -> PollState:
 
 
 def ask(database: Database, clock: ManualClock) -> datetime:
-    return tend.ask_now(database, clock, source=ONE, by="ada", address="192.0.2.7")
+    return ask_now(database, clock, source=ONE, by="ada", address="192.0.2.7")
 
 
 def deeds(database: Database) -> list[str]:
@@ -67,7 +65,7 @@ def test_a_quick_hand_asks_once_a_minute_at_most_p6(known: Database, clock: Manu
     asked_at = clock.now() - timedelta(seconds=20)
     stand(known, clock, last_polled_at=asked_at)
     for _ in range(5):
-        assert ask(known, clock) == asked_at + tend.ASK_GAP
+        assert ask(known, clock) == asked_at + ASK_GAP
 
 
 def test_no_hand_breaks_the_silence_of_a_source_or_its_host_p8(known: Database, clock: ManualClock) -> None:
@@ -106,29 +104,3 @@ def test_a_paused_source_is_resumed_first_and_a_removed_one_brought_back(known: 
     with pytest.raises(IllegalDecision, match="Bring it back first"):
         ask(known, clock)
     assert deeds(known) == []
-
-
-def test_a_password_goes_into_a_file_of_its_own_and_nowhere_else_d13(
-    known: Database, clock: ManualClock, tmp_path: Path
-) -> None:
-    folder = tmp_path / "secrets"
-
-    def keep(password: str) -> None:
-        tend.set_password(known, clock, source=ONE, password=password, folder=folder, by="ada")
-
-    mailbox = a_source("one", kind=Kind.MAILBOX, url="imaps://desk%40one.example@imap.one.example/INBOX")
-    with pytest.raises(IllegalDecision, match="Only a mailbox"):
-        keep("s3cret")
-    with known.write() as tx:
-        sources.change_source(tx, mailbox, now=clock.now())
-    for bad in ("", "\n", "two\nlines", "x" * 1001):
-        with pytest.raises(IllegalDecision, match="one line"):
-            keep(bad)
-    for good in ("first", "s3cret pass"):
-        keep(good)
-    assert (folder / "one").read_text() == "s3cret pass\n"
-    assert stat.S_IMODE((folder / "one").stat().st_mode) == 0o600
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert [path.name for path in folder.iterdir()] == ["one"]
-    with known.read() as tx:
-        assert "s3cret" not in str(list_audit(tx))
