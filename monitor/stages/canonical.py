@@ -7,6 +7,7 @@ own until the page's rel=canonical says that they are the same article.
 
 from __future__ import annotations
 
+import functools
 import html
 import re
 import unicodedata
@@ -44,7 +45,6 @@ _PLAIN_URL = re.compile(
 )
 _SCHEME = re.compile(r"\s*([a-z][a-z0-9+.\-]*):", re.IGNORECASE)
 _URL_JUNK = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-_SUFFIXES = PublicSuffixList()
 
 # Parameters that say how a reader came, never what is read. Names as seen in the feeds and pages of news and company
 # sites; each names one vendor's click id, campaign or newsletter.
@@ -154,8 +154,14 @@ def registrable_domain(url: str) -> str:
     try:
         return str(ip_address(host))
     except ValueError:
-        found: str | None = _SUFFIXES.privatesuffix(host) if host else None
+        found: str | None = _suffixes().privatesuffix(host) if host else None
         return found or host
+
+
+@functools.cache
+def _suffixes() -> PublicSuffixList:
+    """The list, read when somebody first asks: it costs more than all of this module."""
+    return PublicSuffixList()
 
 
 def _slashed(url: str) -> str:
