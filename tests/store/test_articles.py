@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from monitor.errors import Unknown
-from monitor.model import ArticleId, NewArticle, Origin, PublisherId, Snapshot, Tier
+from monitor.model import ArticleId, NewArticle, Origin, PublisherId, Snapshot, StatusUpdate, Tier
 from monitor.store.articles import (
     add_article,
     add_article_urls,
@@ -21,6 +21,7 @@ from monitor.store.articles import (
     get_snapshot,
     get_snapshot_body,
     list_articles,
+    record_growth,
 )
 from monitor.store.database import Database
 
@@ -57,6 +58,20 @@ def test_an_article_comes_back_as_it_was(database: Database) -> None:
     with database.read() as tx:
         article = get_article(tx, article_id)
     assert asdict(article) == asdict(NEW) | {"id": article_id, "snapshot": asdict(SNAPSHOT)}
+
+
+def test_an_outage_keeps_its_timeline_and_grows(database: Database) -> None:
+    begun = StatusUpdate(at=NOW, state="Investigating", text="We \u202elook.")
+    over = StatusUpdate(at=None, state="Resolved", text="")
+    with database.write() as tx:
+        article_id = add_article(tx, replace(NEW, timeline=(begun,)))
+    with database.read() as tx:
+        first = get_article(tx, article_id)
+    assert first.timeline == (begun,)
+    with database.write() as tx:
+        record_growth(tx, article_id, text="More.", timeline=(begun, over))
+    with database.read() as tx:
+        assert get_article(tx, article_id) == replace(first, text="More.", timeline=(begun, over))
 
 
 def test_the_same_canonical_url_is_the_same_article_h15(database: Database) -> None:

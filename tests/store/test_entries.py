@@ -16,13 +16,17 @@ from monitor.store.entries import (
     count_known,
     count_unextracted,
     count_versions,
+    find_known,
     get_entry,
+    get_newest,
     is_shared_page,
     lease_unextracted,
     list_entries,
+    record_document,
     record_entries,
     record_extract_failure,
     record_extracted,
+    record_regrown,
 )
 from monitor.store.tables import EntryVersionRow, PublisherRow, SourceRow
 
@@ -140,6 +144,41 @@ def test_every_edit_is_kept_beside_the_first_h16(database: Database) -> None:
         kept = tx.scalars(select(EntryVersionRow.summary).order_by(EntryVersionRow.id)).all()
         assert kept == [f"edit {n}" for n in range(1, 13)]
         assert count_unextracted(tx, now=NOW + 9 * HOUR) == 0  # nothing re-queued
+
+
+def grow(database: Database, *entries: Entry, at: datetime = NOW) -> tuple[int, int, int]:
+    """Record entries of a status page: how many were known, are new, and have grown."""
+    with database.write() as tx:
+        known = find_known(tx, SOURCE, entries)
+        recorded = record_document(tx, SOURCE, entries, known=known, now=at, grows=True)
+    return known.count, recorded.new_count, recorded.grown_count
+
+
+def test_an_entry_that_grows_is_extracted_again_once_per_text_h16(database: Database) -> None:
+    assert grow(database, an_entry("1", summary="a"), an_entry("2")) == (0, 2, 0)
+    article = an_article(database)
+    for stored in lease(database):
+        with database.write() as tx:
+            record_extracted(tx, stored.id, article, None)
+    assert grow(database, an_entry("1", summary="a"), an_entry("2"), at=NOW + HOUR) == (2, 0, 0)
+    assert grow(database, an_entry("1", summary="b"), an_entry("2"), at=NOW + HOUR) == (2, 0, 1)
+    assert grow(database, an_entry("1", summary="a"), at=NOW + 2 * HOUR) == (1, 0, 0)  # from a cache
+    assert grow(database, an_entry("1", summary="b"), at=NOW + 2 * HOUR) == (1, 0, 0)
+    (again,) = lease(database, at=NOW + 2 * HOUR)
+    assert (again.article, again.entry.guid, again.entry.summary) == (article, "1", "a")
+    with database.write() as tx:
+        newest = get_newest(tx, again.id, is_for_change=True)
+        record_regrown(tx, again.id, article, "grown")
+    assert (newest.entry.summary, newest.article, newest.version > 0) == ("b", article, True)
+    assert lease(database, at=NOW + 9 * HOUR) == []
+
+
+def test_whoever_holds_an_entry_that_grows_meanwhile_holds_it_no_longer_f8(database: Database) -> None:
+    grow(database, an_entry("1", summary="a"))
+    (held,) = lease(database)
+    assert grow(database, an_entry("1", summary="b"), at=NOW) == (1, 0, 1)
+    (again,) = lease(database, owner="two")
+    assert again.id == held.id
 
 
 def test_a_guid_twice_in_one_document_keeps_both_h14(database: Database) -> None:
