@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -90,7 +91,7 @@ def _judged(listing: Listing) -> list[_Link]:
     aside: dict[HtmlElement, bool] = {}
     home = registrable_domain(listing.url)
     judged = []
-    for element in list(listing.tree.iter("a"))[:MOST_LINKS]:
+    for element in islice(listing.tree.iter("a"), MOST_LINKS):
         spot = listing.spot(element)
         if spot is None or spot.section is not None:
             continue

@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from monitor.model import Failure, Proposal, Unparsable
 from monitor.stages.canonical import NAME_LIMIT, TITLE_LIMIT, canonical_url, clean_line, cut, openable_url
-from monitor.stages.card import Listing
+from monitor.stages.card import MOST_ELEMENTS, Listing
 from monitor.stages.proposals import propose
 from monitor.stages.tree import base_of, read_tree, text_of
 
@@ -107,7 +108,7 @@ def _alternates(tree: HtmlElement, url: str) -> tuple[Alternate, ...]:
 
 def _announced(tree: HtmlElement, base: str) -> Iterator[Alternate]:
     """<link rel=alternate> with a feed's type; browsers' own autodiscovery."""
-    for link in tree.iter("link"):
+    for link in islice(tree.iter("link"), MOST_ELEMENTS):
         rels = (link.get("rel") or "").lower().split()
         kind = (link.get("type") or "").partition(";")[0].strip().lower()
         href, title = feed_href(link.get("href")), clean_line(link.get("title") or "")
@@ -121,15 +122,13 @@ def _announced(tree: HtmlElement, base: str) -> Iterator[Alternate]:
 
 def _linked(tree: HtmlElement, base: str) -> Iterator[Alternate]:
     """Ordinary links that lead to a feed by their own words."""
-    for link in tree.iter("a"):
+    for link in islice(tree.iter("a"), MOST_ELEMENTS):
         href = feed_href(link.get("href"))
-        target = openable_url(href, base) if href and not href.startswith("#") else None
-        if target is None:
+        if not _LIKE_FEED.search(href.partition("?")[0]) or (target := openable_url(href, base)) is None:
             continue
         words = " ".join(filter(None, (text_of(link, 60), link.get("title"), link.get("aria-label"))))
         path = urlsplit(target).path
-        is_feed = _LIKE_FEED.search(path) and (_SAYS_FEED.search(words) or re.search(r"\.(?:rss|atom|rdf|xml)$", path))
-        if is_feed:
+        if _SAYS_FEED.search(words) or re.search(r"\.(?:rss|atom|rdf|xml)$", path):
             yield Alternate(url=target, title=cut(clean_line(words), TITLE_LIMIT), form="link")
 
 
