@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import structlog
@@ -18,6 +18,7 @@ import structlog
 from monitor.jobs.workers import Workers
 from monitor.model import (
     Clock,
+    Kind,
     ParsedFeed,
     PollState,
     Push,
@@ -31,7 +32,7 @@ from monitor.stages.cadence import is_another_feed
 from monitor.stages.hub import is_genuine, take_in
 from monitor.store import leases, polls, push
 from monitor.store.database import Database, Transaction
-from monitor.store.entries import count_known, record_entries
+from monitor.store.entries import Recorded, find_known, record_document
 
 MOST_UNREAD = 10  # deliveries of a source: the hub is asked to try the next one later
 MOST_UNREAD_OF_ALL = 300
@@ -148,12 +149,14 @@ def _record(
     *,
     owner: str,
 ) -> int:
-    now, new, refused = clock.now(), 0, []
+    now, new = clock.now(), 0
+    refused: list[str] = []
     for document in read:
-        if (why := _why_refused(tx, state, document)) is not None:
-            refused.append(why)
-        elif isinstance(document, ParsedFeed):
-            new += record_entries(tx, source.id, document.entries, now=now)
+        kept = _keep(tx, source, state, document, now)
+        if isinstance(kept, str):
+            refused.append(kept)
+        else:
+            new += kept.new_count
     is_believed = len(refused) < len(read)
     lease_until = subscription.lease_until if subscription is not None else None
     if is_believed:
@@ -165,11 +168,14 @@ def _record(
     return new
 
 
-def _why_refused(tx: Transaction, state: PollState, document: ParsedFeed | Unparsable) -> str | None:
-    """A delivery that cannot be read, or is another feed altogether (H19), leaves everything as it is: polls go on."""
+def _keep(
+    tx: Transaction, source: Source, state: PollState, document: ParsedFeed | Unparsable, now: datetime
+) -> Recorded | str:
+    """Store what is new; or why nothing is: unreadable, or another feed altogether (H19). Polls go on in any case."""
     if isinstance(document, Unparsable):
         return document.detail
-    known_count = count_known(tx, state.source, document.entries)
-    if state.held is not None or is_another_feed(state, document, known_count=known_count):
+    known = find_known(tx, source.id, document.entries)
+    if state.held is not None or is_another_feed(state, document, known_count=known.count):
         return f"it calls itself {document.title or 'nothing'}, which is another feed"
-    return None
+    grows = source.kind is Kind.STATUS
+    return record_document(tx, source.id, document.entries, known=known, now=now, grows=grows)

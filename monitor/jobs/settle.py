@@ -159,7 +159,8 @@ def _keep(tx: Transaction, ending: Ending, now: datetime) -> tuple[Ending, Polle
     if isinstance(outcome, Throttled) and outcome.silences_host:
         polls.record_host_silence(tx, outcome.host, until=state.silent_until or state.due_at)
     if isinstance(outcome, Fetched) and reading.held is None:
-        note_offer(tx, ending.source, state, header=outcome.links, document=ending.feed.links if ending.feed else ())
+        named = ending.feed.links if ending.feed is not None else ()
+        state = note_offer(tx, ending.source, state, header=outcome.links, document=named)
     return ending, _polled(outcome, reading, state)
 
 

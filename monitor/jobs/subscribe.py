@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import secrets
 from concurrent.futures import CancelledError
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -68,22 +68,26 @@ class SubscribeReport:
 
 def note_offer(
     tx: Transaction, source: Source, state: PollState, *, header: tuple[Link, ...], document: tuple[Link, ...]
-) -> None:
-    """In the transaction of a poll that succeeded: where its answer names a hub, the hub is to be asked."""
-    if source.kind not in _PUSHED_KINDS or not (header or document):
-        return
-    offer = find_offer(header, document)
-    if offer is not None and state.last_polled_at is not None:
-        push.record_offer(
-            tx,
-            source.id,
-            offer,
-            named_by=state.url,
-            token=secrets.token_urlsafe(32),
-            secret=secrets.token_hex(32),
-            now=state.last_polled_at,
-            gap=_OFFER_GAP,
-        )
+) -> PollState:
+    """In the transaction of a poll that succeeded: where its answer names a hub, the hub is to be asked.
+
+    The state that is to be stored: under another hub than before, nothing was delivered yet.
+    """
+    offer = find_offer(header, document) if source.kind in _PUSHED_KINDS else None
+    now = state.last_polled_at
+    if offer is None or now is None:
+        return state
+    is_new = push.record_offer(
+        tx,
+        source.id,
+        offer,
+        named_by=state.url,
+        token=secrets.token_urlsafe(32),
+        secret=secrets.token_hex(32),
+        now=now,
+        gap=_OFFER_GAP,
+    )
+    return replace(state, pushed_until=now) if is_new and state.pushed_until is not None else state
 
 
 def subscribe(database: Database, clock: Clock, fetcher: Fetcher, *, base_url: str) -> SubscribeReport:

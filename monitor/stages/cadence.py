@@ -344,7 +344,7 @@ def _floor(source: Source) -> timedelta:
 
 def _is_pushed(state: PollState, reading: Reading, now: datetime) -> bool:
     """Whether a hub that has delivered is still bound to, and this poll found nothing that it had kept back (P25)."""
-    return state.pushed_until is not None and state.pushed_until > now and not reading.new_entry_count
+    return state.pushed_until is not None and state.pushed_until > now and not _is_lively(reading)
 
 
 def _next_interval(state: PollState, source: Source, reading: Reading, now: datetime) -> timedelta:

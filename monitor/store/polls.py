@@ -291,32 +291,9 @@ def record_push(
         )
     )
     tx.flush()
-    _add_to_day(tx, state.source, pushed_at, is_error=False, new_entry_count=new_entry_count, poll_count=0)
+    day = {"source_id": state.source, "day": pushed_at.astimezone(UTC).date(), "poll_count": 0, "error_count": 0}
+    add_up(tx, SourceDayRow, [day | {"new_entry_count": new_entry_count}])
     return True
-
-
-def _add_to_day(
-    tx: Session, source: SourceId, polled_at: datetime, *, is_error: bool, new_entry_count: int, poll_count: int = 1
-) -> None:
-    """One more poll of that UTC day, or what a hub delivered without one."""
-    day = polled_at.astimezone(UTC).date()
-    counted = update(SourceDayRow).where(SourceDayRow.source_id == source, SourceDayRow.day == day)
-    more = {
-        "poll_count": SourceDayRow.poll_count + poll_count,
-        "error_count": SourceDayRow.error_count + int(is_error),
-        "new_entry_count": SourceDayRow.new_entry_count + new_entry_count,
-    }
-    if changed(tx, counted.values(**more)) == 0:
-        tx.add(
-            SourceDayRow(
-                source_id=source,
-                day=day,
-                poll_count=poll_count,
-                error_count=int(is_error),
-                new_entry_count=new_entry_count,
-            )
-        )
-        tx.flush()
 
 
 def list_polls(tx: Session, source: SourceId, *, limit: int = 50) -> tuple[PastPoll, ...]:

@@ -15,12 +15,13 @@ from fastapi import FastAPI
 from monitor.jobs.push import MOST_UNREAD, PushReport, read_pushes
 from monitor.jobs.subscribe import SubscribeReport, subscribe
 from monitor.jobs.workers import Workers
-from monitor.model import PastPoll, SourceDay, Subscription, SubscriptionStatus
+from monitor.model import Kind, PastPoll, SourceDay, Subscription, SubscriptionStatus
 from monitor.settings import Settings
 from monitor.stages.hub import SHORTEST_LEASE
 from monitor.store import days as days_store
 from monitor.store import polls, push, sources
 from monitor.store.database import Database
+from monitor.store.entries import count_unextracted, count_versions, list_entries, record_extract_failure
 from monitor.web.app import create_app
 from tests.conftest import ManualClock
 from tests.hubs import Hub
@@ -241,6 +242,34 @@ def test_every_offer_has_a_callback_and_a_secret_of_its_own_p25(lite: PushedDesk
     assert first.secret != second.secret
     assert min(len(first.token), len(second.token)) >= 40
     assert lite.hub.publish(lite.topic, rss("old")) == [404]
+
+
+def test_under_another_hub_nothing_was_delivered_yet_p25(lite: PushedDesk) -> None:
+    lite.begin()
+    lite.hub.publish(lite.topic, rss("b"))
+    lite.read()
+    assert lite.state().pushed_until is not None
+    lite.serve("a", "b", topic=lite.topic + "?v=2")
+    lite.clock.advance(hours=4)
+    lite.poll(PAPER)
+    assert lite.state().pushed_until in (None, lite.clock.now())
+
+
+def test_an_outage_grows_by_deliveries_p25(lite: PushedDesk) -> None:
+    lite.serve("a")
+    lite.add("paper", lite.topic, kind=Kind.STATUS)
+    lite.poll()
+    lite.subscribe()
+    with lite.database.write() as tx:
+        (entry,) = list_entries(tx, source=PAPER)
+        record_extract_failure(tx, entry.id, note="read once", due_at=None)
+    grown = rss("a").replace(b"<guid>", b"<description>still down</description><guid>")
+    lite.hub.publish(lite.topic, grown)
+    lite.clock.advance(minutes=5)
+    assert lite.read() == PushReport(source_count=1, push_count=1, new_entry_count=0)
+    with lite.database.read() as tx:
+        assert count_versions(tx, entry.id) == 1
+        assert count_unextracted(tx, now=lite.clock.now()) == 1  # to be read again
 
 
 def test_a_feed_that_names_another_hub_each_time_makes_us_ask_once_an_hour_p25(lite: PushedDesk) -> None:
