@@ -242,7 +242,8 @@ class _Extraction:
                 record_extracted(tx, stored.id, known.id, "the article was known already")
             return "linked"
         if url is None:
-            return self._from_feed(task, "the entry has no link")
+            is_letter = source.kind is Kind.MAILBOX
+            return self._from_feed(task, "it names no page on the web" if is_letter else "the entry has no link")
         if is_shared:
             return self._from_feed(task, "several entries share the page")
         if is_silent:
@@ -345,7 +346,7 @@ class _Extraction:
         return outcome or self._put_off(stored, "later words came meanwhile", timedelta(), counts=False)
 
     def _from_feed(self, task: _Task, why: str) -> str:
-        note = f"text from the feed: {why}"
+        note = f"text from the {'letter' if task.source.kind is Kind.MAILBOX else 'feed'}: {why}"
         text = self._feed_text(task)
         with self._database.write() as tx:
             publisher = self._publisher(tx, task.source, task.stored.entry.url)

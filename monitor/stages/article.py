@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from urllib.parse import quote
 
 from monitor.model import Entry, Kind, NewArticle, Page, Publisher, Source, StoredEntry
 from monitor.stages.canonical import (
@@ -25,9 +26,12 @@ def entry_key(entry: Entry, source: Source, *, is_shared_page: bool = False) -> 
     """The canonical URL of what the entry leads to.
 
     On a page that many entries share (a changelog) each is an article of its own, told by what stands behind `#`; an
-    entry without a link is told by its guid, under its source.
+    entry without a link is told by its guid, under its source. A letter is told by its Message-ID (RFC 2392), whoever
+    had it: its mailbox is nobody else's business.
     """
     page = canonical_url(entry.url)
+    if page is None and source.kind is Kind.MAILBOX:
+        return f"mid:{quote(entry.guid, safe='@')}"
     if page is None:
         return f"{canonical_url(source.url) or source.url}#{_guid_digest(entry)}"
     if is_shared_page:

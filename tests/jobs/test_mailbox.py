@@ -69,7 +69,7 @@ class MailDesk(Desk):
 
 @pytest.fixture
 def environment() -> dict[str, str]:
-    return {VARIABLE: PASSWORD}
+    return {VARIABLE: PASSWORD, "MONITOR_MAILBOX_OTHER": PASSWORD}
 
 
 @pytest.fixture
@@ -154,6 +154,18 @@ def test_a_letter_without_a_page_is_read_from_the_mail(desk: MailDesk) -> None:
     assert desk.extract() == ExtractReport(feed_count=1)
     (article,) = desk.articles()
     assert (article.title, article.text) == ("Letter 1", "First paragraph.\nSecond paragraph.")
+    assert article.note == "text from the letter: it names no page on the web"
+    assert article.url == article.canonical_url == "mid:1@letter.example"  # neither the mailbox nor whose it is
+
+
+def test_one_letter_in_two_mailboxes_is_one_article(desk: MailDesk) -> None:
+    user = next(_users)
+    desk.add("other", desk.imap.url(user), kind=Kind.MAILBOX)
+    desk.comes(a_letter(1))
+    desk.imap.deliver(user, a_letter(1))
+    desk.poll()
+    desk.extract()
+    assert [article.url for article in desk.articles()] == ["mid:1@letter.example"]
 
 
 def test_the_letters_own_page_is_read_where_it_names_one(desk: MailDesk) -> None:
