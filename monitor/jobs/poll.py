@@ -67,7 +67,6 @@ _ADVICE = (
 )
 _UNREACHED = {Failure.DNS, Failure.CONNECT, Failure.TLS, Failure.TIMEOUT, Failure.REFUSED_ADDRESS}
 _log = structlog.get_logger()
-_random = secrets.SystemRandom()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

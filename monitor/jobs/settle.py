@@ -8,7 +8,7 @@ set back, the others are as if it had never been there.
 
 from __future__ import annotations
 
-import secrets
+import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -42,7 +42,7 @@ from monitor.store.entries import find_known, record_document
 _MOST_ENTRIES = 500  # in one transaction: other writers wait for it
 _UNREACHED = {Failure.DNS, Failure.CONNECT, Failure.TLS, Failure.TIMEOUT, Failure.REFUSED_ADDRESS}
 _log = structlog.get_logger()
-_random = secrets.SystemRandom()
+_random = random.Random()  # seeded by the machine; jitter has no secret to keep  # noqa: S311
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ form that carries an IPv4 address is unpacked first.
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -143,6 +144,7 @@ def _read_number(label: str) -> int:
     return int(label, 8) if label.startswith("0") and len(label) > 1 else int(label, 10)
 
 
+@functools.lru_cache(maxsize=1_024)
 def _why_denied(address: Address) -> str | None:
     for network, why in _DENIED:
         if address in network:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import re
 from dataclasses import dataclass
 from urllib.parse import unquote, urljoin, urlsplit
@@ -35,6 +36,7 @@ class Target:
         return self.scheme, self.host, self.port
 
 
+@functools.lru_cache(maxsize=1_024)  # one poll asks the same several times
 def read_target(url: str) -> Target:
     """Read a URL that is to be asked; raises Refusal for whatever is not http, https or a URL (P16, H21)."""
     if len(url) > MAX_URL:

@@ -39,11 +39,11 @@ def lease_due_sources(
     """
     due = _due_sources(now, min(now, due_by or now)).where(_STATES.c.source_id.not_in(list(passed_over)))
     wanted = due.order_by(_STATES.c.due_at, _STATES.c.source_id).limit(limit)
-    states = [state_of(row) for row in tx.execute(wanted.with_for_update(skip_locked=True, of=_STATES))]
+    states = [state_of(row) for row in tx.execute(wanted.with_for_update(skip_locked=True, of=_STATES)).all()]
     names = [state.source for state in states]
     taken = {"lease_owner": owner, "leased_until": now + lease_for}
     tx.execute(update(_STATES).where(_STATES.c.source_id.in_(names)).values(taken))
-    named = {row.id: source_of(row) for row in tx.execute(select(_SOURCES).where(_SOURCES.c.id.in_(names)))}
+    named = {row.id: source_of(row) for row in tx.execute(select(_SOURCES).where(_SOURCES.c.id.in_(names))).all()}
     return tuple((named[state.source], state) for state in states)
 
 
