@@ -231,6 +231,8 @@ def _is_storable(text: str) -> bool:
 
 def clean_line(text: str) -> str:
     """`clean_text` on one line, without space at the ends: for titles and names."""
+    if " " not in text and text.isascii() and text.isprintable():
+        return text
     return " ".join(clean_text(text).split())
 
 

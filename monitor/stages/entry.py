@@ -53,7 +53,7 @@ class RawEntry:
 def make_entry(raw: RawEntry, *, base: str) -> tuple[Entry, tuple[str, ...]]:
     """The entry, its links resolved against `base`, and the names of the limits that were applied to it."""
     notes: list[str] = []
-    url = next((u for u in (openable_url(link, base) for link in raw.links) if u is not None), None)
+    url = _first_url(raw.links, base)
     if url is None and any(link and len(link) > GUID_LIMIT for link in raw.links):
         notes.append("url")
     title = plain_title(raw.title or "", is_html=raw.is_html_title)
@@ -76,6 +76,13 @@ def make_entry(raw: RawEntry, *, base: str) -> tuple[Entry, tuple[str, ...]]:
         language=_language(raw.language),
     )
     return entry, tuple(notes)
+
+
+def _first_url(links: Sequence[str | None], base: str) -> str | None:
+    for link in links:
+        if link is not None and (url := openable_url(link, base)) is not None:
+            return url
+    return None
 
 
 def plain_title(title: str, *, is_html: bool = False) -> str:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 
 from monitor.model import Hints, Link, ParsedFeed
@@ -35,7 +35,8 @@ class RawFeed:
     ttl: str | None = None
     update_period: str | None = None
     update_frequency: str | None = None
-    entries: Sequence[RawEntry] = field(default=())
+    has_skips: bool = True  # whether to look for skipHours and skipDays in the text
+    entries: Sequence[RawEntry] = ()
 
 
 def make_feed(
@@ -54,7 +55,7 @@ def make_feed(
         language=raw.language,
         id=feed_id(raw.id if is_atom else None, raw.link, links, url=url),
         links=links,
-        hints=_hints(raw, text[:_HINTED_WITHIN]),
+        hints=_hints(raw, text[:_HINTED_WITHIN] if raw.has_skips else ""),
         is_malformed=is_malformed,
         notes=(*notes, *limits, *([complaint] if complaint else [])),
     )

@@ -40,7 +40,7 @@ _NAMES = frozenset(
     {"author", "creator", "contributor", "managingeditor", "webmaster", "owner", "publisher", "name", "email"}
 )
 _COLLIDING = frozenset({"links", "authors", "contributors", "tags"})  # what feedparser keeps lists under
-_LONG_IN_REFERENCES, _LONG_IN_ENTITIES = 28, 45  # characters that, all written so, may be more than LONG_NAME allows
+_LONG_WHEN_ESCAPED = 28  # characters that may be more than LONG_NAME allows, all written as references
 
 
 def read_xml_feed(text: str) -> RawFeed | None:
@@ -139,9 +139,8 @@ class _Reading:
         self.root = root
         self.text = text
         self.names = Names(text)
-        self.bases = Bases(root, text)
+        self.bases = Bases(root)
         self.has_bases = self.bases.count > 0
-        self.long_name = _LONG_IN_REFERENCES if "&#" in text else _LONG_IN_ENTITIES
         self.is_long_name_check_done = False
         self.place = _Place()
         self.entry = _Entry()
@@ -149,6 +148,7 @@ class _Reading:
         self.context = _ROOT
         self.methods: dict[_Context, dict[object, _Method]] = {}
         self.title_depth = -1  # where the title stands that counts so far
+        self.has_skips = False
         self.has_content = False
         self.has_channel = False
         self.is_atom10 = False
@@ -181,6 +181,7 @@ class _Reading:
             ttl=said("ttl"),
             update_period=said("sy_updateperiod"),
             update_frequency=said("sy_updatefrequency"),
+            has_skips=self.has_skips,
             entries=[entry.raw(language) for entry in self.entries],
         )
 
@@ -201,7 +202,9 @@ class _Reading:
         self.context = outer
 
     def _learn(self, node: Element, known: dict[object, _Method]) -> _Method:
-        method: _Method = self.context.method(self.names.of(node)) if is_element(node) else _Reading.pass_by
+        name = self.names.of(node) if is_element(node) else ""
+        method: _Method = self.context.method(name) if name else _Reading.pass_by
+        self.has_skips = self.has_skips or name.startswith("skip")
         known[node.tag] = method
         return method
 
@@ -428,7 +431,7 @@ class _Reading:
             person["name"] = before
 
     def _check_name(self, text: str | None) -> None:
-        if text and len(text) > self.long_name:
+        if text and len(text) > _LONG_WHEN_ESCAPED:
             if not self.is_long_name_check_done and LONG_NAME.search(self.text):
                 raise Unsure
             self.is_long_name_check_done = True

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from xml.sax.saxutils import escape
-
 from lxml.etree import _Element as Element
 
-from monitor.stages.xmltree import XHTML, Unsure, is_element, read_attributes, split
+from monitor.stages.xmltree import XHTML, Unsure, is_element, read_attributes
 
 CONTENT_TYPES = {
     **dict.fromkeys(("text", "plain", "text/plain"), "text/plain"),
     **dict.fromkeys(("html", "text/html"), "text/html"),
     **dict.fromkeys(("xhtml", "application/xhtml+xml"), "application/xhtml+xml"),
 }
-_QUOTE = {'"': "&quot;"}
+_QUOTE = '"'
+_XHTML = "{" + XHTML + "}"
 _WINDOWS = {n: bytes([n]).decode("cp1252") for n in range(128, 160) if n not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
 _ELSEWHERE = frozenset({"body", "math", "svg"})  # not mere markup to feedparser
 
@@ -53,24 +52,30 @@ def repaired(text: str) -> str:
 
 def _gather(element: Element, pieces: list[str]) -> None:
     """Start tags, texts and end tags in their order."""
-    pieces.append(escape(element.text or ""))
+    if element.text:
+        pieces.append(_escaped(element.text))
     for child in element:
         if is_element(child):
-            uri, local = split(child.tag)
-            name = local.lower()
+            tag = str(child.tag)
+            name = tag[len(_XHTML) :].lower()
             attributes = read_attributes(child)
-            if uri != XHTML or name in _ELSEWHERE or any(key[0] == "{" for key in attributes):
+            if not tag.startswith(_XHTML) or name in _ELSEWHERE or any(key[0] == "{" for key in attributes):
                 raise Unsure
-            stated = "".join(f' {key}="{escape(value, _QUOTE)}"' for key, value in attributes.items())
-            pieces.append(f"<{name}{stated}>")
+            stated = [f' {key}="{_escaped(value).replace(_QUOTE, "&quot;")}"' for key, value in attributes.items()]
+            pieces.append(f"<{name}{''.join(stated)}>")
             _gather(child, pieces)
             pieces.append(f"</{name}>")
-        pieces.append(escape(child.tail or ""))
+        if child.tail:
+            pieces.append(_escaped(child.tail))
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _unwrapped(pieces: list[str]) -> list[str]:
     """Without the div that stands around all of it (RFC 4287 3.1.1.3)."""
-    kept = [piece for piece in pieces if piece]
+    kept = pieces.copy()
     while len(kept) > 1 and not kept[-1].strip():
         kept.pop()
     while len(kept) > 1 and not kept[0].strip():

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, event, given, settings
 
+from monitor.model import ParsedFeed
 from monitor.stages.charset import decode
 from monitor.stages.parse import parse_feed
 from monitor.stages.xmlfeed import read_xml_feed
@@ -36,6 +37,37 @@ def test_captured_feeds_read_as_feedparser_reads_them_and_most_are_read_natively
     for path in paths:
         check(path.read_bytes())
     assert sum(is_taken(path.read_bytes()) for path in paths) > 200
+
+
+def test_a_feed_that_writes_about_entities_is_no_attack_h8() -> None:
+    """Without a DOCTYPE nothing is declared; feedparser's path refuses the word wherever it stands."""
+    told = "<![CDATA[<pre><!ENTITY xxe SYSTEM 'file:///etc/passwd'></pre>]]>"
+    item = f"<item><title>XXE</title><description>{told}</description></item>"
+    feed = parse_feed(f"<rss version='2.0'><channel>{item}</channel></rss>".encode(), url=URL)
+    assert isinstance(feed, ParsedFeed)
+    assert feed.entries[0].summary == told[9:-3]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<!DOCTYPE rss><rss version='2.0'><channel><title>T</title></channel></rss>",
+        "<!DOCTYPE rss [<!ENTITY a 'b'>]><rss version='2.0'><channel><title>&a;</title></channel></rss>",
+        "<rss version='2.0'><channel><title>&a;</title></channel></rss>",
+        "<rss version='2.0'><channel><title>&#0;&#xD800;</title></channel></rss>",
+        "<rss version='2.0'><channel><title>a\x01</title></channel></rss>",
+        "<rss version='2.0'><channel>" + "<b>" * 100 + "</b>" * 100 + "</channel></rss>",
+        "<rss version='2.0'><channel>" + "<item/>" * 2_001 + "</channel></rss>",
+        f"<rss version='2.0'><channel><item><author>{'a@' * 200}</author></item></channel></rss>",
+        "<rss version='2.0'><channel><title>T</title></channel></rss><rss/>",
+        "<rss version='2.0'><channel><x:title>T</x:title></channel></rss>",
+        "<html xmlns='http://www.w3.org/1999/xhtml'><head><title>T</title></head></html>",
+    ],
+    ids=["doctype", "entity", "undeclared entity", "references", "control", "depth", "entries", "name", "roots",
+         "prefix", "html"],
+)  # fmt: skip
+def test_what_is_out_of_the_ordinary_is_left_to_feedparser_h8_h9_h11_h13_h25(body: str) -> None:
+    assert read_xml_feed(body) is None
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
