@@ -19,7 +19,7 @@ LEVELS = {
 }  # fmt: skip
 SIBLINGS_ALLOWED = {("store", "shipped"), ("errors", "model")}  # migrations travel along; refusals carry nouns
 DOORS = {
-    "httpx": {"net"}, "httpcore": {"net"}, "sqlalchemy": {"store"}, "alembic": {"store"},
+    "httpx": {"net"}, "httpcore": {"net"}, "h11": {"net"}, "sqlalchemy": {"store"}, "alembic": {"store"},
     "fastapi": {"web"}, "starlette": {"web"}, "apscheduler": {"daemon"}, "feedparser": {"stages"},
     "trafilatura": {"stages"}, "feedgen": {"stages"}, "pebble": {"jobs"}, "typer": {"cli"}, "apprise": {"net"},
     "requests": set(), "urllib.request": set(), "aiohttp": set(),

@@ -1,18 +1,19 @@
 """One HTTP exchange under one deadline: connect, TLS, headers and body together (H6).
 
-HTTP is spoken by httpcore, the engine of httpx, without its pool: a connection serves one exchange and is closed. Polls
-of a host lie hours apart, so nothing is lost, and a server that sends more than it announced cannot answer the next
-question with it.
+HTTP is read by h11, the parser within httpx, without what httpx puts around it: no pool, no retries, no redirects, no
+cookies. A connection serves one exchange and is closed. Polls of a host lie hours apart, so nothing is lost, and a
+server that sends more than it announced cannot answer the next question with it.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 
-import httpcore
+import h11
 
 from monitor.model import Failure
 from monitor.net.bodies import read_body
@@ -21,6 +22,8 @@ from monitor.net.headers import Headers
 from monitor.net.target import USUAL_PORTS, Target, plain
 from monitor.net.wire import HEAD_LIMIT, GuardedBackend, Tally, Wire
 
+_READ_BYTES = 65_536
+_HEAD_AT_ONCE = 102_400  # bytes that one header section or chunk head may take, as in httpx
 _WHOLE = frozenset({200, 203, 226})  # answers whose body is the document, or what is new in it (RFC 3229)
 
 
@@ -57,7 +60,7 @@ async def exchange(
             return await _ask(wire, target, headers, max_bytes, tally, posted)
     except TimeoutError:
         raise Refusal(Failure.TIMEOUT, f"not finished after {seconds:.0f} s") from None
-    except httpcore.ProtocolError as error:
+    except h11.ProtocolError as error:
         raise Refusal(Failure.PROTOCOL, f"not proper HTTP: {plain(str(error))}") from None
     except ssl.SSLError as error:
         raise Refusal(Failure.TLS, f"the secure connection broke: {plain(str(error))}") from None
@@ -77,48 +80,66 @@ async def _ask(
     tally: Tally,
     posted: bytes | None,
 ) -> Answer:
-    connection = httpcore.AsyncHTTP11Connection(_origin(target), wire)
-    response = await connection.handle_async_request(_request(target, headers, posted))
+    http = h11.Connection(h11.CLIENT, max_incomplete_event_size=_HEAD_AT_ONCE)
+    wire.write(_request(http, target, headers, posted))
+    response = await _response(wire, http)
     tally.end_head()
-    try:
-        said = Headers.read(response.headers)
-        is_whole = response.status in _WHOLE or (posted is not None and 200 <= response.status < 300)
-        body = await _body(response, said, max_bytes, tally) if is_whole else None
-    finally:
-        await response.aclose()
-    return Answer(target=target, status=response.status, headers=said, body=body)
+    said = Headers.read(response.headers.raw_items())
+    is_whole = response.status_code in _WHOLE or (posted is not None and 200 <= response.status_code < 300)
+    body = await _body(wire, http, response.status_code, said, max_bytes, tally) if is_whole else None
+    return Answer(target=target, status=response.status_code, headers=said, body=body)
 
 
-def _origin(target: Target) -> httpcore.Origin:
-    return httpcore.Origin(target.scheme.encode(), target.host.encode(), target.port)
-
-
-def _request(target: Target, headers: Sequence[tuple[str, str]], posted: bytes | None) -> httpcore.Request:
+def _request(http: h11.Connection, target: Target, headers: Sequence[tuple[str, str]], posted: bytes | None) -> bytes:
     """The request as it goes out: the target as stored, Host first."""
     host = f"[{target.host}]" if ":" in target.host else target.host
     if target.port != USUAL_PORTS[target.scheme]:
         host += f":{target.port}"
-    lines = [(b"Host", host.encode("ascii"))]
-    lines += [(name.encode("ascii"), value.encode("latin-1")) for name, value in headers]
+    lines = [("Host", host), *headers]
     if posted is not None:
-        lines.append((b"Content-Length", b"%d" % len(posted)))
-    return httpcore.Request(
-        b"GET" if posted is None else b"POST",
-        httpcore.URL(scheme=target.scheme.encode(), host=target.host.encode(), port=target.port, target=target.path),
-        headers=lines,
-        content=posted,
+        lines.append(("Content-Length", str(len(posted))))
+    request = h11.Request(
+        method=b"GET" if posted is None else b"POST",
+        target=target.path,
+        headers=[(name.encode("ascii"), value.encode("latin-1")) for name, value in lines],
     )
+    events = [request, *([h11.Data(data=posted)] if posted else []), h11.EndOfMessage()]
+    return b"".join(http.send(event) or b"" for event in events)
 
 
-async def _body(response: httpcore.Response, said: Headers, max_bytes: int, tally: Tally) -> bytes:
+async def _response(wire: Wire, http: h11.Connection) -> h11.Response | h11.InformationalResponse:
+    """The head of the answer; interim ones are passed over (RFC 9110 15.2)."""
+    while True:
+        event = await _next_event(wire, http)
+        if isinstance(event, h11.Response) or (
+            isinstance(event, h11.InformationalResponse) and event.status_code == 101
+        ):
+            return event
+
+
+async def _next_event(wire: Wire, http: h11.Connection) -> object:
+    while (event := http.next_event()) is h11.NEED_DATA:
+        data = await wire.read(_READ_BYTES)
+        if not data and http.their_state is h11.SEND_RESPONSE:
+            raise Refusal(Failure.PROTOCOL, "not proper HTTP: the server hung up without an answer")
+        http.receive_data(data)
+    return event
+
+
+async def _chunks(wire: Wire, http: h11.Connection) -> AsyncGenerator[bytes, None]:
+    """The body, as encoded for its content."""
+    while isinstance(event := await _next_event(wire, http), h11.Data):
+        yield bytes(event.data)
+
+
+async def _body(wire: Wire, http: h11.Connection, status: int, said: Headers, max_bytes: int, tally: Tally) -> bytes:
     length = said.length()
     try:
-        body = await read_body(
-            response.aiter_stream(), coding=said.joined("content-encoding"), length=length, max_bytes=max_bytes
-        )
+        async with contextlib.aclosing(_chunks(wire, http)) as chunks:
+            body = await read_body(chunks, coding=said.joined("content-encoding"), length=length, max_bytes=max_bytes)
     except Refusal as refusal:
-        refusal.status = response.status
+        refusal.status = status
         raise
     if length is not None and said.first("transfer-encoding") is None and tally.body_bytes() > length:
-        raise Refusal(Failure.PROTOCOL, f"sent more than its Content-Length of {length}", status=response.status)
+        raise Refusal(Failure.PROTOCOL, f"sent more than its Content-Length of {length}", status=status)
     return body

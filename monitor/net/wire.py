@@ -13,9 +13,6 @@ import socket
 import ssl
 from collections.abc import Sequence
 from ipaddress import IPv4Address, ip_address
-from typing import Any
-
-import httpcore
 
 from monitor.model import Failure
 from monitor.net.guard import Address, Network, Refusal, check_address
@@ -62,7 +59,7 @@ class Tally:
         return self._received - start
 
 
-class Wire(httpcore.AsyncNetworkStream, asyncio.Protocol):
+class Wire(asyncio.Protocol):
     """One connection, straight on the event loop. It tells the tally what is read from it, in the clear.
 
     Reads as fast as it is read from: what waits here is at most _HELD and what the kernel hands over at once.
@@ -100,9 +97,9 @@ class Wire(httpcore.AsyncNetworkStream, asyncio.Protocol):
         if self._reader is not None and not self._reader.done():
             self._reader.set_result(None)
 
-    # What httpcore asks for; its timeouts are not needed, the exchange's one deadline stands above.
+    # What the exchange asks for; its one deadline stands above.
 
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002
+    async def read(self, max_bytes: int) -> bytes:
         """At most `max_bytes`, b"" at the end; raises Refusal, OSError."""
         while not self._held and not self._is_over:
             self._reader = asyncio.get_running_loop().create_future()
@@ -116,23 +113,20 @@ class Wire(httpcore.AsyncNetworkStream, asyncio.Protocol):
         self._tally.take(data)
         return data
 
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
+    def write(self, data: bytes) -> None:
         """Send; a request of ours is small, so nobody waits until it has left."""
-        if self._transport is not None and buffer:
-            self._transport.write(buffer)
-
-    async def aclose(self) -> None:
-        """Let go of the connection."""
-        self.close()
+        if self._transport is not None:
+            self._transport.write(data)
 
     def close(self) -> None:
         """At once: the answer is read, and a peer that does not take leave must not hold the socket."""
         if self._transport is not None:
             self._transport.abort()
 
-    def get_extra_info(self, info: str) -> Any:
-        """`server_addr`: the address that was connected to."""
-        return self._transport.get_extra_info("peername") if info == "server_addr" and self._transport else None
+    @property
+    def peer(self) -> str | None:
+        """The address that was connected to."""
+        return None if self._transport is None else str(self._transport.get_extra_info("peername")[0])
 
 
 class GuardedBackend:

@@ -276,8 +276,8 @@ def test_a_name_that_changes_its_mind_is_asked_once_h3() -> None:
         target = read_target(f"http://rebinds.example:{port}/")
         backend = GuardedBackend(target, allow=(ip_network("127.0.0.1/32"),), tally=Tally(1_000))
         stream = await backend.connect()
-        assert stream.get_extra_info("server_addr")[0] == "127.0.0.1"
-        await stream.aclose()
+        assert stream.peer == "127.0.0.1"
+        stream.close()
 
     with RecordingServer() as server:
         port = server.port
