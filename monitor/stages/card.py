@@ -38,14 +38,15 @@ _GENERIC = re.compile(
     r"|läs mer|les mer|læs mere|czytaj (?:więcej|dalej)|link|permalink|#|¶|§|🔗",
     re.IGNORECASE,
 )
-_ARROWS = re.compile(r"[\s→»›>↗❯▸•·|…]+$")
+_ARROWS = re.compile(r"(?:[\s→»›↗❯▸•·|]|(?<=\s)>)+$")
 _PERMALINK = re.compile(r"\s*(?:[#¶§🔗]|(?:direct |perma)?link to (?:this )?(?:section|heading)?.*)\s*$", re.IGNORECASE)
 _MONTH = r"[^\W\d_]{3,12}"
 _DATE = re.compile(
-    rf"\d{{4}}-\d{{2}}-\d{{2}}(?:[T ]\d{{2}}:\d{{2}}\S*)?|\d{{4}}[./]\d{{1,2}}[./]\d{{1,2}}"
+    rf"\d{{4}}-\d{{2}}-\d{{2}}(?:[T ]\d{{2}}:\d{{2}}\S*)?"
+    rf"|(?P<y>\d{{4}})(?:[./]|\s?[年년]\s?)(?P<m>\d{{1,2}})(?:[./]|\s?[月월]\s?)(?P<d>\d{{1,2}})(?:\s?[日일])?"
     rf"|(?P<day>\d{{1,2}})\.\s?(?P<month>\d{{1,2}})\.\s?(?P<year>\d{{4}})"
     rf"|\d{{1,2}}(?:st|nd|rd|th|er)?[.\s-]\s?(?:de |of )?{_MONTH}\.?,?[\s-](?:de |del )?\d{{4}}"
-    rf"|{_MONTH}\.?\s\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}}|\d{{4}}\s?[年년]\s?\d{{1,2}}\s?[月월]\s?\d{{1,2}}\s?[日일]",
+    rf"|{_MONTH}\.?\s\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}}",
 )
 _VERSION = re.compile(r"\b(?:v|version|release|build)?\s?\d+(?:\.\d+){1,3}\S*", re.IGNORECASE)
 _BLANK = re.compile(r"[\s\W_]*")
@@ -263,9 +264,11 @@ def read_written_date(claim: str) -> datetime | None:
     found = _DATE.search(claim)
     if found is None:
         return read_date(claim) if re.fullmatch(r"\d{10}|\d{13}", claim.strip()) else None
-    if found["day"]:
-        return read_date(f"{found['year']}-{int(found['month']):02}-{int(found['day']):02}")
-    return read_date(claim) if found.end() - found.start() > len(claim.strip()) - 3 else read_date(found[0])
+    year, month, day = found["year"] or found["y"], found["month"] or found["m"], found["day"] or found["d"]
+    if year:
+        return read_date(f"{year}-{int(month):02}-{int(day):02}")
+    is_all = found.end() - found.start() > len(claim.strip()) - 3
+    return read_date((claim if is_all else found[0]).replace(" of ", " "))
 
 
 def _marked_dates(card: HtmlElement) -> Iterator[str | None]:

@@ -97,10 +97,11 @@ def _items(listing: Listing, selector: str | None) -> tuple[list[Item], tuple[st
         return [], (_no_list(listing),)
     found: list[HtmlElement] = CSSSelector(selector, translator="html")(listing.tree)
     items = listing.read(found)
+    said = cut(clean_line(selector), 80)
     if not found:
-        return [], (f"the selector {cut(selector, 80)} finds nothing on the page",)
+        return [], (f"the selector {said} finds nothing on the page",)
     if not items:
-        return [], (f"the selector {cut(selector, 80)} finds {len(found)} elements, but no link to another page",)
+        return [], (f"the selector {said} finds {len(found)} elements, but no link to another page",)
     return items, ()
 
 
