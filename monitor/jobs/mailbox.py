@@ -31,7 +31,7 @@ class Passwords:
     def __call__(self, source: SourceId) -> str:
         """The password of a source; raises Refusal with what to do where there is none, or others can read it."""
         path, variable = self.folder / source, password_variable(source)
-        what_to_do = f"put it into {path}, readable by you alone (mode 0600), or into {variable}"
+        what_to_do = f"monitor sources password {source} puts it into {path} (mode 0600); or set {variable}"
         try:
             if path.parent == self.folder and path.is_file():
                 if path.stat().st_mode & 0o077:

@@ -190,7 +190,8 @@ def test_the_letters_own_page_is_read_where_it_names_one(desk: MailDesk) -> None
 def test_without_a_password_the_mailbox_fails_by_name_and_backs_off_p13(desk: MailDesk) -> None:
     word, detail = desk.look()
     assert word == "login"
-    assert f"or into {VARIABLE}" in detail
+    assert "monitor sources password letter" in detail
+    assert detail.endswith(f"or set {VARIABLE}")
     before = desk.state(LETTER)
     desk.look()
     assert desk.state(LETTER).due_at - desk.clock.now() > before.due_at - (before.last_polled_at or before.due_at)
