@@ -1,33 +1,21 @@
-"""`monitor poll`, `monitor sources` and `monitor restore-url`: what comes in, and from where."""
+"""`monitor poll`: what comes in."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import typer
-from rich.table import Table
-from rich.text import Text
 
 from monitor.cli.shell import err, open_shell, out, print_json, progress_bar, read_edge
 from monitor.jobs.mailbox import Passwords
 from monitor.jobs.poll import PollLine, PollReport, poll
-from monitor.jobs.standing import list_reports
 from monitor.jobs.workers import Workers
 from monitor.log import clean_line
-from monitor.model import Health, SourceId, SourceReport
+from monitor.model import SourceId
 from monitor.net.client import Fetcher, user_agent
 from monitor.settings import Settings
-from monitor.store.sources import restore_url
-
-_STYLES = {
-    Health.HEALTHY: "green",
-    Health.FAILING: "red",
-    Health.NOT_A_FEED: "red",
-    Health.GONE: "red",
-    Health.THROTTLED: "yellow",
-}
 
 
 def register(app: typer.Typer) -> None:
@@ -46,44 +34,9 @@ def register(app: typer.Typer) -> None:
         Example: monitor poll
         Example: monitor poll openai-blog eu-ai-office
         """
-        settings = read_edge()
-        if not settings.contact and not as_json:
-            err.print(_NO_CONTACT, style="yellow", soft_wrap=True)
-        report = _poll(settings, [SourceId(name) for name in sources or ()])
+        report = poll_and_say([SourceId(name) for name in sources or ()], is_quiet=as_json)
         if as_json:
             print_json(report)
-        else:
-            _say(report, is_named=bool(sources))
-
-    @app.command("sources", rich_help_panel="Look")
-    def sources_command(
-        as_json: bool = typer.Option(False, "--json", help="Print all sources as one JSON array, with every detail."),
-    ) -> None:
-        """List every source: how it is, what it last answered, when it is asked next, and which rule decided that.
-
-        Example: monitor sources --json | jq -r '.[] | select(.health == "failing") | .id'
-        """
-        with open_shell() as shell, shell.database.read() as tx:
-            reports = list_reports(tx, shell.clock.now())
-        if as_json:
-            print_json([_plain(report) for report in reports])
-        elif not reports:
-            err.print("There are no sources yet. Run: monitor sync")
-        elif out.is_terminal:
-            out.print(_table(reports))
-        else:
-            for report in reports:
-                typer.echo("\t".join((report.source.id, report.health, _next(report), _last(report))))
-
-    @app.command("restore-url", rich_help_panel="Look")
-    def restore_url_command(source: str = typer.Argument(help="Id of the source.")) -> None:
-        """Poll the URL of feeds.yaml again, instead of one that was learnt from a permanent redirect.
-
-        Example: monitor restore-url gazette
-        """
-        with open_shell() as shell, shell.database.write() as tx:
-            restored = restore_url(tx, SourceId(source), now=shell.clock.now())
-        out.print(f"{restored.id} is polled at {clean_line(restored.url)} again, from now on.", markup=False)
 
 
 _NO_CONTACT = (
@@ -91,7 +44,18 @@ _NO_CONTACT = (
 )
 
 
-def _poll(settings: Settings, sources: list[SourceId]) -> PollReport:
+def poll_and_say(sources: Sequence[SourceId], *, is_quiet: bool) -> PollReport:
+    """Poll these, or all that are due, and say what came of it unless asked to be quiet."""
+    settings = read_edge()
+    if not settings.contact and not is_quiet:
+        err.print(_NO_CONTACT, style="yellow", soft_wrap=True)
+    report = _poll(settings, sources)
+    if not is_quiet:
+        _say(report, is_named=bool(sources))
+    return report
+
+
+def _poll(settings: Settings, sources: Sequence[SourceId]) -> PollReport:
     with (
         open_shell(settings) as shell,
         Fetcher(
@@ -125,59 +89,5 @@ def _line(line: PollLine, *, is_named: bool) -> str:
     return f"{said}; next {_when(line.due_at)} ({line.rule})" if is_named and line.due_at else said
 
 
-def _table(reports: tuple[SourceReport, ...]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("source", "health", "entries", "last answer", "next poll (UTC)", "because"):
-        table.add_column(heading, justify="right" if heading == "entries" else "left", overflow="fold")
-    for report in reports:
-        table.add_row(
-            report.source.id,
-            Text(report.health, style=_STYLES.get(report.health, "")),
-            str(report.entry_count),
-            Text(_last(report)),
-            _next(report),
-            Text(clean_line(report.state.rule)),
-        )
-    return table
-
-
-def _last(report: SourceReport) -> str:
-    return clean_line(report.state.last_outcome)
-
-
-def _next(report: SourceReport) -> str:
-    return _when(_due_at(report)) if _due_at(report) else "never"
-
-
-def _due_at(report: SourceReport) -> datetime | None:
-    return None if report.health in (Health.RETIRED, Health.GONE) else report.state.due_at
-
-
 def _when(instant: datetime | None) -> str:
     return "never" if instant is None else f"{instant:%Y-%m-%d %H:%M}"
-
-
-def _plain(report: SourceReport) -> dict[str, Any]:
-    source, state = report.source, report.state
-    return {
-        "id": source.id,
-        "name": source.name,
-        "url": source.url,
-        "polled_url": state.url,
-        "publisher": source.publisher,
-        "publisher_name": report.publisher_name,
-        "origin": source.origin,
-        "tier": source.tier,
-        "provider": source.provider,
-        "language": source.language,
-        "health": report.health,
-        "entry_count": report.entry_count,
-        "last_outcome": state.last_outcome,
-        "last_polled_at": state.last_polled_at,
-        "last_success_at": state.last_success_at,
-        "last_new_at": state.last_new_at,
-        "failing_since": state.failing_since,
-        "next_poll_at": _due_at(report),
-        "rule": state.rule,
-        "retired_at": report.retired_at,
-    }

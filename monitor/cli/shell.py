@@ -29,6 +29,7 @@ from monitor.store.revision import REVISION, find_revision
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
+COMMAND_LINE = "command line"  # who did it, in the audit
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -104,6 +104,13 @@ class Reception:
         """The source that has this address already; the URL must be without fault."""
         return self._by_url.get(url_key(url))
 
+    def check(self, wish: Wish) -> None:
+        """Whether what a person said can be; raises FaultyFile before anybody looks at the address."""
+        if wish.publisher is not None:
+            self._named_publisher(wish, wish.publisher)
+        if wish.id is not None and (known := self._sources.get(SourceId(wish.id))) is not None:
+            raise _fault(wish, f"the id {wish.id} is that of {known.url}")
+
     def receive(self, wish: Wish) -> Newcomer:
         """The source that the wish comes to; raises FaultyFile where what a person said cannot be."""
         publisher, is_new, why = self._publisher(wish)
@@ -144,8 +151,7 @@ class Reception:
         if (known := self._publishers.get(PublisherId(said))) is not None:
             return known, False, ""
         if close := get_close_matches(said, list(self._publishers), n=1, cutoff=0.75):
-            reason = f"there is no publisher {said}; did you mean {close[0]}? A new one is given its name, not an id"
-            raise FaultyFile([Complaint(file="the command", line=None, subject=wish.url, reason=reason)])
+            raise _fault(wish, f"there is no publisher {said}; did you mean {close[0]}? Say the name of a new one")
         publisher = replace(self._new_publisher(wish, said), name=_name(said))
         return publisher, True, f"the publisher {publisher.id} ({publisher.name}) is new"
 
@@ -239,6 +245,10 @@ class _Room:
     def _count(self, record: Mapping[str, Value]) -> None:
         self._nodes += 1 + 2 * len(record) + len(record.get("domains", ()))
         self._letters += len(block_record(record, Manner()))
+
+
+def _fault(wish: Wish, reason: str) -> FaultyFile:
+    return FaultyFile([Complaint(file="the command", line=None, subject=cut(wish.url, 80), reason=reason)])
 
 
 def _from_siblings(siblings: list[Source]) -> tuple[Origin, Tier, str | None, str]:

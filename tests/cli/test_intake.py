@@ -1,4 +1,4 @@
-"""`monitor poll`, `monitor sources` and `monitor restore-url` as an operator meets them."""
+"""`monitor poll` as an operator meets it."""
 
 from __future__ import annotations
 
@@ -109,36 +109,5 @@ def test_poll_speaks_json(newsroom: Database, server: RecordingServer) -> None:
     assert (line["source"], line["outcome"], line["new_entry_count"]) == ("good", "new", 1)
 
 
-def test_sources_lists_health_last_answer_and_next_poll(newsroom: Database, server: RecordingServer) -> None:
-    assert "monitor sync" in run("sources")[1]
-    add(newsroom, "good", server.url("/feed"))
-    add(newsroom, "bad", server.url("/none"))
-    run("poll")
-    lines = [line.split("\t") for line in run("sources")[0].splitlines()]
-    assert [(line[0], line[1], line[3]) for line in lines] == [
-        ("bad", "failing", "not-found: answered 404: not found"),
-        ("good", "healthy", "200, 1 new entry"),
-    ]
-    listed = {source["id"]: source for source in json.loads(run("sources", "--json")[0])}
-    good = listed["good"]
-    assert (good["publisher"], good["publisher_name"], good["origin"], good["tier"]) == (
-        "paper",
-        "The Paper",
-        "press",
-        "secondary",
-    )
-    assert good["entry_count"] == 1
-    assert good["next_poll_at"] > good["last_polled_at"]
-    assert good["rule"].startswith("its own pace")
-    assert listed["bad"]["failing_since"]
-
-
-def test_a_learnt_url_is_restored_with_one_command_p15(newsroom: Database, server: RecordingServer) -> None:
-    add(newsroom, "good", server.url("/feed"))
-    said, _ = run("restore-url", "good")
-    assert said.replace("\n", " ").startswith("good is polled at http://127.0.0.1:")
-
-
-@pytest.mark.parametrize("command", ["poll", "sources", "restore-url"])
-def test_help_has_an_example(command: str) -> None:
-    assert f"Example: monitor {command}" in " ".join(run(command, "--help")[0].split())
+def test_help_has_an_example() -> None:
+    assert "Example: monitor poll" in " ".join(run("poll", "--help")[0].split())
