@@ -21,8 +21,8 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Read feeds.yaml and add, change and retire sources; what they brought is kept.
 
-        The file is the one of MONITOR_SOURCES, else ./feeds.yaml, else the one that ships with Monitor. A faulty file
-        is refused whole, every fault with its line, and the sources go on as they were.
+        The file is the one of MONITOR_SOURCES, else ./feeds.yaml, else feeds.yaml in the data folder, else the one that
+        ships with Monitor. A faulty file is refused whole, every fault with its line, and the sources go on as before.
 
         Example: MONITOR_SOURCES=/etc/monitor/feeds.yaml monitor sync
         """
