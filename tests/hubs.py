@@ -46,15 +46,16 @@ class Hub:
                 asked = {name: values[0] for name, values in form.items()}
                 status = hub.answers.pop(0) if hub.answers else 202
                 hub.asked.append(asked)
+                answered = threading.Event()
                 if status == 202 and hub.verifies_first:
                     hub.verify(asked)
+                elif status == 202 and (hub.verifies or hub.denies):
+                    hub.call_back(asked, after=answered)
                 self.send_response(status)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
                 self.wfile.flush()
-                if status == 202 and not hub.verifies_first and (hub.verifies or hub.denies):
-                    hub.calls.append(threading.Thread(target=hub.verify, args=(asked,)))
-                    hub.calls[-1].start()
+                answered.set()
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
                 pass
@@ -66,12 +67,23 @@ class Hub:
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True)
         self.thread.start()
 
+    def call_back(self, asked: dict[str, str], *, after: threading.Event) -> None:
+        """Verify once the question is answered; whoever has the answer finds this call under way."""
+
+        def call() -> None:
+            after.wait(CALL_SECONDS)
+            self.verify(asked)
+
+        calling = threading.Thread(target=call, daemon=True)
+        calling.start()
+        self.calls.append(calling)
+
     def verify(self, asked: dict[str, str]) -> None:
         """Ask the subscriber whether it meant it (WebSub 5.3), or say that we will not (5.2)."""
         challenge = secrets.token_hex(16)
         query = {"hub.mode": asked["hub.mode"], "hub.topic": asked["hub.topic"], "hub.challenge": challenge}
         if self.denies:
-            query = {"hub.mode": "denied", "hub.topic": asked["hub.topic"], "hub.reason": "not\r\nfor you"}
+            query = {"hub.mode": "denied", "hub.topic": asked["hub.topic"], "hub.reason": "not\r\n\0for you"}
         elif asked["hub.mode"] == "subscribe":
             query["hub.lease_seconds"] = str(self.lease_seconds)
         answer = self.client.get(f"{asked['hub.callback']}?{urlencode(query)}")
@@ -88,7 +100,7 @@ class Hub:
 
     def settle(self) -> None:
         """Wait until every call back is done."""
-        for call in self.calls:
+        for call in tuple(self.calls):
             call.join(CALL_SECONDS)
 
     def publish(

@@ -23,7 +23,6 @@ from monitor.model import (
     Fetched,
     FetchOutcome,
     FetchRequest,
-    Kind,
     Link,
     PollState,
     Source,
@@ -35,6 +34,7 @@ from monitor.net.client import Fetcher
 from monitor.stages.hub import (
     FALTERING_AFTER,
     GIVEN_UP_AFTER,
+    PUSHED_KINDS,
     UNCONFIRMED_AFTER,
     WANTED_LEASE,
     believe_lease,
@@ -45,7 +45,6 @@ from monitor.stages.hub import (
 from monitor.store import push
 from monitor.store.database import Database, Transaction
 
-_PUSHED_KINDS = (Kind.FEED, Kind.STATUS)
 _OFFER_GAP = timedelta(hours=1)  # a feed that names another hub each time makes us ask no more often
 _AT_ONCE = 50  # questions a tick
 _ANSWER_LIMIT = 20_000  # bytes of what a hub says to us
@@ -73,7 +72,7 @@ def note_offer(
 
     The state that is to be stored: under another hub than before, nothing was delivered yet.
     """
-    offer = find_offer(header, document) if source.kind in _PUSHED_KINDS else None
+    offer = find_offer(header, document) if source.kind in PUSHED_KINDS else None
     now = state.last_polled_at
     if offer is None or now is None:
         return state
@@ -97,7 +96,7 @@ def subscribe(database: Database, clock: Clock, fetcher: Fetcher, *, base_url: s
     """
     now = clock.now()
     with database.write() as tx:
-        left = push.end_unwanted(tx, now=now)
+        left = push.end_unwanted(tx, now=now, kinds=PUSHED_KINDS)
         waiting = push.lease_subscriptions(tx, now=now, again_at=now + UNCONFIRMED_AFTER, limit=_AT_ONCE)
     asked = [(each, fetcher.submit(_question(each, base_url))) for each in waiting]
     failed = 0
@@ -192,9 +191,8 @@ def deny(database: Database, clock: Clock, *, token: str, topic: str, reason: st
             return False
         is_goodbye = found.status is SubscriptionStatus.LEAVING
         status = SubscriptionStatus.ENDED if is_goodbye else SubscriptionStatus.DENIED
-        note = (
-            " ".join(["denied by the hub:", *reason[:_REASON_LIMIT].split()]) if reason.strip() else "denied by the hub"
-        )
+        words = "".join(char if char.isprintable() else " " for char in reason[:_REASON_LIMIT]).split()
+        note = " ".join(["denied by the hub:", *words]) if words else "denied by the hub"
         push.record_end(tx, token, status=status, note=note, now=clock.now())
     _log.info("a hub denied a subscription", source=found.source, reason=note)
     return True

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
-from monitor.model import Link, Offer, PollState
+from monitor.model import Kind, Link, Offer, PollState
 
 WANTED_LEASE = timedelta(days=10)  # what we ask for; the hub decides (5.1)
 SHORTEST_LEASE, LONGEST_LEASE = timedelta(minutes=10), timedelta(days=30)  # what we believe of what it says
@@ -23,6 +23,7 @@ FIRST_RETRY, LONGEST_RETRY = timedelta(minutes=15), timedelta(hours=24)
 FALTERING_AFTER = 3  # questions in a row without an answer: its deliveries are no longer relied on
 GIVEN_UP_AFTER = 4  # goodbyes that a hub did not confirm: its lease runs out by itself
 JITTER = 0.1
+PUSHED_KINDS = (Kind.FEED, Kind.STATUS)  # what a hub delivers is a feed
 _MAX_URL = 2_048
 _ALGORITHMS = {"sha1": hashlib.sha1, "sha256": hashlib.sha256, "sha384": hashlib.sha384, "sha512": hashlib.sha512}
 
@@ -49,7 +50,8 @@ def _is_web(url: str) -> bool:
         parts = urlsplit(url)
     except ValueError:
         return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and len(url) <= _MAX_URL
+    is_sound = len(url) <= _MAX_URL and url.isprintable() and " " not in url
+    return is_sound and parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
 def can_be_called(base_url: str, allow: Sequence[IPv4Network | IPv6Network] = ()) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from monitor.model import Offer, Push, SourceId, Subscription, SubscriptionStatus
+from monitor.model import Kind, Offer, Push, SourceId, Subscription, SubscriptionStatus
 from monitor.store.polls import changed
 from monitor.store.tables import PollStateRow, PushRow, SourceRow, SubscriptionRow
 
@@ -149,8 +149,8 @@ def record_end(tx: Session, token: str, *, status: SubscriptionStatus, note: str
     _distrust(tx, tx.scalars(select(SubscriptionRow.source_id).where(SubscriptionRow.token == token)).all(), now)
 
 
-def end_unwanted(tx: Session, *, now: datetime) -> int:
-    """Begin to leave the hubs of sources that are retired, paused, gone or moved; how many."""
+def end_unwanted(tx: Session, *, now: datetime, kinds: Sequence[Kind]) -> int:
+    """Begin to leave the hubs of sources that are retired, paused, gone, moved or none of `kinds`; how many."""
     unwanted = (
         select(SubscriptionRow)
         .join(SourceRow, SourceRow.id == SubscriptionRow.source_id)
@@ -159,6 +159,7 @@ def end_unwanted(tx: Session, *, now: datetime) -> int:
             SubscriptionRow.status.in_((*_ASKED, SubscriptionStatus.DENIED)),
             or_(
                 SourceRow.retired_at.is_not(None),
+                SourceRow.kind.not_in(kinds),
                 PollStateRow.paused_at.is_not(None),
                 PollStateRow.is_gone,
                 PollStateRow.url != SubscriptionRow.named_by,

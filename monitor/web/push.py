@@ -20,6 +20,8 @@ from monitor.web.context import Context
 PATH = "/push/"  # the only address that takes a POST from another site's machine
 LATER_SECONDS = 60
 _LONGEST = 2_048  # characters of a topic or challenge
+_LONGEST_TYPE = 200
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 router = APIRouter(include_in_schema=False)
 
@@ -28,6 +30,8 @@ router = APIRouter(include_in_schema=False)
 def verify(request: Request, token: str) -> Response:
     """Echo the challenge of an intent that is ours and open; 404 for every other question (WebSub 5.3)."""
     context: Context = request.app.state.context
+    if not _TOKEN.fullmatch(token):
+        return _unknown()
     mode, topic = request.query_params.get("hub.mode", ""), request.query_params.get("hub.topic", "")
     challenge = request.query_params.get("hub.challenge", "")
     if len(topic) > _LONGEST or len(challenge) > _LONGEST:
@@ -47,6 +51,8 @@ def verify(request: Request, token: str) -> Response:
 async def deliver(request: Request, token: str) -> Response:
     """Take in a document, at once; what it says is read later (WebSub 7). A wrong signature is ignored, and thanked."""
     context: Context = request.app.state.context
+    if not _TOKEN.fullmatch(token):
+        return _unknown()
     try:
         body = await request.body()
     except ClientDisconnect:  # also where the size limit hung up
@@ -57,7 +63,7 @@ async def deliver(request: Request, token: str) -> Response:
         context.clock,
         token=token,
         body=body,
-        content_type=request.headers.get("content-type"),
+        content_type=request.headers.get("content-type", "")[:_LONGEST_TYPE] or None,
         signature=request.headers.get("x-hub-signature"),
     )
     match taken:

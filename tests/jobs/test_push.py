@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -428,14 +428,21 @@ def test_a_hub_that_forgets_to_deliver_is_found_out_by_a_poll_p25(lite: PushedDe
     assert lite.state().pushed_until is None
 
 
-def test_a_denial_is_noted_and_not_asked_against_p25(lite: PushedDesk) -> None:
-    lite.hub.denies = True
-    lite.begin()
-    found = lite.subscription()
+def test_a_denial_is_noted_and_not_asked_against_p25(desk: PushedDesk) -> None:
+    desk.hub.denies = True
+    desk.begin()
+    found = desk.subscription()
     assert (found.status, found.note) == (SubscriptionStatus.DENIED, "denied by the hub: not for you")
-    lite.clock.advance(days=60)
-    lite.poll()
-    assert lite.subscribe().asked_count == 0
+    desk.clock.advance(days=60)
+    desk.poll()
+    assert desk.subscribe().asked_count == 0
+
+
+@pytest.mark.parametrize("token", ["%00", "%ED%A0%80", "a" * 5_000, "..%2f..%2fdesk", "%27%20OR%201=1"])
+def test_hostile_addresses_are_unknown_ones_h11_p25(desk: PushedDesk, token: str) -> None:
+    query = "?hub.mode=denied&hub.topic=%00&hub.reason=%00%1b"
+    assert httpx.get(f"{desk.base_url}/push/{token}{query}").status_code == 404
+    assert httpx.post(f"{desk.base_url}/push/{token}", content=b"x").status_code in (403, 404)
 
 
 # --- leaving ----------------------------------------------------------------------------------------------------
@@ -457,18 +464,23 @@ def _move(desk: PushedDesk) -> None:
         sources.change_source(tx, moved, now=desk.clock.now())
 
 
-@pytest.mark.parametrize("leave", [_retire, _pause, _move])
-def test_a_source_that_leaves_ends_its_subscription_p25(lite: PushedDesk, leave: object) -> None:
-    lite.begin()
-    (callback,) = lite.hub.subscribers
-    assert callable(leave)
-    leave(lite)
-    assert lite.subscribe() == SubscribeReport(asked_count=1, left_count=1)
-    assert lite.hub.asked[-1] == {"hub.mode": "unsubscribe", "hub.topic": lite.topic, "hub.callback": callback}
-    assert lite.subscription().status is SubscriptionStatus.ENDED
-    assert lite.hub.subscribers == {}
+def _become_a_page(desk: PushedDesk) -> None:
+    with desk.database.write() as tx:
+        changed = replace(sources.get_source(tx, PAPER), kind=Kind.PAGE)
+        sources.change_source(tx, changed, now=desk.clock.now())
+
+
+@pytest.mark.parametrize("leave", [_retire, _pause, _move, _become_a_page])
+def test_a_source_that_leaves_ends_its_subscription_p25(desk: PushedDesk, leave: Callable[[PushedDesk], None]) -> None:
+    desk.begin()
+    (callback,) = desk.hub.subscribers
+    leave(desk)
+    assert desk.subscribe() == SubscribeReport(asked_count=1, left_count=1)
+    assert desk.hub.asked[-1] == {"hub.mode": "unsubscribe", "hub.topic": desk.topic, "hub.callback": callback}
+    assert desk.subscription().status is SubscriptionStatus.ENDED
+    assert desk.hub.subscribers == {}
     assert httpx.post(callback, content=rss("b")).status_code == 410
-    assert lite.subscribe() == SubscribeReport()
+    assert desk.subscribe() == SubscribeReport()
 
 
 def test_a_hub_that_does_not_let_go_is_left_all_the_same_p25(lite: PushedDesk) -> None:

@@ -46,6 +46,7 @@ def test_the_header_goes_before_the_document_relation_by_relation_p25() -> None:
         [HUB, Link(rel="self", url="file:///etc/passwd")],
         [Link(rel="hub", url="https://h.example/" + "a" * 3_000), TOPIC],
         [Link(rel="hub", url="https://[1"), TOPIC],
+        [Link(rel="hub", url="https://hub.example/\x00"), TOPIC],
     ],
 )
 def test_half_an_offer_or_a_foreign_scheme_is_none_h21_p25(links: list[Link]) -> None:
