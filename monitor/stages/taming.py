@@ -101,7 +101,7 @@ def _mend_references(text: str) -> str:
 
 def _reference(found: re.Match[str], declared: Mapping[str, str]) -> str:
     if digits := found["hex"] or found["digits"]:
-        point = int(digits, 16 if found["hex"] else 10) if len(digits) < 9 else 0
+        point = int(digits, 16 if found["hex"] else 10) if len(digits.lstrip("0")) < 9 else 0
         legal = point in (9, 10, 13) or 32 <= point < 0xD800 or 0xE000 <= point < 0xFFFE or 0x10000 <= point < 0x110000
         return found[0] if legal and found[0].endswith(";") else f"&#{point};" if legal else ""
     name = found["name"]

@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from monitor.stages.canonical import is_plain_url
+from monitor.stages.canonical import URL_LIMIT, is_plain_url
 from monitor.stages.taming import DECLARATION, START
 
 _RSS10 = "http://purl.org/rss/1.0/"
@@ -95,7 +95,7 @@ def _asides(root: Element) -> Iterator[str]:
 def read_version(root: Element, name: str) -> str:
     """Which format it is, the root being called `name`: the namespaces that it declares are asked first."""
     spaces = {(uri or "").lower() for uri in root.nsmap.values()}
-    version = root.get("version", "")
+    version = next((said for key, said in root.attrib.items() if str(key).lower() == "version"), "")
     if _RSS090 in spaces or {_RSS10, _ATOM10} <= spaces:
         raise Unsure
     if name in ("rss", "rdf_rdf") and _RSS10 in spaces:
@@ -181,7 +181,7 @@ class Bases:
             self.count -= 1
         if stated:
             self.now = resolve(stated, self.now)
-            if _PLAIN_BASE.fullmatch(self.now) is None:
+            if len(self.now) > URL_LIMIT or _PLAIN_BASE.fullmatch(self.now) is None:
                 raise Unsure
         self._above.append(self.now)
 
