@@ -118,6 +118,20 @@ def _expanded(found: re.Match[str]) -> str:
     return "".join(str(text).replace("#", str(number)) for number in range(numbers[0], numbers[1] + 1))
 
 
+def list_documents(cases: Sequence[Case]) -> tuple[Case, ...]:
+    """The cases whose first part is a document of its own, whole and unpacked."""
+    return tuple(
+        case
+        for case in cases
+        if not case.is_article and case.parts and not {"wire", "status", "gzip"} & case.answers[0].keys()
+    )
+
+
+def document_of(case: Case, address: str = "https://herald.example/feed") -> bytes:
+    """The first part's document, as if it had been answered at `address`."""
+    return payload_of(case.parts[0].replace("{{self}}", address), case.answers[0])
+
+
 # --- the server -----------------------------------------------------------------------------------------------------
 
 

@@ -57,7 +57,7 @@ _PARSER = etree.XMLParser(
     encoding="utf-8", resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, collect_ids=False
 )
 _IS_TOO_DEEP = etree.XPath("boolean(" + "/*" * 64 + ")")  # levels; a feed has a dozen
-_COUNT_BASES = etree.XPath("count(//*[@*[local-name() = 'base']])")
+_COUNT_BASES = etree.XPath("count(//*[@*[translate(local-name(), 'BASE', 'base') = 'base']])")
 _PLAIN_BASE = re.compile(r"https?://[^\s?#;\\]+")
 _DECLARED = re.compile(r"""xmlns:([\w.\-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _CONTROL = re.compile(rb"\xc2[\x80-\x9f]")  # C1, in UTF-8

@@ -72,13 +72,22 @@ def test_what_is_out_of_the_ordinary_is_left_to_feedparser_h8_h9_h11_h13_h25(bod
 
 
 @pytest.mark.parametrize(
-    ("reference", "title"), [("&#0000000065;", "A"), ("&#x00000000041;", "A"), ("&#00000000000;", ""), ("&#9999999999;", "")]
-)  # fmt: skip
+    ("reference", "title"),
+    [("&#0000000065;", "A"), ("&#x00000000041;", "A"), ("&#0000000000;", ""), ("&#9999999999;", "")],
+)
 def test_a_reference_with_zeros_before_it_is_one_h11(reference: str, title: str) -> None:
     body = f"<rss version='2.0'><channel><title>{reference}</title></channel></rss>".encode()
     feed = parse_feed(body, url=URL)
     assert isinstance(feed, ParsedFeed)
     assert feed.title == title
+    check(body)
+
+
+def test_upper_case_is_no_obstacle_h25() -> None:
+    body = (
+        b"<RSS VERSION='2.0'><CHANNEL><TITLE>T</TITLE><ITEM><Guid ISPERMALINK='FALSE'>1</Guid></ITEM></CHANNEL></RSS>"
+    )
+    assert is_taken(body)
     check(body)
 
 
