@@ -213,6 +213,7 @@ class _Reading:
         """Element by element; a document that breaks off is read up to there (H25)."""
         stream = _inflated(body) if body.startswith(_GZIP) else io.BytesIO(body.lstrip(b"\xef\xbb\xbf \t\r\n\x00"))
         root: etree._Element | None = None
+        held: _Found | None = None  # one behind: where a document breaks off, its last URL may be half of one
         events = etree.iterparse(
             stream,
             events=("end",),
@@ -231,9 +232,11 @@ class _Reading:
                     root = element.getroottree().getroot()
                     if refusal := self._begin(root):
                         return refusal
-                is_more = self._take(_found(element))
+                is_more = held is None or self._take(held)
+                held = _found(element)
                 _forget(element)
                 if not is_more:
+                    held = None
                     break
         except etree.XMLSyntaxError as error:
             self._damaged(str(error))
@@ -242,6 +245,10 @@ class _Reading:
                 return _none_such("no XML")
             if refusal := self._begin(events.root):
                 return refusal
+        if held is not None and not any(
+            error.type == etree.ErrorTypes.ERR_TAG_NOT_FINISHED for error in events.error_log
+        ):
+            self._take(held)
         if errors := [error for error in events.error_log if error.level >= 2]:
             self._damaged(errors[0].message)
         return None
