@@ -178,4 +178,4 @@ def _keep(
     if state.held is not None or is_another_feed(state, document, known_count=known.count):
         return f"it calls itself {document.title or 'nothing'}, which is another feed"
     grows = source.kind is Kind.STATUS
-    return record_document(tx, source.id, document.entries, known=known, now=now, grows=grows)
+    return record_document(tx, source.id, known, now=now, grows=grows)

@@ -173,7 +173,7 @@ def _keep_entries(tx: Transaction, ending: Ending, feed: ParsedFeed, now: dateti
         titles = tuple(entry.title for entry in feed.entries[:5])
         return Reading(held=Held(since=now, title=feed.title, feed_id=feed.id, entry_titles=titles))
     grows = ending.source.kind is Kind.STATUS
-    kept = record_document(tx, source, feed.entries, known=known, now=now, grows=grows)
+    kept = record_document(tx, source, known, now=now, grows=grows)
     return Reading(
         title=None if outcome.is_delta else feed.title or None,
         feed_id=None if outcome.is_delta else feed.id,

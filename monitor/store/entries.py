@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from monitor.errors import Unknown
@@ -21,6 +21,10 @@ _T = TypeVar("_T")
 _CHUNK = 500  # SQLite takes 32,766 parameters in a statement
 _FIELDS = ("guid", "url", "title", "published", "published_at", "updated", "updated_at", "author", "summary",
            "content", "language")  # fmt: skip
+_ENTRIES = EntryRow.metadata.tables[EntryRow.__tablename__].c
+_STORED = select(_ENTRIES.guid_digest, _ENTRIES.id, _ENTRIES.digest).where(  # made once: every poll asks it
+    _ENTRIES.source_id == bindparam("source"), _ENTRIES.guid_digest.in_(bindparam("digests", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,7 @@ class Known:
     """What the database has of a document's entries: read once, to count by and to record by."""
 
     count: int  # entries of the document that this source already brought, by guid
+    keyed: tuple[_Keyed, ...]  # the document's entries
     by_guid: Mapping[str, _KnownEntry]  # guid digest → what is stored under it
 
 
@@ -41,14 +46,12 @@ class Recorded:
 
 def find_known(tx: Session, source: SourceId, entries: Sequence[Entry]) -> Known:
     """What is stored under any identity that `entries` may have."""
-    own = {_guid_digest(entry) for entry in entries}
-    digests = sorted(own | {_guid_digest(entry, is_shared=True) for entry in entries})
-    known: dict[str, _KnownEntry] = {}
-    for chunk in _chunks(digests):
-        query = select(EntryRow.guid_digest, EntryRow.id, EntryRow.digest)
-        rows = tx.execute(query.where(EntryRow.source_id == source, EntryRow.guid_digest.in_(chunk)))
-        known |= {guid_digest: _KnownEntry(id_, guid_digest, digest) for guid_digest, id_, digest in rows}
-    return Known(len(own & known.keys()), known)
+    keyed = tuple(_Keyed(entry, _guid_digest(entry), _digest(entry)) for entry in entries)
+    own = {key.short for key in keyed}
+    known = _load(tx, source, own)
+    count = len(own & known.keys())
+    unlike = {key.long for key in keyed if (row := known.get(key.short)) is not None and row.digest != key.digest}
+    return Known(count, keyed, known | _load(tx, source, unlike))
 
 
 def count_known(tx: Session, source: SourceId, entries: Sequence[Entry]) -> int:
@@ -58,29 +61,25 @@ def count_known(tx: Session, source: SourceId, entries: Sequence[Entry]) -> int:
 
 def record_entries(tx: Session, source: SourceId, entries: Sequence[Entry], *, now: datetime) -> int:
     """`record_document` for whoever asks only for the number of new entries."""
-    return record_document(tx, source, entries, known=find_known(tx, source, entries), now=now).new_count
+    return record_document(tx, source, find_known(tx, source, entries), now=now).new_count
 
 
-def record_document(
-    tx: Session, source: SourceId, entries: Sequence[Entry], *, known: Known, now: datetime, grows: bool = False
-) -> Recorded:
-    """Keep what is new in `entries`. Saying the same again changes nothing.
+def record_document(tx: Session, source: SourceId, known: Known, *, now: datetime, grows: bool = False) -> Recorded:
+    """Keep what is new in a document of which `known` was found in this transaction. Saying it again changes nothing.
 
     An entry is known by its guid. A changed one is kept as a version beside the first (H16); with `grows` it is also
     extracted again, for its article to grow. A guid that is used for something else (other title, link and date; or
-    twice in one document) makes a new entry: both are kept (H14). `known` was found in this transaction.
+    twice in one document) makes a new entry: both are kept (H14).
     """
     stored = known.by_guid
-    keyed = [
-        _Keyed(entry, _guid_digest(entry), _guid_digest(entry, is_shared=True), _digest(entry)) for entry in entries
-    ]
-    taken = {_same_as_stored(key, stored) for key in keyed}
-    changed_keys = [key for key in keyed if _same_as_stored(key, stored) is None]
-    others = _others(tx, changed_keys, stored)
+    same = [_same_as_stored(key, stored) for key in known.keyed]
+    taken = set(same)
+    unlike = [key for key, guid_digest in zip(known.keyed, same, strict=True) if guid_digest is None]
+    others = _others(tx, unlike, stored)
     new: dict[str, _Keyed] = {}
     changed: dict[tuple[int, str], Entry] = {}
-    for key in changed_keys:
-        row = stored.get(key.long) or stored.get(key.short)
+    for key in unlike:
+        row = _row_of(key, stored)
         if row is not None and row.guid_digest not in taken and not _is_another(key.entry, others[row.id]):
             changed[row.id, key.digest] = key.entry
             taken.add(row.guid_digest)
@@ -236,22 +235,43 @@ class _Keyed:
 
     entry: Entry
     short: str  # of its guid
-    long: str  # where its guid alone does not tell it from another
     digest: str
+
+    @property
+    def long(self) -> str:
+        """Where its guid alone does not tell it from another: nothing stands there unless something does at `short`."""
+        return _guid_digest(self.entry, is_shared=True)
+
+
+def _load(tx: Session, source: SourceId, digests: Collection[str]) -> dict[str, _KnownEntry]:
+    """What is stored under these guid digests."""
+    found: dict[str, _KnownEntry] = {}
+    for chunk in _chunks(sorted(digests)):
+        rows = tx.connection().execute(_STORED, {"source": source, "digests": chunk})
+        found |= {guid_digest: _KnownEntry(id_, guid_digest, digest) for guid_digest, id_, digest in rows}
+    return found
+
+
+def _row_of(key: _Keyed, known: Mapping[str, _KnownEntry]) -> _KnownEntry | None:
+    """What is stored under the entry's identity, the nearer one first."""
+    row = known.get(key.short)
+    return None if row is None else known.get(key.long, row)
 
 
 def _same_as_stored(key: _Keyed, known: Mapping[str, _KnownEntry]) -> str | None:
     """The identity under which this very text is stored already."""
-    for digest in (key.long, key.short):
-        row = known.get(digest)
-        if row is not None and row.digest == key.digest:
-            return digest
-    return None
+    row = known.get(key.short)
+    if row is None:
+        return None
+    if row.digest == key.digest:
+        return row.guid_digest
+    other = known.get(key.long)
+    return other.guid_digest if other is not None and other.digest == key.digest else None
 
 
 def _others(tx: Session, keys: Sequence[_Keyed], known: Mapping[str, _KnownEntry]) -> dict[int, _Words]:
     """Title, link and date of the stored entries under whose identity something else is said."""
-    ids = sorted({row.id for key in keys if (row := known.get(key.long) or known.get(key.short)) is not None})
+    ids = sorted({row.id for key in keys if (row := _row_of(key, known)) is not None})
     query = select(EntryRow.id, EntryRow.title, EntryRow.url, EntryRow.published)
     rows = (row for chunk in _chunks(ids) for row in tx.execute(query.where(EntryRow.id.in_(chunk))))
     return {id_: _Words(title, url, published) for id_, title, url, published in rows}

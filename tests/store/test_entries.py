@@ -150,7 +150,7 @@ def grow(database: Database, *entries: Entry, at: datetime = NOW) -> tuple[int, 
     """Record entries of a status page: how many were known, are new, and have grown."""
     with database.write() as tx:
         known = find_known(tx, SOURCE, entries)
-        recorded = record_document(tx, SOURCE, entries, known=known, now=at, grows=True)
+        recorded = record_document(tx, SOURCE, known, now=at, grows=True)
     return known.count, recorded.new_count, recorded.grown_count
 
 
