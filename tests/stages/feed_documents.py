@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from xml.sax.saxutils import escape, quoteattr
 
 from hypothesis import strategies as st
@@ -127,7 +128,7 @@ def _people(draw: st.DrawFn) -> str:
 
 @st.composite
 def feed_documents(draw: st.DrawFn) -> bytes:
-    """A feed of any format; one in ten is damaged."""
+    """A feed of any format; some are damaged, and some shout."""
     spaces = SPACES | draw(st.sampled_from([*[{}] * 20, *({key: uri} for key, uri in _ODD_SPACES.items())]))
     declared = "".join(f" xmlns:{key}={quoteattr(uri)}" for key, uri in spaces.items())
     root = draw(st.sampled_from(["rss", "rss", "feed", "feed", "rdf"]))
@@ -151,6 +152,11 @@ def feed_documents(draw: st.DrawFn) -> bytes:
     if draw(st.integers(0, 9)) == 7:
         junk = draw(st.sampled_from(["&", "\x85", "&nbsp;", "\x00", "&#133;", "]]>", "<", "<br>"]))
         body = body.replace("</", junk + "</", 1)
+    if draw(st.integers(0, 9)) == 7:
+        for name in draw(
+            st.sampled_from([("title", "link"), ("rss", "channel", "version"), ("item", "entry"), ("base",)])
+        ):
+            body = re.sub(rf"(</?|[ :]){name}(?=[\s>=])", lambda found: found[0].upper(), body)
     prolog = draw(st.sampled_from(["", "<?xml version='1.0' encoding='utf-8'?>\n", "<!-- made up -->"]))
     return (prolog + body).encode()
 
