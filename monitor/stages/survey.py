@@ -31,7 +31,7 @@ _FEED_TYPES = {
     "text/xml": "XML",
     "application/json": "JSON",
 }
-_LIKE_FEED = re.compile(r"(?:^|[/._-])(?:feeds?|rss2?|atom)(?:$|[/._?-])|\.(?:rss|atom|rdf)$", re.IGNORECASE)
+_LIKE_FEED = re.compile(r"(?:^|[/._-])(?:feeds?|rss2?|atom)(?:$|[/._?])|\.(?:rss|atom|rdf)$", re.IGNORECASE)
 _SAYS_FEED = re.compile(r"\b(?:rss|atom|feed|subscribe via rss|rss-feed)\b", re.IGNORECASE)
 _NO_FEED = re.compile(r"\boembed\b|wp-json|/xmlrpc|opensearch|manifest", re.IGNORECASE)
 _STATUS_MARKS = (
