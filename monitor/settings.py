@@ -26,7 +26,8 @@ class Settings(BaseSettings):
         "", description="SQLAlchemy URL; empty means SQLite in the data folder. postgresql://… for larger newsrooms."
     )
     sources: Path | None = Field(
-        None, description="The feeds.yaml to follow; else ./feeds.yaml, else the one that ships with Monitor."
+        None,
+        description="The feeds.yaml to follow; else ./feeds.yaml, else that of the data folder, else the shipped one.",
     )
     codebook: Path | None = Field(None, description="A codebook of your own (YAML), instead of the shipped one.")
     providers: Path | None = Field(None, description="A provider register of your own (YAML), instead of the shipped.")

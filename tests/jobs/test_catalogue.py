@@ -14,7 +14,15 @@ import pytest
 
 from monitor.errors import FaultyFile, IllegalDecision, Unconfigured, Unknown
 from monitor.jobs import sources_file
-from monitor.jobs.catalogue import add_source, add_sources, adopt_url, change_source, current_catalogue, remove_source
+from monitor.jobs.catalogue import (
+    add_source,
+    add_sources,
+    adopt_url,
+    change_source,
+    current_catalogue,
+    import_opml,
+    remove_source,
+)
 from monitor.jobs.sources_file import SourcesFile, read_text, replace_text
 from monitor.jobs.sync import sync
 from monitor.model import Origin, Publisher, PublisherId, Source, SourceId, Tier, Validators
@@ -164,6 +172,46 @@ def test_a_learnt_url_is_written_into_the_file_and_nothing_starts_anew_p15(
     with database.read() as tx:
         state = get_poll_state(tx, SourceId("one"))
     assert (state.validators.etag, state.moved_at) == ('"1"', None)
+
+
+# --- lists of subscriptions ---------------------------------------------------------------------------------------
+
+LIST = b"""<opml version="2.0"><body>
+<outline text="Regulators"><outline text="The Office" xmlUrl="https://office.example/feed"/></outline>
+<outline text="One again" xmlUrl="http://ONE.example:80/feed"/>
+<outline text="Inside" xmlUrl="file:///etc/passwd"/>
+<outline text="The Office: News" xmlUrl="https://www.office.example/news"/>
+</body></opml>"""
+
+
+def test_a_list_comes_in_the_bad_lines_are_named_and_a_second_time_changes_nothing_h30(
+    database: Database, clock: ManualClock, file: SourcesFile, path: Path
+) -> None:
+    report = import_opml(database, clock, file=file, body=LIST, name="mine.opml", by="Ada")
+    assert report.added == ("the-office", "the-office-news")
+    assert (report.known_count, report.refused_count, report.publisher_count) == (1, 1, 1)
+    assert [(c.line, c.subject) for c in report.complaints] == [(4, "Inside")]
+    assert str(report) == "2 added, 1 known already, 1 refused; 1 new publishers"
+    assert running(database) == ["one", "the-office", "the-office-news"]
+    with database.read() as tx:
+        office, news = (get_source(tx, key) for key in report.added)
+    assert (office.origin, office.tier, office.publisher) == (Origin.REGULATOR, Tier.PRIMARY, "office")
+    assert (news.origin, news.publisher) == (Origin.REGULATOR, "office")
+    assert path.read_text().startswith(FEEDS[: FEEDS.index("sources:")])
+    assert [line[1] for line in audited(database)] == ["source.add", "source.add"]
+    before = path.read_bytes()
+    assert import_opml(database, clock, file=file, body=LIST, name="mine.opml", by="Ada").added == ()
+    assert path.read_bytes() == before
+
+
+def test_hundreds_of_subscriptions_come_in_by_one_edit(
+    sqlite_database: Database, clock: ManualClock, file: SourcesFile
+) -> None:
+    lines = "".join(f'<outline text="Site {n}" xmlUrl="https://site{n}.example/feed"/>\n' for n in range(300))
+    body = f"<opml><body>{lines}</body></opml>".encode()
+    report = import_opml(sqlite_database, clock, file=file, body=body, name="many.opml", by="Ada")
+    assert len(report.added) == 300
+    assert len(running(sqlite_database)) == 301
 
 
 # --- several writers ----------------------------------------------------------------------------------------------
