@@ -1,6 +1,6 @@
 """Which tests show which promise of docs/promises.md.
 
-    python -m benchmarks.promises            print the numbers, how many tests name each, and what none names
+    python -m benchmarks.promises            print "P 27/27, ...", how many tests name each, and what none names
     python -m benchmarks.promises --write    bring the last column of docs/promises.md up to date
 
 A test names a promise at the end of a word of its name (`..._p2`, `..._h1_h2`) or in its docstring (P2); a module's
@@ -57,11 +57,18 @@ def marked(page: str, named: Mapping[str, object]) -> str:
     return _ROW.sub(lambda m: f"| {m[1]} | {m[2]} | {'yes' if m[1] in named else '–'} |", page)
 
 
+def summary(named: Mapping[str, object]) -> str:
+    """How many promises of each letter tests name, in one line."""
+    counts = {letter: sum(f"{letter}{n}" in named for n in range(1, count + 1)) for letter, count in LETTERS.items()}
+    return ", ".join(f"{letter} {counts[letter]}/{count}" for letter, count in LETTERS.items())
+
+
 def main() -> None:
     """Print the count, or write it into the page."""
     named = named_by_tests()
     if "--write" in sys.argv[1:]:
         PAGE.write_text(marked(PAGE.read_text(encoding="utf-8"), named), encoding="utf-8")
+    print(summary(named))
     for letter, count in LETTERS.items():
         numbers = [f"{letter}{n}" for n in range(1, count + 1)]
         shown = [n for n in numbers if n in named]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
-from benchmarks.promises import LETTERS, PAGE, ROOT, marked, named_by_tests, read_page
+from benchmarks.promises import LETTERS, PAGE, ROOT, marked, named_by_tests, read_page, summary
 
 
 def test_every_number_has_its_promise() -> None:
@@ -36,4 +37,10 @@ def test_the_count_is_printed() -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "benchmarks.promises"], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
     )
-    assert [line[:2] for line in ran.stdout.splitlines()[::3]] == ["P:", "H:", "D:", "F:", "O:"]
+    first, *lines = ran.stdout.splitlines()
+    assert re.fullmatch(r"P 27/27, H 32/32, D \d+/14, F \d+/17, O \d+/12", first)
+    assert [line[:2] for line in lines[::3]] == ["P:", "H:", "D:", "F:", "O:"]
+
+
+def test_a_promise_that_no_test_names_is_missed_in_the_count() -> None:
+    assert summary({"P1": 1, "H32": 1, "F99": 1}) == "P 1/27, H 1/32, D 0/14, F 0/17, O 0/12"

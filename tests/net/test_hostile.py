@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-import re
 import socket
 import ssl
 import time
@@ -17,7 +16,6 @@ from pathlib import Path
 
 import pytest
 
-import monitor
 from monitor.model import Failed, Failure, Fetched, FetchOutcome, FetchRequest
 from monitor.net.guard import Refusal
 from monitor.net.target import read_target
@@ -290,17 +288,3 @@ def test_the_backend_is_really_in_the_way_h4(server: RecordingServer, make_fetch
     server.answers["/"] = http(200, b"x")
     assert kind_of(make_fetcher(allow=()).submit(FetchRequest(url=server.url())).result(5)) is Failure.REFUSED_ADDRESS
     assert isinstance(make_fetcher().submit(FetchRequest(url=server.url())).result(5), Fetched)
-
-
-def test_no_other_door_to_the_network_exists_h4() -> None:
-    """Only `net` may open a socket to the world; other libraries' own fetchers stay unused."""
-    package = Path(monitor.__file__).parent
-    forbidden = re.compile(
-        r"create_connection\(|open_connection\(|http\.client|ftplib|urlopen|fetch_url\(|fetch_response\(|download_url\("
-    )
-    offenders = [
-        str(path.relative_to(package))
-        for path in package.rglob("*.py")
-        if path.parent.name != "net" and forbidden.search(path.read_text())
-    ]
-    assert offenders == []
