@@ -156,8 +156,8 @@ def _name_answer(outcome: FetchOutcome, reading: Reading) -> tuple[str, str]:
         case Fetched() if reading.entry_count == 0:
             return "empty", "200, a feed without entries; what it brought before is kept"
         case Fetched():
-            grown = f", {reading.grown_entry_count} have grown" if reading.grown_entry_count else ""
-            return "new" if reading.new_entry_count else "nothing-new", _count(reading.new_entry_count) + grown
+            said = _count(reading.new_entry_count) + _grown(reading.grown_entry_count)
+            return "new" if reading.new_entry_count else "nothing-new", said
         case NotModified(url=url) if urlsplit(url).scheme in ("imap", "imaps"):
             return "nothing-new", "no message has come"
         case NotModified():
@@ -178,6 +178,10 @@ def _changed_wholly(held: Held) -> str:
 
 def _count(new: int) -> str:
     return f"200, {new or 'no'} new {'entry' if new == 1 else 'entries'}"
+
+
+def _grown(count: int) -> str:
+    return f", {count} {'has' if count == 1 else 'have'} grown" if count else ""
 
 
 # --- outcomes ---------------------------------------------------------------------------------------------------

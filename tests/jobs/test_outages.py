@@ -137,6 +137,15 @@ def test_an_outage_is_one_article_that_grows_with_its_timeline_h16(desk: StatusD
     assert desk.state(STATUS).entry_count == 1
 
 
+def test_an_outage_that_goes_on_is_as_lively_as_news_p11_p26(desk: StatusDesk) -> None:
+    desk.shows(statuspage(BEGUN))
+    for told, interval in ((FOUND, 1.0), (None, 1.25)):
+        desk.shows(statuspage(BEGUN, told or FOUND) + (b"" if told else b"<!-- -->"))
+        state = desk.state(STATUS)
+        assert state.interval == timedelta(hours=interval)
+        assert state.last_outcome == ("200, no new entries, 1 has grown" if told else "200, no new entries")
+
+
 def test_the_page_itself_is_not_asked_for_while_the_house_is_on_fire(desk: StatusDesk) -> None:
     desk.shows(statuspage(BEGUN))
     desk.extract()

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from monitor.model import Entry, Kind, ParsedFeed, Unparsable
 from monitor.stages.read import read_document
@@ -137,6 +139,16 @@ def test_hostile_words_end_soon_h9_h26(content: str) -> None:
     updates = read_timeline(content, near=NEAR)
     assert time.process_time() - began < 10
     assert len(updates) <= 500
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.sampled_from(["<small>", "</small>", "<b>", "</b>", "<p>", "Nov 20, ", "03:25 UTC", "Status: Up", "x"]))
+)
+def test_no_markup_is_too_odd(pieces: list[str]) -> None:
+    for update in read_timeline("".join(pieces), near=NEAR):
+        assert update.state
+        assert update.at is None or update.at.tzinfo is not None
 
 
 # --- entries ----------------------------------------------------------------------------------------------------
