@@ -64,7 +64,7 @@ def _poll(settings: Settings, sources: Sequence[SourceId]) -> PollReport:
             allow=settings.allow_addresses,
             find_password=Passwords(settings.secrets_dir, os.environ),
         ) as fetcher,
-        Workers(settings.workers) as workers,
+        Workers(settings.workers, expects_pages=False) as workers,
         progress_bar("poll") as progress,
     ):
         return poll(

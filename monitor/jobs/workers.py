@@ -46,8 +46,17 @@ class Workers:
     document, so that a busy machine loses none; one that waits instead is stopped after _PATIENCE times as long.
     """
 
-    def __init__(self, count: int, *, timeout_seconds: float = 10.0, memory_bytes: int = 512 * 1024 * 1024) -> None:
+    def __init__(
+        self,
+        count: int,
+        *,
+        timeout_seconds: float = 10.0,
+        memory_bytes: int = 512 * 1024 * 1024,
+        expects_pages: bool = True,
+    ) -> None:
+        """Without `expects_pages` what reads a page is loaded by the first that comes, in its time."""
         self.count = count
+        self._expects_pages = expects_pages
         self._timeout = timeout_seconds
         self._memory = memory_bytes
         self._lock = threading.Lock()
@@ -115,7 +124,7 @@ class Workers:
                 max_workers=self.count,
                 max_tasks=_DOCUMENTS_PER_WORKER,
                 initializer=_start,
-                initargs=(self._memory,),
+                initargs=(self._memory, self._expects_pages),
                 context=multiprocessing.get_context("spawn"),
             )
         return self._pool
@@ -163,12 +172,13 @@ def _cause(exitcode: int | None) -> str:
 # --- in the worker ----------------------------------------------------------------------------------------------
 
 
-def _start(memory_bytes: int) -> None:
+def _start(memory_bytes: int, expects_pages: bool) -> None:
     """Before the first document: limits, and what to do when the parent interrupts, kills or vanishes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # at once, also from within a library's C code
     _run(_PARSE_FEED, _SMALL_FEED, url="")  # loads the libraries: no document's time pays for it
-    _run(_EXTRACT_PAGE, _SMALL_PAGE, url="")
+    if expects_pages:
+        _run(_EXTRACT_PAGE, _SMALL_PAGE, url="")
     limit = _address_space() + memory_bytes
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
