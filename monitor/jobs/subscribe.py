@@ -136,9 +136,9 @@ def _note_answer(database: Database, subscription: Subscription, answer: FetchOu
     if is_goodbye and attempts >= GIVEN_UP_AFTER:
         due_at, status = None, SubscriptionStatus.ENDED
     with database.write() as tx:
-        push.record_answer(tx, subscription, note=_say(answer), due_at=due_at, status=status)
         if attempts >= FALTERING_AFTER and not is_goodbye:
             push.distrust(tx, subscription.source, now=now)
+        push.record_answer(tx, subscription, note=_say(answer), due_at=due_at, status=status)
     tell = _log.info if is_taken else _log.warning
     tell("hub asked", source=subscription.source, hub=subscription.hub, answer=_say(answer))
     return is_taken

@@ -1,7 +1,8 @@
 """WebSub: what was agreed with which hub, and what hubs delivered that nobody has read yet (P25).
 
 Where a hub stands is changed only where it still stands as it did: the daemon that asks, the hub that confirms and the
-poll that meets another offer may come in any order.
+poll that meets another offer may come in any order. Whoever changes both locks where the source stands first, and the
+subscription then, as a poll does: so nobody waits for anybody in a circle (F7).
 """
 
 from __future__ import annotations
@@ -127,6 +128,7 @@ def record_answer(
 
 def record_lease(tx: Session, token: str, *, until: datetime, renew_at: datetime, note: str) -> bool:
     """The hub confirmed: it is bound `until` then. False where nothing was pending."""
+    sources = _lock_sources_of(tx, token)
     pending = and_(
         SubscriptionRow.token == token,
         SubscriptionRow.requested_at.is_not(None),
@@ -136,23 +138,22 @@ def record_lease(tx: Session, token: str, *, until: datetime, renew_at: datetime
     values |= {"attempt_count": 0, "note": note}
     if changed(tx, update(SubscriptionRow).where(pending).values(**values)) == 0:
         return False
-    relied_on = select(SubscriptionRow.source_id).where(SubscriptionRow.token == token).scalar_subquery()
-    is_relied_on = and_(PollStateRow.source_id == relied_on, PollStateRow.pushed_until.is_not(None))
+    is_relied_on = and_(PollStateRow.source_id.in_(sources), PollStateRow.pushed_until.is_not(None))
     changed(tx, update(PollStateRow).where(is_relied_on).values(pushed_until=until))
     return True
 
 
 def record_end(tx: Session, token: str, *, status: SubscriptionStatus, note: str, now: datetime) -> None:
     """Denied by the hub, or ended as we asked: nothing more is asked, and polls go back to their own pace."""
+    _distrust(tx, _lock_sources_of(tx, token), now)
     ended = update(SubscriptionRow).where(SubscriptionRow.token == token)
     tx.execute(ended.values(status=status, due_at=None, lease_until=None, note=note, attempt_count=0))
-    _distrust(tx, tx.scalars(select(SubscriptionRow.source_id).where(SubscriptionRow.token == token)).all(), now)
 
 
 def end_unwanted(tx: Session, *, now: datetime, kinds: Sequence[Kind]) -> int:
     """Begin to leave the hubs of sources that are retired, paused, gone, moved or none of `kinds`; how many."""
     unwanted = (
-        select(SubscriptionRow)
+        select(SubscriptionRow.source_id)
         .join(SourceRow, SourceRow.id == SubscriptionRow.source_id)
         .join(PollStateRow, PollStateRow.source_id == SubscriptionRow.source_id)
         .where(
@@ -166,23 +167,38 @@ def end_unwanted(tx: Session, *, now: datetime, kinds: Sequence[Kind]) -> int:
             ),
         )
     )
-    rows = tx.scalars(unwanted.with_for_update(skip_locked=True, of=SubscriptionRow)).all()
-    for row in rows:
+    sources = tx.scalars(unwanted).all()
+    if not sources:
+        return 0
+    _lock_sources(tx, sources)
+    sources = tx.scalars(unwanted.where(SubscriptionRow.source_id.in_(sources))).all()  # as it is now
+    for row in tx.scalars(select(SubscriptionRow).where(SubscriptionRow.source_id.in_(sources)).with_for_update()):
         is_known_there = row.requested_at is not None and row.status != SubscriptionStatus.DENIED
         row.status = SubscriptionStatus.LEAVING if is_known_there else SubscriptionStatus.ENDED
         row.due_at = now if is_known_there else None
         row.attempt_count = 0
         row.note = "its source is no longer polled at the address that named the hub"
     tx.flush()
-    sources = [row.source_id for row in rows]
     tx.execute(delete(PushRow).where(PushRow.source_id.in_(sources)))  # nobody will read them
     _distrust(tx, sources, now)
-    return len(rows)
+    return len(sources)
 
 
 def distrust(tx: Session, source: SourceId, *, now: datetime) -> None:
     """The hub falters: the source's next poll goes back to its own pace."""
     _distrust(tx, [source], now)
+
+
+def _lock_sources_of(tx: Session, token: str) -> Sequence[str]:
+    sources = tx.scalars(select(SubscriptionRow.source_id).where(SubscriptionRow.token == token)).all()
+    _lock_sources(tx, sources)
+    return sources
+
+
+def _lock_sources(tx: Session, sources: Sequence[str]) -> None:
+    """Nobody else changes where these stand until the transaction ends."""
+    held = select(PollStateRow.source_id).where(PollStateRow.source_id.in_(sources)).order_by(PollStateRow.source_id)
+    tx.execute(held.with_for_update())
 
 
 def _distrust(tx: Session, sources: Sequence[str], now: datetime) -> None:

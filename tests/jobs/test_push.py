@@ -358,6 +358,32 @@ def test_two_daemons_ask_a_hub_once_p25(desk: PushedDesk) -> None:
     assert len(desk.hub.asked) == 1
 
 
+def test_hub_poll_and_daemons_meet_in_any_order_f7_p25(desk: PushedDesk) -> None:
+    """Renewals, deliveries, readings and polls of one source at once: nobody waits for anybody in a circle."""
+    desk.begin()
+    delivered: list[int] = []
+    for n in range(6):
+        desk.clock.advance(days=8)
+        desk.serve("a", *[f"p{i}" for i in range(n + 1)])
+        deeds: list[Callable[[], object]] = [
+            desk.subscribe,
+            desk.subscribe,
+            lambda n=n: delivered.extend(desk.hub.publish(desk.topic, rss(f"d{n}"))),  # type: ignore[misc]
+            lambda: desk.read("one"),
+            lambda: desk.read("two"),
+            lambda: desk.poll(PAPER),
+        ]
+        with ThreadPoolExecutor(len(deeds)) as pool:
+            for deed in [pool.submit(deed) for deed in deeds]:
+                deed.result(60)
+    desk.clock.advance(minutes=1)
+    desk.read()
+    desk.poll(PAPER)
+    assert set(desk.hub.echoes) == {200}
+    assert delivered == [202] * 6
+    assert desk.titles() == sorted(["a", *[f"p{n}" for n in range(6)], *[f"d{n}" for n in range(6)]])
+
+
 # --- when it goes wrong -----------------------------------------------------------------------------------------
 
 
