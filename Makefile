@@ -2,20 +2,25 @@
 # make demo   the same newsroom beside a simulated press
 # make test   format, lint, types and all tests, on SQLite and PostgreSQL
 #
+# make manners    a simulated month of polling 50 sources, every request judged by its server (P27)
+# make hostile    every case of tests/data/hostile beside 20 healthy sources (H32)
+# make fuzz       coverage-guided fuzzing of feeds and pages; MINUTES=10 for each, PYTHON as above
+#
 # Each brings its own environment from the pinned, hashed lock files. PYTHON chooses the interpreter (3.11 or later).
 
 PYTHON ?= python3
 BIN := .venv/bin
+ATHERIS := 3.0.0
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
 export UV_LINK_MODE ?= copy
 # Tests start many processes: each would compile all of Monitor anew where this is set.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run demo test check format env env-dev lock clean help
+.PHONY: run demo test manners hostile fuzz check format env env-dev lock clean help
 
 help:
-	@sed -n 's/^# //p' Makefile | head -3
+	@sed -n 's/^# make/make/p' Makefile
 
 run: env
 	@exec $(BIN)/monitor run
@@ -28,6 +33,23 @@ test: env-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
+
+manners: env-dev
+	@$(BIN)/python -m benchmarks.manners $(ARGS)
+
+hostile: env-dev
+	@$(BIN)/python -m benchmarks.hostile $(ARGS)
+
+# atheris is large and for this alone: it lives in an environment of its own, on top of what ships.
+fuzz: .fuzz/stamp
+	@.fuzz/bin/python -m benchmarks.fuzz --minutes $(or $(MINUTES),2) $(ARGS)
+
+.fuzz/stamp: requirements.lock requirements-build.lock .uv/bin/uv
+	@echo "Setting up .fuzz from requirements.lock, and atheris"
+	@[ -x .fuzz/bin/python ] || .uv/bin/uv venv -q --no-config -p "$$(command -v $(PYTHON))" .fuzz
+	@.uv/bin/uv pip sync -q --no-config -p .fuzz/bin/python --require-hashes --build-constraints requirements-build.lock requirements.lock
+	@.uv/bin/uv pip install -q --no-config -p .fuzz/bin/python 'atheris==$(ATHERIS)'
+	@touch .fuzz/stamp
 
 format: env-dev
 	$(BIN)/ruff format .
@@ -82,4 +104,4 @@ lock: .uv/bin/uv
 	printf 'uv\n' | $(COMPILE) - -o requirements-uv.lock
 
 clean:
-	rm -rf .venv .uv dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .uv .fuzz dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
