@@ -34,7 +34,7 @@ from monitor.model import (
 )
 from monitor.stages.cadence import Reading
 from monitor.stages.entry import MAX_ENTRIES
-from monitor.stages.sitemap_index import MAX_DEPTH, first_since, list_parts, next_document
+from monitor.stages.sitemap_index import FORGOTTEN_AFTER, MAX_DEPTH, first_since, list_parts, next_document
 from monitor.store import sitemaps
 from monitor.store.database import Database, Transaction
 from monitor.store.entries import record_entries
@@ -83,8 +83,9 @@ class Tour:
             stored = sitemaps.list_documents(tx, self.source.id)
         root = next((d for d in stored if d.url == self.source.url), SitemapDocument(url=self.source.url))
         self.documents = {root.url: replace(root, index_url=None, depth=0)}
-        for document in stored:  # by depth; what hangs on another address of feeds.yaml is left alone
-            if document.index_url in self.documents and document.url != root.url:
+        for document in stored:  # by depth; what hangs on another address of feeds.yaml, or on nothing, is left alone
+            index = self.documents.get(document.index_url or "")
+            if index is not None and index.is_listed and document.url != root.url:
                 self.documents[document.url] = document
         root = self.documents[root.url]
         self.polled_at, self.ends_at = root.asked_at, self.clock.now() + TIME_FOR_PARTS
@@ -175,10 +176,10 @@ class Tour:
     def keep(self, tx: Transaction, now: datetime) -> Reading:
         """Store everything that this poll brought, in the transaction of the poll (P4)."""
         changed = [self.documents[url] for url in sorted(self.changed)]
-        sitemaps.record_documents(tx, self.source.id, changed, self.known)
+        sitemaps.record_documents(tx, self.source.id, changed, self.known, forget_before=now - FORGOTTEN_AFTER)
         for host, span in self.silences.items():
             record_host_silence(tx, host, until=now + span)
-        notes = [f"{self.failed_count} of {len(self.asked)} parts failed"] if self.failed_count else []
+        notes = [f"{self.failed_count} of {len(self.asked)} parts asked failed"] if self.failed_count else []
         return replace(
             self.reading,
             new_entry_count=record_entries(tx, self.source.id, self.entries, now=now),

@@ -327,9 +327,9 @@ class _Reading:
         if self.new_count > len(new):
             self.notes.append(f"{self.new_count} new URLs: only the {MAX_ENTRIES} newest were taken")
         if self.foreign_count:
-            self.notes.append(f"{self.foreign_count} parts on other sites than {host_of(self.url)} were left out")
+            self.notes.append(f"parts on other sites than {host_of(self.url)} were left out: {self.foreign_count}")
         if self.relative_count:
-            self.notes.append(f"{self.relative_count} places hold no absolute URL and were left out")
+            self.notes.append(f"places without an absolute URL were left out: {self.relative_count}")
         parts = _newest_parts(self.parts)
         if len(self.parts) > len(parts):
             self.notes.append(f"{len(self.parts)} parts: only {MAX_PARTS} are followed")

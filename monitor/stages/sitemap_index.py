@@ -15,6 +15,7 @@ from monitor.stages.cadence import CEILING, WITHOUT_VALIDATORS
 from monitor.stages.dates import read_date
 
 FIRST_WINDOW = timedelta(days=2)  # of a document read for the first time, what is dated within it is new
+FORGOTTEN_AFTER = timedelta(days=30)  # a document that its index no longer names: it may come back after a bad day
 PARTS_PER_POLL = 20  # documents of an index asked in one poll; the rest next time
 MAX_DEPTH = 2  # indexes above a document; what lies deeper is not followed
 
@@ -33,14 +34,15 @@ def list_parts(
     named = {part.url: part for part in parts if part.url != index.url}
     gone = [d for d in documents if d.index_url == index.url and d.is_listed and d.url not in named]
     is_addition = index.is_read and not gone
-    changed = [replace(document, is_listed=False) for document in gone]
+    changed = [replace(document, is_listed=False, absent_at=now) for document in gone]
     joined = []
     for url, part in named.items():
         document = stood.get(url)
         if document is None:
             joined.append(_joined(index, part, index.asked_at if is_addition else None))
         elif document.index_url == index.url and (document.listed != part.modified or not document.is_listed):
-            changed.append(replace(document, listed=part.modified, is_listed=True))
+            back_at = None if not document.is_listed else document.absent_at
+            changed.append(replace(document, listed=part.modified, is_listed=True, absent_at=back_at))
     return (*changed, *(joined if is_addition else _without_archives(joined, now)))
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import and_, delete, insert, select, update
 from sqlalchemy.orm import Session, defer
 
 from monitor.model import SitemapDocument, SourceId, Validators
@@ -31,9 +32,19 @@ def find_known(tx: Session, source: SourceId, url: str) -> bytes | None:
 
 
 def record_documents(
-    tx: Session, source: SourceId, documents: Sequence[SitemapDocument], known: Mapping[str, bytes]
+    tx: Session,
+    source: SourceId,
+    documents: Sequence[SitemapDocument],
+    known: Mapping[str, bytes],
+    *,
+    forget_before: datetime,
 ) -> None:
-    """Keep where these documents stand; `known`, by URL, holds what was read now, and leaves the others' as it was."""
+    """Keep where these documents stand; `known`, by URL, holds what was read now, and leaves the others' as it was.
+
+    What no index has named since `forget_before` is forgotten; the entries it brought stay.
+    """
+    is_gone = and_(SitemapRow.is_listed.is_(False), SitemapRow.absent_at < forget_before)
+    tx.execute(delete(SitemapRow).where(SitemapRow.source_id == source, is_gone))
     there = set(tx.scalars(select(SitemapRow.url_digest).where(SitemapRow.source_id == source)))
     rows = [{"source_id": source, "url_digest": _digest(document.url), **_columns(document)} for document in documents]
     for row in rows:

@@ -358,6 +358,24 @@ def test_parts_that_are_only_renamed_bring_nothing(desk: Desk, server: Recording
     assert urls(desk) == []
 
 
+def test_parts_that_an_index_no_longer_names_are_forgotten_after_a_month(desk: Desk, server: RecordingServer) -> None:
+    names = [server.url(f"/{n}.xml") for n in range(3)]
+    server.answers["/sitemap.xml"] = [etagged(index((name, None)), f'"{n}"') for n, name in enumerate(names)]
+    server.answers["*"] = etagged(urlset(server.url("/one")))
+    desk.add("paper", server.url("/sitemap.xml"), kind=Kind.SITEMAP)
+
+    def documents() -> list[str]:
+        with desk.database.read() as tx:
+            return [document.url[-6:] for document in sitemaps.list_documents(tx, PAPER)[1:]]
+
+    desk.poll()
+    poll_when_due(desk)
+    assert documents() == ["/0.xml", "/1.xml"]
+    desk.clock.advance(days=31)
+    poll_when_due(desk)
+    assert documents() == ["/1.xml", "/2.xml"]
+
+
 def test_indexes_in_circles_and_on_other_sites_end(desk: Desk, server: RecordingServer) -> None:
     me, you = server.url("/sitemap.xml"), server.url("/other.xml")
     deep = [server.url(f"/deep-{n}.xml") for n in range(5)]
@@ -369,7 +387,7 @@ def test_indexes_in_circles_and_on_other_sites_end(desk: Desk, server: Recording
     desk.add("paper", me, kind=Kind.SITEMAP)
     desk.poll()
     assert sorted(server.paths) == ["/deep-0.xml", "/deep-1.xml", "/other.xml", "/sitemap.xml"]
-    assert "1 parts on other sites than 127.0.0.1 were left out" in desk.state().last_outcome
+    assert "parts on other sites than 127.0.0.1 were left out: 1" in desk.state().last_outcome
     assert "nested deeper" in desk.state().last_outcome
 
 
@@ -390,7 +408,7 @@ def test_a_part_that_fails_stops_no_other_keeps_its_validators_and_backs_off_p4_
     }
     desk.add("paper", server.url("/sitemap.xml"), kind=Kind.SITEMAP)
     desk.poll()
-    assert "1 of 3 parts failed" in desk.state().last_outcome
+    assert "1 of 3 parts asked failed" in desk.state().last_outcome
     desk.clock.advance(hours=1, minutes=30)
     poll_when_due(desk)
     assert urls(desk) == ["three"]

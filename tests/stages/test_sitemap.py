@@ -187,12 +187,12 @@ MENDED = {
     "cut off within a URL": (urlset(f"{HOME}/a", f"{HOME}/bbbbbb")[:-30], "malformed"),
     "cut off behind a URL": (urlset(f"{HOME}/a", f"{HOME}/b")[:-12], "malformed"),
     "a raw ampersand": (urlset(f"{HOME}/a", f"{HOME}/b?x=1&y=2"), "malformed"),
-    "relative": (urlset(f"{HOME}/a", "/b"), "no absolute URL"),
+    "relative": (urlset(f"{HOME}/a", "/b"), "without an absolute URL"),
     "foreign schemes": (
         urlset(f"{HOME}/a", "javascript:alert(1)", "file:///etc/passwd"),
-        "2 places hold no absolute URL",
+        "without an absolute URL were left out: 2",
     ),
-    "text with noise": (f"{HOME}/a\n# a comment\n".encode(), "no absolute URL"),
+    "text with noise": (f"{HOME}/a\n# a comment\n".encode(), "without an absolute URL"),
     "an entity nobody declared": (urlset(f"{HOME}/a", f"{HOME}/&nbsp;b"), "malformed"),
 }
 
@@ -271,7 +271,7 @@ def test_an_index_names_parts_of_its_own_site_only() -> None:
         Part(url=f"{HOME}/a.xml", modified="2026-03-01"),
         Part(url="https://cdn.paper.example/b.xml"),
     )
-    assert found.notes == ("1 parts on other sites than paper.example were left out",)
+    assert found.notes == ("parts on other sites than paper.example were left out: 1",)
 
 
 def test_of_a_huge_index_the_newest_parts_are_followed_h13() -> None:
@@ -345,7 +345,7 @@ def test_what_joins_a_known_index_is_an_addition_unless_another_left() -> None:
     (joined,) = list_parts(ROOT, [a, b], [ROOT, known], now=NOW)
     assert (joined.url, joined.absent_at) == (b.url, ROOT.asked_at)
     gone, renamed = list_parts(ROOT, [b], [ROOT, known], now=NOW)
-    assert (gone.is_listed, renamed.absent_at) == (False, None)
+    assert (gone.is_listed, gone.absent_at, renamed.absent_at) == (False, NOW, None)
     (first,) = list_parts(replace(ROOT, is_read=False), [a], [ROOT], now=NOW)
     assert first.absent_at is None
     assert list_parts(ROOT, [a], [ROOT, known], now=NOW) == ()
