@@ -58,7 +58,7 @@ def _gather(element: Element, pieces: list[str]) -> None:
         if is_element(child):
             tag = str(child.tag)
             name = tag[len(_XHTML) :].lower()
-            attributes = read_attributes(child)
+            attributes = read_attributes(child, is_markup=True)
             if not tag.startswith(_XHTML) or name in _ELSEWHERE or any(key[0] == "{" for key in attributes):
                 raise Unsure
             stated = [f' {key}="{_escaped(value).replace(_QUOTE, "&quot;")}"' for key, value in attributes.items()]

@@ -50,8 +50,9 @@ _RSS_VERSIONS = {"0.91": "rss091u", "0.92": "rss092", "0.93": "rss093", "0.94": 
 _ATOM_VERSIONS = {"0.1": "atom01", "0.2": "atom02", "0.3": "atom03"}
 _MEANT = frozenset(_PREFIXES.values()) - {""}
 _ATTRIBUTES = frozenset(
-    {"base", "href", "ispermalink", "lang", "lastmod", "mode", "rel", "src", "type", "uri", "url", "version"}
+    {"about", "base", "href", "ispermalink", "lang", "lastmod", "mode", "rel", "src", "type", "uri", "url", "version"}
 )  # that mean something; feedparser would take one of another namespace for it
+_MANY = 64  # attributes of one element; a feed has half a dozen
 
 _PARSER = etree.XMLParser(
     encoding="utf-8", resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, collect_ids=False
@@ -152,16 +153,24 @@ def _prefix(uri: str) -> str | None:
     return "" if "backend.userland.com/rss" in lowered else _PREFIXES.get(lowered)
 
 
-def read_attributes(element: Element) -> dict[str, str]:
-    """By name in lower case, those of XML itself with its prefix; `rel` and `type` in lower case too."""
+def read_attributes(element: Element, *, is_markup: bool = False) -> dict[str, str]:
+    """By name in lower case, those of XML itself with its prefix; `rel` and `type` in lower case too.
+
+    Of very many only those that mean something: to look each up takes longer the more there are. Of `is_markup` all.
+    """
+    names = element.keys()
+    if len(names) > _MANY:
+        if is_markup:
+            raise Unsure
+        names = [name for name in names if split(name.lower())[1] in _ATTRIBUTES]
     found = {}
-    for name, value in element.items():
-        key = name.lower()
+    for name in names:
+        key, value = name.lower(), element.get(name, "")
         if key[0] == "{":
             uri, local = split(key)
             if uri == _XML:
                 key = "xml:" + local
-            elif local in _ATTRIBUTES:
+            elif local in _ATTRIBUTES and key != RDF_ABOUT:
                 raise Unsure
         found[key] = value.lower() if key in ("rel", "type") else value
     return found
