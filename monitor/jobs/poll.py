@@ -13,7 +13,7 @@ import time
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import CancelledError, Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -307,7 +307,7 @@ class _Round:
 
     def _reading(self, visit: _Visit, outcome: Fetched) -> Future[ParsedFeed | Unparsable]:
         if visit.source.kind is Kind.MAILBOX:
-            return read_messages(self.workers, outcome.messages)
+            return read_messages(self.workers, outcome.messages, notes=outcome.notes)
         return self.workers.read_document(
             outcome.body,
             kind=visit.source.kind,
@@ -342,7 +342,7 @@ def _read(visit: _Visit, outcome: Fetched, read: ParsedFeed | Unparsable) -> End
         )
         return visit.ending(failure)
     digest = None if outcome.is_delta else _digest(outcome.body)
-    return visit.ending(outcome, Reading(body_digest=digest), read)
+    return visit.ending(replace(outcome, body=b""), Reading(body_digest=digest), read)
 
 
 def _digest(body: bytes) -> str:
