@@ -47,13 +47,15 @@ class Passwords:
         return found
 
 
-def read_messages(workers: Workers, messages: Sequence[bytes]) -> Future[ParsedFeed | Unparsable]:
+def read_messages(
+    workers: Workers, messages: Sequence[bytes], *, notes: Sequence[str] = ()
+) -> Future[ParsedFeed | Unparsable]:
     """The entries of a visit's messages, each read in a worker of its own turn.
 
-    A message that crashes a worker, or that takes too long, is logged and left out: the others arrive. Cancelled as a
-    whole where `workers` are closed.
+    A message that crashes a worker, or that takes too long, is named in the notes and left out: the others arrive.
+    Cancelled as a whole where `workers` are closed.
     """
-    gathering = _Gathering(count=len(messages))
+    gathering = _Gathering(count=len(messages), notes=notes)
     for place, raw in enumerate(messages):
         read: Future[Any] = workers.submit(_READ_MESSAGE, raw)
         read.add_done_callback(lambda done, place=place: gathering.take(place, done))  # type: ignore[misc]
@@ -63,10 +65,10 @@ def read_messages(workers: Workers, messages: Sequence[bytes]) -> Future[ParsedF
 class _Gathering:
     """One future for many."""
 
-    def __init__(self, *, count: int) -> None:
+    def __init__(self, *, count: int, notes: Sequence[str]) -> None:
         self.answer: Future[ParsedFeed | Unparsable] = Future()
         self._entries: dict[int, Entry] = {}
-        self._notes: list[str] = []
+        self._notes = list(notes)
         self._left = count
         self._lock = threading.Lock()
         if not count:

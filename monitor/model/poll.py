@@ -100,6 +100,7 @@ class Fetched:
     links: tuple[Link, ...] = ()  # of the Link header, hub and self only
     messages: tuple[bytes, ...] = ()  # of a mailbox, oldest first, each as served; `body` is then empty
     cursor: dict[str, Any] | None = None  # of a mailbox: how far it was read
+    notes: tuple[str, ...] = ()  # of a mailbox: limits that were applied
     fetched_at: datetime
 
 

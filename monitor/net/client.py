@@ -200,6 +200,7 @@ class Fetcher:
             validators=NO_VALIDATORS,
             messages=tuple(found.messages),
             cursor=found.cursor,
+            notes=tuple(found.notes),
             fetched_at=now,
         )
 

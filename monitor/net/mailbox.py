@@ -13,7 +13,7 @@ import base64
 import contextlib
 import re
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 from urllib.parse import unquote, urlsplit
@@ -52,6 +52,7 @@ class Visit:
 
     messages: list[bytes] = field(default_factory=list)
     cursor: dict[str, Any] | None = None
+    notes: list[str] = field(default_factory=list)  # limits that were applied: for the operator (H13)
 
 
 def read_mailbox(url: str) -> Mailbox:
@@ -128,15 +129,30 @@ async def _read(session: _Session, folder: str, cursor: dict[str, Any] | None, v
     if window <= 0:
         return
     sizes = await session.sizes(state.count - window + 1, state.count)
-    budget = VISIT_BYTES
-    for uid in sorted(uid for uid in sizes if uid > last)[:MESSAGES]:
-        budget -= min(sizes[uid], MESSAGE_BYTES)
-        if budget < 0:
-            break
+    waiting = sorted(uid for uid in sizes if uid > last)
+    if state.count > window == (WINDOW if last else MESSAGES):
+        visit.notes.append(f"of {state.count} messages the newest {window} were looked at")
+    chosen = _affordable(waiting, sizes)
+    if len(waiting) > len(chosen):
+        visit.notes.append(f"{len(waiting) - len(chosen)} more wait for the next visit")
+    if cut := sum(sizes[uid] > MESSAGE_BYTES for uid in chosen):
+        visit.notes.append(f"cut to {MESSAGE_BYTES} bytes: {cut} of the messages")
+    for uid in chosen:
         message = await session.message(uid)
         if message is not None:
             visit.messages.append(message)
         visit.cursor = {"uidvalidity": state.uidvalidity, "uid": uid}
+
+
+def _affordable(waiting: Sequence[int], sizes: Mapping[int, int]) -> list[int]:
+    """The oldest of the messages that wait, as many as one visit may bring."""
+    chosen, budget = [], VISIT_BYTES
+    for uid in waiting[:MESSAGES]:
+        budget -= min(sizes[uid], MESSAGE_BYTES)
+        if budget < 0:
+            break
+        chosen.append(uid)
+    return chosen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -142,8 +142,9 @@ def test_an_empty_mailbox_is_quiet_and_not_silent_zero(desk: MailDesk) -> None:
 def test_hostile_mail_takes_nothing_with_it_h32(desk: MailDesk) -> None:
     worst = ("nothing", "5,000 levels", "100,000 headers", "a header of brackets", "lone surrogates", "zeros")
     desk.comes(a_letter(1), *(HOSTILE[what] for what in worst), a_letter(2))
-    word, _ = desk.look()
+    word, sentence = desk.look()
     assert word == "new"
+    assert sentence.startswith("8 messages, 8 new entries")
     assert {"Letter 1", "Letter 2"} <= set(desk.titles(LETTER))
     assert desk.look() == ("nothing-new", "no message has come")
 

@@ -118,10 +118,12 @@ def test_a_new_mailbox_brings_its_newest_and_a_flood_is_worked_off_h13(
         imap.deliver("flood", a_message(number))
     first = fetched(look(url))
     assert subjects(first) == list(range(20, MESSAGES + 20))
+    assert first.notes == (f"of {MESSAGES + 20} messages the newest {MESSAGES} were looked at",)
     for number in range(1_000, 1_000 + MESSAGES + 5):
         imap.deliver("flood", a_message(number))
     second = fetched(look(url, first.cursor))
     assert subjects(second) == list(range(1_000, 1_000 + MESSAGES))  # the oldest first: none is passed over
+    assert second.notes == ("5 more wait for the next visit",)
     assert subjects(look(url, second.cursor)) == list(range(1_000 + MESSAGES, 1_000 + MESSAGES + 5))
 
 
@@ -132,6 +134,7 @@ def test_a_huge_message_is_fetched_as_far_as_the_limit_reaches_h13(
     imap.deliver("huge", a_message(2))
     outcome = fetched(look(imap.url("huge")))
     assert [len(message) for message in outcome.messages] == [MESSAGE_BYTES, len(a_message(2))]
+    assert outcome.notes == (f"cut to {MESSAGE_BYTES} bytes: 1 of the messages",)
 
 
 def test_a_folder_may_have_any_name(imap: Dovecot, look: Callable[..., FetchOutcome]) -> None:
