@@ -38,7 +38,6 @@ from monitor.stages.discover import (
     complete_url,
     has_scheme,
     is_comments,
-    is_full_text,
     is_status_feed,
     newest,
     ranked,
@@ -48,6 +47,7 @@ from monitor.stages.discover import (
     suggest_id,
     suggest_name,
     usual_urls,
+    why_found,
 )
 from monitor.stages.survey import Alternate, Survey, read_language
 
@@ -62,16 +62,6 @@ _ACCEPT = (
     "text/xml;q=0.8, */*;q=0.5"
 )
 _UNREACHED = (Failure.CONNECT, Failure.TLS)
-_FORMATS = {
-    "atom": "Atom feed",
-    "rss": "RSS feed",
-    "json": "JSON feed",
-    "cdf": "CDF feed",
-    "sitemap-index": "sitemap index",
-    "news-sitemap": "news sitemap",
-    "text-sitemap": "sitemap in plain text",
-    "sitemap": "sitemap",
-}
 
 _KEEP_OUT = (Failure.SERVER_ERROR, Failure.TIMEOUT)  # robots.txt cannot be read for now: nothing is guessed (RFC 9309)
 
@@ -262,7 +252,7 @@ class _Search:
                 survey=survey,
                 entries=newest(sample, SHOWN),
                 entry_count=count,
-                why=_why(kind, read, how=how, count=count, is_comments=is_said_by_readers),
+                why=why_found(kind, read, how=how, count=count, is_comments=is_said_by_readers),
             )
         )
         return None
@@ -391,22 +381,3 @@ def _is_lasting(fetched: Fetched) -> bool:
 
 def _kind_of(fetched: Fetched) -> str:
     return cut(fetched.content_type or "no content type", 80)
-
-
-def _why(kind: Kind, read: ParsedFeed, *, how: str, count: int, is_comments: bool) -> str:
-    """One sentence: what it is, how it was found, and what is to be known."""
-    form = next((said for word, said in _FORMATS.items() if read.format.startswith(word)), "feed")
-    if kind is Kind.STATUS:
-        return f"a status page's feed of {count} outages; {how}"
-    if read.parts:
-        return f"a sitemap index of {len(read.parts)} parts, of which only what is new becomes an entry; {how}"
-    if kind is Kind.SITEMAP:
-        return f"a {form} of {count} URLs, of which only what is new becomes an entry; {how}"
-    said = f"{_article(form)} {form} of {count} {'entry' if count == 1 else 'entries'}"
-    if is_comments:
-        return f"{said}, but of readers' comments; {how}"
-    return f"{said}{', with full texts' if is_full_text(read.entries) else ''}; {how}"
-
-
-def _article(form: str) -> str:
-    return "an" if form[0] in "AR" else "a"

@@ -62,6 +62,16 @@ _GENERATORS = (  # word of <meta name=generator> → paths, `.` for beside the p
 )
 _USUAL = ("./feed", "./rss.xml", "/feed", "/rss.xml", "/atom.xml", "/feed.xml", "/index.xml")
 _FORMS = {"atom10": 0, "atom03": 1, "rss20": 2, "json11": 3, "json1": 4, "json10": 4}
+_FORMATS = {
+    "atom": "Atom feed",
+    "rss": "RSS feed",
+    "json": "JSON feed",
+    "cdf": "CDF feed",
+    "sitemap-index": "sitemap index",
+    "news-sitemap": "news sitemap",
+    "text-sitemap": "sitemap in plain text",
+    "sitemap": "sitemap",
+}
 _KINDS = {Kind.STATUS: 0, Kind.FEED: 1, Kind.MAILBOX: 1, Kind.SITEMAP: 4, Kind.PAGE: 3}
 _NEWS_SITEMAP = 2
 
@@ -297,3 +307,25 @@ def suggest_id(*, name: str, url: str, kind: Kind) -> str:
 def _slug(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
+# --- sentences ----------------------------------------------------------------------------------------------------
+
+
+def why_found(kind: Kind, read: ParsedFeed, *, how: str, count: int, is_comments: bool) -> str:
+    """One sentence: what it is, how it was found, and what is to be known."""
+    form = next((said for word, said in _FORMATS.items() if read.format.startswith(word)), "feed")
+    if kind is Kind.STATUS:
+        return f"a status page's feed of {count} outages; {how}"
+    if read.parts:
+        return f"a sitemap index of {len(read.parts)} parts, of which only what is new becomes an entry; {how}"
+    if kind is Kind.SITEMAP:
+        return f"a {form} of {count} URLs, of which only what is new becomes an entry; {how}"
+    said = f"{_article(form)} {form} of {count} {'entry' if count == 1 else 'entries'}"
+    if is_comments:
+        return f"{said}, but of readers' comments; {how}"
+    return f"{said}{', with full texts' if is_full_text(read.entries) else ''}; {how}"
+
+
+def _article(form: str) -> str:
+    return "an" if form[0] in "AR" else "a"

@@ -7,10 +7,8 @@ all URLs, and at most MAX_ENTRIES new entries. Nothing is expanded, nothing is f
 
 from __future__ import annotations
 
-import hashlib
 import io
 import re
-import struct
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -23,6 +21,8 @@ from monitor.stages.canonical import DATE_LIMIT, TITLE_LIMIT, clean_line, cut, h
 from monitor.stages.charset import decode
 from monitor.stages.dates import read_date
 from monitor.stages.entry import MAX_ENTRIES, RawEntry, limit_notes, make_entry
+from monitor.stages.inflated import GZIP, Inflated, TooLarge
+from monitor.stages.known import pack, unpack, url_digest
 
 MAX_URLS = 50_000  # of one document; the protocol's own limit
 MAX_BYTES = 50_000_000  # of one document once inflated; the protocol's own limit
@@ -37,7 +37,6 @@ NAMESPACES = frozenset(
     }
 )
 
-_GZIP = b"\x1f\x8b"
 _HEAD = 4_096
 _DECLARING = re.compile(rb"<!ENTITY|<!DOCTYPE[^>\[]*\[", re.IGNORECASE)
 _HTML = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|script)\b", re.IGNORECASE | re.DOTALL)
@@ -46,10 +45,6 @@ _FEED_ROOTS = frozenset({"rss", "feed", "RDF"})
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
 _LOC_LIMIT = 4_096  # characters of a <loc>; more is no URL of ours (URL_LIMIT)
-
-
-class TooLarge(Exception):
-    """The document is larger than MAX_BYTES once inflated."""
 
 
 def read_sitemap(
@@ -70,7 +65,7 @@ def read_sitemap(
         return _none_such("the body is empty")
     reading = _Reading(url=url, known=known, since=since, takes_undated=takes_undated)
     try:
-        start = _inflated(body).read(_HEAD) if body.startswith(_GZIP) else body[:_HEAD]
+        start = Inflated(body, MAX_BYTES).read(_HEAD) if body.startswith(GZIP) else body[:_HEAD]
         if refusal := _refuse(start, content_type):
             return refusal
         if _is_text(start):
@@ -126,37 +121,6 @@ def _is_text(start: bytes) -> bool:
     return re.match(rb"(?:\xef\xbb\xbf)?\s*https?://", start, re.IGNORECASE) is not None
 
 
-class _Inflated(io.RawIOBase):
-    """gzip bytes as a file of what they inflate to, never more than MAX_BYTES of it (H5)."""
-
-    def __init__(self, body: bytes) -> None:
-        self._rest = body
-        self._member = zlib.decompressobj(wbits=31)
-        self._count = 0
-
-    def read(self, size: int = -1) -> bytes:
-        """At most `size` bytes; b"" at the end. Raises TooLarge, zlib.error."""
-        wanted = 65_536 if size < 0 else max(size, 1)
-        while True:
-            if self._member.eof:
-                if not self._rest.startswith(_GZIP):
-                    return b""
-                self._member = zlib.decompressobj(wbits=31)
-            piece = self._member.decompress(self._rest, wanted)
-            self._rest = self._member.unused_data if self._member.eof else self._member.unconsumed_tail
-            if piece:
-                self._count += len(piece)
-                if self._count > MAX_BYTES:
-                    raise TooLarge
-                return piece
-            if not self._rest and not self._member.eof:
-                raise zlib.error("it ends too early")
-
-
-def _inflated(body: bytes) -> _Inflated:
-    return _Inflated(body)
-
-
 # --- the document -----------------------------------------------------------------------------------------------
 
 
@@ -201,7 +165,8 @@ class _Reading:
 
     def read_text(self, body: bytes, content_type: str | None) -> None:
         self.format = "text-sitemap"
-        raw = b"".join(iter(lambda: stream.read(65_536), b"")) if (stream := _maybe_inflated(body)) else body
+        stream = _opened(body)
+        raw = b"".join(iter(lambda: stream.read(65_536), b""))
         text, note = decode(raw, content_type)
         if note:
             self.notes.append(note)
@@ -211,7 +176,9 @@ class _Reading:
 
     def read_xml(self, body: bytes) -> Unparsable | None:
         """Element by element; a document that breaks off is read up to there (H25)."""
-        stream = _inflated(body) if body.startswith(_GZIP) else io.BytesIO(body.lstrip(b"\xef\xbb\xbf \t\r\n\x00"))
+        stream = (
+            Inflated(body, MAX_BYTES) if body.startswith(GZIP) else io.BytesIO(body.lstrip(b"\xef\xbb\xbf \t\r\n\x00"))
+        )
         root: etree._Element | None = None
         held: _Found | None = None  # one behind: where a document breaks off, its last URL may be half of one
         events = etree.iterparse(
@@ -261,7 +228,7 @@ class _Reading:
             return _none_such(f"XML whose root is <{cut(clean_line(name), 40)}>")
         if name == "sitemapindex":
             self.format = "sitemap-index"
-        namespace = etree.QName(root).namespace
+        namespace = str(root.tag)[1:].rpartition("}")[0]  # etree.QName refuses what a mended document may hold
         if namespace not in NAMESPACES:
             said = f"namespace {cut(clean_line(namespace), 80)}" if namespace else "no namespace"
             self.notes.append(f"it has {said} where sitemaps.org asks for its own; read all the same")
@@ -355,8 +322,8 @@ class _Reading:
         return self.digests.union(gone if len(gone) <= room else sorted(gone)[:room])
 
 
-def _maybe_inflated(body: bytes) -> _Inflated | None:
-    return _inflated(body) if body.startswith(_GZIP) else None
+def _opened(body: bytes) -> io.RawIOBase | io.BytesIO:
+    return Inflated(body, MAX_BYTES) if body.startswith(GZIP) else io.BytesIO(body.lstrip(b"\xef\xbb\xbf \t\r\n\x00"))
 
 
 def _name(element: etree._Element) -> str:
@@ -431,23 +398,3 @@ def _entry(found: _Found, base: str) -> tuple[Entry, tuple[str, ...]]:
         language=found.news_language,
     )
     return make_entry(raw, base=base)
-
-
-# --- digests ----------------------------------------------------------------------------------------------------
-
-
-def url_digest(url: str) -> int:
-    """What a URL is remembered by: 8 bytes, the same for http and https and with or without a slash at the end."""
-    spelled = _SCHEME.sub("", url.strip(), count=1).rstrip("/")
-    return int.from_bytes(hashlib.blake2b(spelled.encode("utf-8", "replace"), digest_size=8).digest(), "big")
-
-
-def pack(digests: Iterable[int]) -> bytes:
-    """Sorted, 8 bytes each, big-endian: the same set is the same bytes."""
-    ordered = sorted(digests)
-    return struct.pack(f">{len(ordered)}Q", *ordered)
-
-
-def unpack(packed: bytes) -> tuple[int, ...]:
-    """The digests of `pack`."""
-    return struct.unpack(f">{len(packed) // 8}Q", packed)

@@ -12,15 +12,13 @@ from hypothesis import strategies as st
 
 from monitor.model import Failure, Part, ReadSitemap, SitemapDocument, Unparsable, Validators
 from monitor.stages.entry import MAX_ENTRIES
+from monitor.stages.known import pack, unpack, url_digest
 from monitor.stages.sitemap import (
     MAX_KNOWN,
     MAX_PARTS,
     MAX_URLS,
-    pack,
     read_sitemap,
     read_whole_sitemap,
-    unpack,
-    url_digest,
 )
 from monitor.stages.sitemap_index import (
     FIRST_WINDOW,
@@ -226,6 +224,7 @@ REFUSED = {
     ),
     "a bomb in gzip": (gzip.compress(b"<urlset>" + b" " * 60_000_000), Failure.TOO_LARGE, "once inflated"),
     "half a gzip": (gzip.compress(PLAIN)[:-9], Failure.UNPARSABLE, "broken gzip: it ends too early"),
+    "a thousand gzips": (gzip.compress(b"") * 1_000, Failure.UNPARSABLE, "broken gzip: over 100 members"),
     "no gzip": (b"\x1f\x8b" + b"x" * 50, Failure.UNPARSABLE, "broken gzip"),
 }
 
