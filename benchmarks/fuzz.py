@@ -112,10 +112,10 @@ def _seed(name: str, corpus: Path) -> None:
     (HOME / "dictionary").write_text("".join(f'"{word}"\n' for word in escaped))
 
 
-def keep(body: bytes, check: str) -> Path:
+def keep(body: bytes, check: str, folder: Path = FOLDER) -> Path:
     """The document as a case, named for its digest; a person names it anew once it is understood."""
     kind = KINDS[check]
-    path = FOLDER / f"found-{check}-{hashlib.sha256(body).hexdigest()[:12]}.case"
+    path = folder / f"found-{check}-{hashlib.sha256(body).hexdigest()[:12]}.case"
     payload = " ".join(f"{byte:02x}" for byte in body)
     head = f'says = "found by fuzzing {check}"\nreads = "{kind}"\n' + ("" if kind == "article" else "fresh = true\n")
     path.write_text(f"{head}\n[expect]\n+++\n{{{{bytes {payload}}}}}\n")

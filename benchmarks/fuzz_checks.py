@@ -30,22 +30,22 @@ _LIMITS = {
 
 def check_feed(body: bytes) -> None:
     """RSS, Atom, JSON Feed."""
-    _check_read(read_document(body, kind=Kind.FEED, url=URL))
+    check_read(read_document(body, kind=Kind.FEED, url=URL))
 
 
 def check_status(body: bytes) -> None:
     """The feed of a status page."""
-    _check_read(read_document(body, kind=Kind.STATUS, url=URL))
+    check_read(read_document(body, kind=Kind.STATUS, url=URL))
 
 
 def check_sitemap(body: bytes) -> None:
     """A sitemap or an index of them."""
-    _check_read(read_document(body, kind=Kind.SITEMAP, url=URL))
+    check_read(read_document(body, kind=Kind.SITEMAP, url=URL))
 
 
 def check_listing(body: bytes) -> None:
     """A page of links."""
-    _check_read(read_document(body, kind=Kind.PAGE, url=URL))
+    check_read(read_document(body, kind=Kind.PAGE, url=URL))
 
 
 def check_page(body: bytes) -> None:
@@ -81,7 +81,8 @@ def check_in_time(check: Callable[[bytes], None], body: bytes) -> None:
     assert taken < SLOW, f"{len(body)} bytes took {taken:.1f} s"
 
 
-def _check_read(read: ParsedFeed | Unparsable) -> None:
+def check_read(read: ParsedFeed | Unparsable) -> None:
+    """That the newsroom could keep what was read, and show why nothing was."""
     if isinstance(read, Unparsable):
         _check_refusal(read)
         return
