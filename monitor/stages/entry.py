@@ -41,7 +41,6 @@ class RawEntry:
     guid: str | None = None
     links: Sequence[str | None] = ()  # best first
     title: str | None = None
-    is_html_title: bool = False  # the title is markup by its own word
     published: str | None = None
     updated: str | None = None
     author: str | None = None
@@ -56,7 +55,7 @@ def make_entry(raw: RawEntry, *, base: str) -> tuple[Entry, tuple[str, ...]]:
     url = _first_url(raw.links, base)
     if url is None and any(link and len(link) > GUID_LIMIT for link in raw.links):
         notes.append("url")
-    title = plain_title(raw.title or "", is_html=raw.is_html_title)
+    title = plain_title(raw.title or "")
     published, updated = _line(raw.published, DATE_LIMIT), _line(raw.updated, DATE_LIMIT)
     summary = _text(raw.summary, SUMMARY_LIMIT, "summary", notes)
     content = _text(raw.content, TEXT_LIMIT, "content", notes)
@@ -85,10 +84,10 @@ def _first_url(links: Sequence[str | None], base: str) -> str | None:
     return None
 
 
-def plain_title(title: str, *, is_html: bool = False) -> str:
+def plain_title(title: str) -> str:
     """A title on one line, as text: tags that publishers put there and entities are read, other brackets kept."""
     text = _INLINE.sub("", title) if "<" in title else title
-    if is_html or "&" in text:
+    if "&" in text:
         text = html.unescape(text)
     return clean_line(text)
 
