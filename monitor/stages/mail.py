@@ -60,7 +60,7 @@ _TEXT_LINK = re.compile(r"https?://[^\s<>\"')\]]{4,2000}")
 
 def read_message(raw: bytes) -> Entry:
     """The entry that a message makes: its Message-ID, subject, sender, date, text, and its copy on the web if named."""
-    message = message_from_bytes(raw if _is_sane(raw) else _head(raw))
+    message = _taken_apart(raw)
     markup, plain = _texts(message)
     entry, _ = make_entry(
         RawEntry(
@@ -75,6 +75,14 @@ def read_message(raw: bytes) -> Entry:
         base="",
     )
     return entry
+
+
+def _taken_apart(raw: bytes) -> Message:
+    """The message with its parts; its headers alone where they are too many, or beyond Python's own reader."""
+    try:
+        return message_from_bytes(raw if _is_sane(raw) else _head(raw))
+    except (TypeError, ValueError, LookupError, RecursionError):  # such as parameters that are continued twice
+        return message_from_bytes(_head(raw))
 
 
 def _is_sane(raw: bytes) -> bool:
@@ -166,11 +174,13 @@ def _is_attached(part: Message) -> bool:
 
 
 def _text(part: Message) -> str:
-    body = part.get_payload(decode=True)
-    if not isinstance(body, bytes):
-        return ""
-    charset = clean_line(str(part.get_content_charset() or ""))[:60]
-    return decode(body, f"{part.get_content_type()}; charset={charset}" if charset else part.get_content_type())[0]
+    kind = _header(part, "Content-Type")
+    try:
+        body = part.get_payload(decode=True)
+    except (TypeError, ValueError):  # the parameters again
+        del part["Content-Type"]
+        body = part.get_payload(decode=True)
+    return decode(body, kind)[0] if isinstance(body, bytes) else ""
 
 
 def _paragraphs(plain: str) -> str:

@@ -254,6 +254,9 @@ HOSTILE = {
     "unclosed markup": HEAD + b"Content-Type: text/html\r\n\r\n" + b"<div>" * 150_000,
     "links": HEAD + b"Content-Type: text/html\r\n\r\n" + b"<p><a href=https://x.example>View in browser?" * 20_000,
     "captions": HEAD + b"Content-Type: text/html\r\n\r\n<a href=https://x.example>" + b"view " * 180_000,
+    "a charset in two parts": HEAD + b"Content-Type: text/plain; charset*=a; charset*1=b; charset*0=c\r\n\r\nT\xe4xt.",
+    "a boundary in two parts": HEAD
+    + b"Content-Type: multipart/mixed; boundary*=a; boundary*1=b; boundary*0=c\r\n\r\n--c\r\n\r\nText.",
     "lone surrogates": HEAD + b"Content-Type: text/html; charset=utf-8\r\n\r\n\xed\xa0\x80<p>Text.",
     "uuencode": HEAD + b"Content-Transfer-Encoding: x-uuencode\r\n\r\nbegin 644 a\r\n!!!\r\nend\r\n",
     "base64 of nothing": HEAD + b"Content-Transfer-Encoding: base64\r\n\r\n" + b"=" * 900_000,
