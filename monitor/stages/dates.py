@@ -26,7 +26,7 @@ _ISO = re.compile(
     r"(?:[T\s_]+(?P<hour>\d{1,2}):?(?P<minute>\d\d)(?::?(?P<second>\d\d)(?:[.,]\d+)?)?)?\s*(?P<zone>.*)",
     re.IGNORECASE,
 )
-_SLASHED = re.compile(r"(?P<year>\d{4})[/.](?P<month>\d{1,2})[/.](?P<day>\d{1,2})(?P<rest>.*)")
+_SLASHED = re.compile(r"(?P<year>\d{4})[/.\-](?P<month>\d{1,2})[/.\-](?P<day>\d{1,2})(?P<rest>.*)")
 _TIME = re.compile(r"(?<!\d)(\d{1,2})[:.h](\d\d)(?:[:.](\d\d))?(?:[.,]\d+)?\s*([ap]\.?m\.?)?", re.IGNORECASE)
 _DAY_MONTH = re.compile(
     r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er)?[\s.,\-/]*(?:de |d')?\s*([^\W\d_]{3,})[\s.,\-/]*(?:de |del )?\s*(\d{4}|\d\d)\b"
@@ -93,6 +93,10 @@ def _read_number(text: str) -> datetime | None:
 def _read_iso(text: str) -> datetime | None:
     found = _ISO.fullmatch(text)
     if found is None:
+        return None
+    if (
+        found["month"] is None and found["zone"]
+    ):  # 2026/03/02, 2026年3月2日, or a year and words: others read it, or none
         return None
     part = {name: int(value) for name, value in found.groupdict().items() if value and name != "zone"}
     date = datetime(part["year"], part.get("month", 1), part.get("day", 1), tzinfo=UTC)

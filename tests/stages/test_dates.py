@@ -50,3 +50,18 @@ def test_a_date_of_atom_needs_no_care_h17(
 ) -> None:
     date, time = f"{year}-{month}-{day}", f"{hour}:{minute}:{second}{zone}"
     assert read_date(f"{date}T{time}") == read_date(f"{date} {time}")
+
+
+@pytest.mark.parametrize("claim", ["2026/03/02", "2026.3.2", "2026-3-2", "2026年3月2日", "2026년 3월 2일"])
+def test_a_year_in_front_is_no_whole_date_h17(claim: str) -> None:
+    assert read_date(claim) == datetime(2026, 3, 2, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("claim", ["2026 in review", "2026 report", "1999-bis"])
+def test_a_year_and_words_are_no_date_h17(claim: str) -> None:
+    assert read_date(claim) is None
+
+
+@pytest.mark.parametrize("claim", ["2026", "2026-01", "20260101"])
+def test_a_year_or_a_month_alone_is_its_first_day(claim: str) -> None:
+    assert read_date(claim) == datetime(2026, 1, 1, tzinfo=UTC)
