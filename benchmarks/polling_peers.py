@@ -90,6 +90,8 @@ class Monitor:
 
 def know(database: Database, urls: Sequence[str], *, prefix: str = "f", due_in: timedelta = timedelta()) -> None:
     """Add a source for each URL, never polled, due at once or `due_in` later."""
+    if not urls:
+        return
     now = datetime.now(UTC)
     publisher = Publisher(id=PublisherId("press"), name="The Press")
     ids = [f"{prefix}{n}" for n in range(len(urls))]
@@ -161,7 +163,7 @@ class Reader:
         if not self.python.exists():
             try:
                 venv.create(self.home, with_pip=True, clear=True)
-                pip = [self.python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+                pip: list[str] = [str(self.python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
                 subprocess.run([*pip, "reader", "sgmllib3k"], check=True, capture_output=True, timeout=300)
             except (OSError, subprocess.SubprocessError) as error:
                 shutil.rmtree(self.home, ignore_errors=True)
