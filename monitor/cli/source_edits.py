@@ -195,7 +195,8 @@ def _looked_at(shell: Shell, catalogue: Catalogue, wish: Wish, kind: Kind | None
     if kind is Kind.MAILBOX or wish.url.lower().startswith(("imap:", "imaps:")):
         return _checked(catalogue, replace(wish, kind=Kind.MAILBOX))
     found = find(shell.settings, wish.url, selector=selector)
-    say(found)
+    if found.found:
+        say(found)
     finding = next((each for each in found.found if kind in (None, each.kind)), None)
     if finding is not None:
         return _checked(catalogue, _with(wish, finding))

@@ -25,7 +25,9 @@ def url_fault(url: str, kind: Kind = Kind.FEED, *, source: str = "") -> str | No
 
     `source` is the source's id, where it is known: it names the place of a mailbox's password.
     """
-    if not url.isascii() or any(c.isspace() for c in url):
+    if len(url) > MAX_URL:
+        return f"the URL has {len(url):,} characters; at most {MAX_URL:,} are allowed"
+    if not url.isascii() or " " in url or not url.isprintable():
         return "the URL holds spaces or letters beyond ASCII: write it percent-encoded, the host in punycode"
     try:
         parts = urlsplit(url)

@@ -40,7 +40,7 @@ MIN_CADENCE = timedelta(minutes=15)  # P6
 MAX_CADENCE = timedelta(days=30)
 
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]*")
-_DOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+")
+DOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _CADENCE = re.compile(r"([0-9]{1,4}) ?([mhd])")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -170,7 +170,7 @@ class _Reading:
             domain = record.scalar(node, "domains")
             if domain is None:
                 continue
-            if not _DOMAIN.fullmatch(domain):
+            if not DOMAIN.fullmatch(domain):
                 reason = f"{_shown(domain)} is not a domain: write a host name in lower case, without scheme or path"
                 self.complain(_line(node), record.subject, reason)
                 continue

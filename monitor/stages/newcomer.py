@@ -20,7 +20,7 @@ from monitor.errors import FaultyFile
 from monitor.model import Catalogue, Complaint, Kind, Origin, Publisher, PublisherId, Source, SourceId, Tier
 from monitor.stages.address import url_key
 from monitor.stages.canonical import clean_line, cut, host_of, registrable_domain
-from monitor.stages.catalogue import MAX_CHARACTERS, MAX_NAME, MAX_NODES
+from monitor.stages.catalogue import DOMAIN, MAX_CHARACTERS, MAX_NAME, MAX_NODES
 from monitor.stages.catalogue_lines import Manner, Value, block_record, publisher_values, source_values
 from monitor.stages.opml import Outline
 
@@ -186,7 +186,8 @@ class Reception:
     # --- what it is called
 
     def _free_id(self, wish: Wish, publisher: Publisher, name: str) -> str:
-        key = _slug(wish.suggested_id) or _slug(name)
+        suggested = _slug(wish.suggested_id)
+        key = _slug(name) if not suggested or suggested.isdigit() else suggested
         if not key or key in self._sources:
             key = f"{publisher.id}-{key}".strip("-")[: MAX_SLUG + 20]
         return next(candidate for candidate in chain((key,), _numbered(key)) if candidate not in self._sources)
@@ -300,9 +301,10 @@ def _upwards(host: str) -> Iterator[str]:
 def _voice_domain(host: str) -> str:
     """The domain that speaks with one voice; empty where many share it."""
     domain = registrable_domain(host)
-    if domain in _HOUSES and host.removeprefix("www.") != domain:
+    if domain in _HOUSES and host.removeprefix("www.") != domain and DOMAIN.fullmatch(host):
         return host
-    return "" if domain in _HOUSES | _RELAYS or "." not in domain or domain[-1].isdigit() else domain
+    is_name = DOMAIN.fullmatch(domain) is not None and not domain[-1].isdigit()
+    return domain if is_name and domain not in _HOUSES | _RELAYS else ""
 
 
 def _publisher_name(title: str, label: str) -> str:

@@ -26,6 +26,7 @@ MAX_BYTES = 10_000_000
 MAX_OUTLINES = 100_000
 MAX_TAGS = 3 * MAX_OUTLINES  # of any kind
 MAX_DEPTH = 50
+MAX_LANGUAGE = 35  # RFC 5646, 4.4.1
 MAX_COMPLAINTS = 500  # kept; all are counted
 
 _TAG = re.compile(r"</?([A-Za-z][\w:.-]{0,40})")
@@ -136,7 +137,7 @@ class _Reading:
         if (fault := url_fault(url, kind)) is not None:
             self.complain(line, title, fault)
             return
-        language = tag.attributes.get("language", "").strip()
+        language = tag.attributes.get("language", "").strip()[:MAX_LANGUAGE]
         self.found.outlines.append(
             Outline(
                 line=line,

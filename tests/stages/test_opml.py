@@ -6,13 +6,18 @@ import time
 from dataclasses import replace
 from datetime import timedelta
 from xml.etree import ElementTree
+from xml.sax.saxutils import quoteattr
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from monitor.errors import FaultyFile
 from monitor.model import Catalogue, Kind, Origin, Publisher, PublisherId, Source, SourceId, Tier
 from monitor.shipped import shipped_path
 from monitor.stages.catalogue import read_catalogue
+from monitor.stages.catalogue_edit import edit_catalogue
+from monitor.stages.catalogue_splices import Change, first_records
 from monitor.stages.newcomer import admit
 from monitor.stages.opml import MAX_BYTES, MAX_COMPLAINTS, MAX_OUTLINES, Outline, Outlines, read_opml, write_opml
 
@@ -123,11 +128,11 @@ def test_no_entity_is_expanded_and_nothing_is_fetched_h30(doctype: str) -> None:
 
 
 def test_100_000_outlines_are_the_most_and_the_rest_is_named_h30() -> None:
-    many = "".join(f'<outline text="{n}" xmlUrl="https://a.example/{n}"/>' for n in range(MAX_OUTLINES + 5))
+    last = GOOD.replace("good.", "last.")
     began = time.process_time()
-    found = read(body(many))
+    found = read(body("<outline text='a'/>" * (MAX_OUTLINES - 1) + GOOD + last * 5))
     assert time.process_time() - began < PATIENCE
-    assert len(found.outlines) == MAX_OUTLINES
+    assert [o.url for o in found.outlines] == ["https://good.example/"]
     assert "more than 100,000 outlines: the rest was not read" in str(found.complaints[0])
 
 
@@ -269,6 +274,38 @@ def test_a_list_larger_than_feeds_yaml_can_be_comes_in_as_far_as_there_is_room_h
     assert 1_500 < len(newcomers) < 2_500
     assert len(newcomers) + len(complaints) == 3_000
     assert "there is no room" in complaints[0].reason
+
+
+HOSTS = st.sampled_from(
+    [
+        *("a_b.example", "xn--bcher-kva.example", "a.substack.com", "b_c.substack.com", "127.0.0.1", "[::1]", "1.2"),
+        *("WWW.Example.ORG.", "a.b.c.co.uk", "com", "feeds.feedburner.com", "-x.example", "a..b.example", "localhost"),
+    ]
+)
+OUTLINES = st.builds(
+    lambda title, host, path, language, folder: (
+        f"<outline text={quoteattr(folder)}><outline text={quoteattr(title)} language={quoteattr(language)} "
+        f"xmlUrl={quoteattr(f'https://{host}/{path}')}/></outline>"
+    ),
+    st.text(max_size=30) | st.sampled_from(["null", "~", "- a", "# b", "a: b", "'", '"', "é" * 300, "\u2028", "-"]),
+    HOSTS,
+    st.text(max_size=8) | st.just("x" * 3_000),
+    st.sampled_from(["", "en", "no", "EN", "zh-Hans", "en" + "-ab" * 100]),
+    st.text(max_size=10) | st.sampled_from(["press", "tertiary", "Regulators"]),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(OUTLINES, max_size=6))
+def test_whatever_a_list_holds_feeds_yaml_takes_all_that_was_admitted_h30(outlines: list[str]) -> None:
+    found = read("<opml><body>" + "".join(outlines) + "</body></opml>")
+    newcomers, known_count, _ = admit(found.outlines, KNOWN, file="list.opml")
+    assert len(newcomers) + known_count + found.refused_count == len(outlines)
+    publishers = tuple(n.publisher for n in newcomers if n.publisher is not None)
+    change = Change(publishers=publishers, added=tuple(n.source for n in newcomers))
+    before = first_records("", Change(publishers=KNOWN.publishers, added=KNOWN.sources)).text
+    edited = edit_catalogue(before, change, file="feeds.yaml")
+    assert len(edited.catalogue.sources) == 1 + len(newcomers)
 
 
 # --- out ----------------------------------------------------------------------------------------------------------
