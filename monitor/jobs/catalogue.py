@@ -2,7 +2,8 @@
 
 The file stays the source of truth: the database is changed only by following what was written. Several may write at
 once, and a person may save the file in an editor meanwhile: whoever comes second reads again and changes what is then
-there. Every change says in the audit who made it.
+there. Every change says in the audit who made it. Should following fail after the file was written, the file is right
+and the next sync follows it.
 """
 
 from __future__ import annotations
@@ -251,6 +252,8 @@ def _note(tx: Transaction, clock: Clock, edited: Edited, by: str, address: str |
         *(("source.remove", key, before[key], None) for key in change.removed),
     ]
     for what, key, was, is_now in lines:
+        if was == is_now:
+            continue
         append_audit(
             tx, at=clock.now(), who=by, what=what, subject=f"source {key}", before=was, after=is_now, address=address
         )

@@ -116,6 +116,8 @@ def test_a_source_is_changed_in_its_place_and_nothing_else_is(
         assert get_source(tx, SourceId("one")) == changed
         (line,) = list_audit(tx)
     assert ((line.before or {})["name"], (line.after or {})["name"]) == ("One", "The One")
+    assert not change_source(database, clock, file=file, source=changed, by="Ada").has_changes
+    assert len(audited(database)) == 1, "what changes nothing is not told"
 
 
 def test_a_removed_source_is_retired_and_keeps_what_it_brought(
