@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -34,6 +37,7 @@ from monitor.store.polls import get_poll_state, record_state
 from monitor.store.sources import get_source, list_sources
 from tests.conftest import ManualClock
 
+ROOT = Path(__file__).parents[2]
 FEEDS = """\
 # Ours.
 publishers:
@@ -333,6 +337,30 @@ def test_a_link_stays_a_link_and_the_mode_is_kept(tmp_path: Path, path: Path) ->
     assert (after.st_uid, after.st_gid) == (before.st_uid, before.st_gid)
     assert after.st_ino != before.st_ino, "renamed into place, never written over"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["feeds.yaml", "link.yaml"]
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from monitor.jobs.sources_file import replace_text
+path, letters = Path(sys.argv[1]), "ab"
+print("ready", flush=True)
+while True:
+    for letter in letters:
+        replace_text(path, letter * 500_000)
+"""
+
+
+def test_a_writer_that_is_killed_leaves_a_whole_file(path: Path) -> None:
+    for seconds in (0.05, 0.11, 0.17):
+        process = subprocess.Popen([sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, cwd=ROOT)
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(seconds)
+        process.kill()
+        process.communicate()
+        text = path.read_text()
+        assert text in (FEEDS, "a" * 500_000, "b" * 500_000)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
