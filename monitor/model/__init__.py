@@ -29,6 +29,7 @@ from monitor.model.ids import ArticleId, CandidateId, DecisionId, EditorId, Entr
 from monitor.model.outbox import Delivery, OutboxMessage
 from monitor.model.people import AuditEntry, Editor, Role, Session
 from monitor.model.poll import (
+    NEVER_POLLED,
     NO_HINTS,
     NO_RHYTHM,
     NO_VALIDATORS,
@@ -77,6 +78,7 @@ from monitor.model.wire import (
 )
 
 __all__ = [
+    "NEVER_POLLED",
     "NO_HINTS",
     "NO_RHYTHM",
     "NO_VALIDATORS",

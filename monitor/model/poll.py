@@ -166,6 +166,9 @@ class Hints:
 NO_HINTS = Hints()
 
 
+NEVER_POLLED = "never polled"  # also of an address that has just replaced another
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollState:
     """Where a source stands: what decides the next poll, and what an operator wants to know."""
@@ -185,7 +188,7 @@ class PollState:
     last_polled_at: datetime | None = None
     last_success_at: datetime | None = None
     last_new_at: datetime | None = None  # last poll that brought an entry
-    last_outcome: str = "never polled"  # what the last answer was, in words
+    last_outcome: str = NEVER_POLLED  # what the last answer was, in words; of the address that is polled now
     is_gone: bool = False  # 410
     redirect_url: str | None = None  # permanent target seen, not yet learnt (P15)
     redirect_since: datetime | None = None

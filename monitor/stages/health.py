@@ -8,11 +8,22 @@ here. Pure: `now` and `today` are handed in.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from statistics import median
 
-from monitor.model import NO_RHYTHM, ActiveDays, Condition, Failure, Health, Kind, PollState, Rhythm, Source
+from monitor.model import (
+    NEVER_POLLED,
+    NO_RHYTHM,
+    ActiveDays,
+    Condition,
+    Failure,
+    Health,
+    Kind,
+    PollState,
+    Rhythm,
+    Source,
+)
 from monitor.stages.cadence import SILENT_ZERO_AFTER
 
 MEASURED = timedelta(days=90)  # before the last news, so that a growing silence does not change the rhythm it breaks
@@ -57,8 +68,9 @@ def measure_rhythm(days: ActiveDays, *, today: date) -> Rhythm:
     """The source's usual rhythm from the days on which it brought something; a day is one in UTC."""
     if days.first is None:
         return NO_RHYTHM
-    active = [day for day in days.active if days.active[-1] - day < MEASURED]
-    gaps = sorted((later - earlier).days for earlier, later in pairwise(active))
+    ordinals = [day.toordinal() for day in days.active]
+    active = [day for day in ordinals if ordinals[-1] - day < MEASURED.days]
+    gaps = sorted(later - earlier for earlier, later in pairwise(active))
     return Rhythm(
         usual_gap=timedelta(days=median(gaps)) if gaps else None,
         long_gap=timedelta(days=gaps[(len(gaps) - 1) * 9 // 10]) if gaps else None,
@@ -75,10 +87,10 @@ def _untroubled(first: date, last_error: date | None, today: date) -> date | Non
     return last_error + _DAY if last_error < today else None
 
 
-def _is_busy(active: Sequence[date]) -> bool:
+def _is_busy(active: Sequence[int]) -> bool:
     if len(active) < BUSY_DAYS:
         return False
-    return len(active) >= BUSY_SHARE * ((active[-1] - active[0]).days + 1)
+    return len(active) >= BUSY_SHARE * (active[-1] - active[0] + 1)
 
 
 def patience(rhythm: Rhythm) -> timedelta:
@@ -143,12 +155,12 @@ def judge(
             return condition
     if (condition := _throttled(state, now, host_silent_until)) is not None:
         return condition
-    if state.last_polled_at is None:
+    if state.last_outcome == NEVER_POLLED and not state.failure_weight:
         return _new(state)
     for judges in (_failing, _silent_zero, _moved, _quiet):
         if (condition := judges(state, source, rhythm, now)) is not None:
             return condition
-    return _healthy(state, rhythm)
+    return _healthy(state, rhythm, now)
 
 
 def _retired(retired_at: datetime, state: PollState) -> Condition:
@@ -215,11 +227,12 @@ def _throttled(state: PollState, now: datetime, host_silent_until: datetime | No
 
 
 def _new(state: PollState) -> Condition:
+    is_first = state.last_polled_at is None
     return Condition(
         health=Health.NEW,
         since=None,
-        why="It has not been asked yet.",
-        next_step="It is asked for the first time.",
+        why="It has not been asked yet." if is_first else "It has not been asked at this address yet.",
+        next_step="Nothing has to be done: it is asked for the first time.",
         next_at=state.due_at,
     )
 
@@ -289,11 +302,11 @@ def _quiet(state: PollState, source: Source, rhythm: Rhythm, now: datetime) -> C
     )
 
 
-def _healthy(state: PollState, rhythm: Rhythm) -> Condition:
-    day = rhythm.untroubled_since
+def _healthy(state: PollState, rhythm: Rhythm, now: datetime) -> Condition:
+    day, today = rhythm.untroubled_since, now.astimezone(UTC).date()
     return Condition(
         health=Health.HEALTHY,
-        since=state.last_success_at if day is None else datetime(day.year, day.month, day.day, tzinfo=UTC),
+        since=state.last_success_at if day is None or day >= today else datetime.combine(day, time(tzinfo=UTC)),
         why=_last("", state),
         next_step="Nothing has to be done.",
         next_at=state.due_at,

@@ -13,7 +13,7 @@ from sqlalchemy import Table, Update, and_, bindparam, func, insert, select, upd
 from sqlalchemy.orm import Session
 
 from monitor.errors import Unknown
-from monitor.model import Held, Hints, PastPoll, Polled, PollState, Source, SourceId, Validators
+from monitor.model import NEVER_POLLED, Held, Hints, PastPoll, Polled, PollState, Source, SourceId, Validators
 from monitor.store.database import add_up
 from monitor.store.tables import HostRow, PollRow, PollStateRow, SourceDayRow
 
@@ -162,6 +162,7 @@ def point_at(tx: Session, source: SourceId, url: str, *, rule: str, now: datetim
         "validators_url": None,
         "due_at": now,
         "rule": rule,
+        "last_outcome": NEVER_POLLED,
         "failure_weight": 0.0,
         "failing_since": None,
         "silent_until": None,

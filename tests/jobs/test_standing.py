@@ -22,7 +22,7 @@ ONE = SourceId("one")
 def stands(tx: Transaction, at: datetime = NOW, **fields: object) -> PollState:
     """One poll of the source "one" that left it standing so."""
     leases.lease_source(tx, ONE, now=NOW + timedelta(days=999), owner="a", lease_for=LEASE)
-    state = replace(polls.get_poll_state(tx, ONE), last_polled_at=at, last_success_at=at, **fields)  # type: ignore[arg-type]
+    state = replace(polls.get_poll_state(tx, ONE), last_polled_at=at, last_success_at=at, last_outcome="200", **fields)  # type: ignore[arg-type]
     assert record(tx, state, polled_at=at, new_entry_count=1)
     tx.expire_all()
     return state

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.model import (
+    NEVER_POLLED,
     NO_RHYTHM,
     ActiveDays,
     Health,
@@ -113,6 +114,8 @@ def test_where_several_are_true_the_one_that_asks_most_of_a_person_wins() -> Non
 def test_a_source_that_was_never_asked_is_new_and_a_removed_one_retired() -> None:
     fresh = PollState(source=SOURCE.id, url=SOURCE.url, due_at=NOW)
     assert judge(fresh, SOURCE, NO_RHYTHM, now=NOW).health is Health.NEW
+    moved = replace(POLLED, last_outcome=NEVER_POLLED)
+    assert judge(moved, SOURCE, NO_RHYTHM, now=NOW).why == "It has not been asked at this address yet."
     removed = judge(replace(POLLED, **STATES[Health.PAUSED]), SOURCE, NO_RHYTHM, now=NOW, retired_at=NOW - DAY)
     assert (removed.health, removed.since, removed.next_at) == (Health.RETIRED, NOW - DAY, None)
 
@@ -172,6 +175,7 @@ def test_healthy_since_the_day_after_the_last_error() -> None:
     assert since(rhythm(1, 2, 3, error=10)) == datetime(2026, 2, 21, tzinfo=UTC)
     assert since(rhythm(1, 2, 3, since=20)) == datetime(2026, 2, 10, tzinfo=UTC)
     assert since(rhythm(1, 2, 3, error=0)) == POLLED.last_success_at
+    assert since(rhythm(since=0)) == POLLED.last_success_at
 
 
 # --- the rhythm -----------------------------------------------------------------------------------------------------
