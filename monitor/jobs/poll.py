@@ -160,6 +160,8 @@ class _Round:
         began_at = self.clock.now()
         with self.database.read() as tx:
             due_count = leases.count_due_sources(tx, now=began_at)
+        if not due_count:  # most ticks: nothing is written, nobody waits
+            return PollReport()
         visited_count = 0
         while True:
             taken = () if self.is_stopped else self._lease_more(began_at)
