@@ -410,7 +410,7 @@ def as_source(record: dict[str, str]) -> Source:
     return read(text).sources[0]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(text=files(), record=records("new"))
 def test_whatever_the_file_looks_like_an_added_source_is_the_only_difference(text: str, record: dict[str, str]) -> None:
     source = as_source(record)
@@ -420,7 +420,7 @@ def test_whatever_the_file_looks_like_an_added_source_is_the_only_difference(tex
     assert edit(after, removed=("new",)).splitlines() == text.splitlines()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(text=files(), record=records("new"))
 def test_whatever_the_file_looks_like_a_change_keeps_comments_and_other_records(
     text: str, record: dict[str, str]
@@ -436,7 +436,7 @@ def test_whatever_the_file_looks_like_a_change_keeps_comments_and_other_records(
     assert edit(after, changed=(wanted,)) == after
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(text=files())
 def test_whatever_the_file_looks_like_a_removal_takes_nothing_but_the_record(text: str) -> None:
     sources = read(text).sources

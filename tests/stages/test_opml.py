@@ -295,7 +295,7 @@ OUTLINES = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(OUTLINES, max_size=6))
 def test_whatever_a_list_holds_feeds_yaml_takes_all_that_was_admitted_h30(outlines: list[str]) -> None:
     found = read("<opml><body>" + "".join(outlines) + "</body></opml>")
