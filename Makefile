@@ -4,7 +4,7 @@
 #
 # make manners    a simulated month of polling 50 sources, every request judged by its server (P27)
 # make hostile    every case of tests/data/hostile beside 20 healthy sources (H32)
-# make fuzz       coverage-guided fuzzing of feeds and pages; MINUTES=10 for each, PYTHON as above
+# make fuzz       coverage-guided fuzzing of feeds and pages; for MINUTES=2
 #
 # Each brings its own environment from the pinned, hashed lock files. PYTHON chooses the interpreter (3.11 or later).
 
@@ -44,7 +44,7 @@ hostile: env-dev
 fuzz: .fuzz/stamp
 	@.fuzz/bin/python -m benchmarks.fuzz --minutes $(or $(MINUTES),2) $(ARGS)
 
-.fuzz/stamp: requirements.lock requirements-build.lock .uv/bin/uv
+.fuzz/stamp: requirements.lock requirements-build.lock | .uv/bin/uv
 	@echo "Setting up .fuzz from requirements.lock, and atheris"
 	@[ -x .fuzz/bin/python ] || .uv/bin/uv venv -q --no-config -p "$$(command -v $(PYTHON))" .fuzz
 	@.uv/bin/uv pip sync -q --no-config -p .fuzz/bin/python --require-hashes --build-constraints requirements-build.lock requirements.lock
