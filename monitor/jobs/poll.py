@@ -125,7 +125,7 @@ class _Visit:
     source: Source
     state: PollState
     in_full: bool = False  # asked without conditions
-    waits_for: Future[Any] = field(default_factory=Future)  # an answer, or its reading
+    waits_for: Future[Any] | None = None  # an answer, or its reading
     outcome: FetchOutcome | None = None  # while it is read
     tour: Tour | None = None  # through the documents of a sitemap
 
@@ -293,12 +293,14 @@ class _Round:
 
     def _step(self, visit: _Visit) -> Ending | None:
         """From fetched to parsing, or from parsed to what is to be stored; None while the visit goes on."""
+        arrived, visit.waits_for = visit.waits_for, None  # it knows the visit: no ring that holds a whole document
+        assert arrived is not None
         if visit.tour is not None:
-            return self._step_tour(visit, visit.tour)
+            return self._step_tour(visit, visit.tour, arrived)
         if visit.outcome is not None:
             assert isinstance(visit.outcome, Fetched)
-            return _read(visit, visit.outcome, visit.waits_for.result())
-        outcome: FetchOutcome = visit.waits_for.result()
+            return _read(visit, visit.outcome, arrived.result())
+        outcome: FetchOutcome = arrived.result()
         if not isinstance(outcome, Fetched):
             return visit.ending(outcome)
         if not outcome.is_delta and not outcome.messages and _digest(outcome.body) == visit.state.body_digest:
@@ -318,11 +320,11 @@ class _Round:
             content_type=outcome.content_type,
         )
 
-    def _step_tour(self, visit: _Visit, tour: Tour) -> Ending | None:
+    def _step_tour(self, visit: _Visit, tour: Tour, arrived: Future[Any]) -> Ending | None:
         """From one document of a sitemap source to the next; the visit is over when none is left to ask."""
         if tour.reading_now is not None:
-            tour.take_reading(tour.reading_now.result())
-        elif (reading := tour.take_answer(visit.waits_for.result())) is not None:
+            tour.take_reading(arrived.result())
+        elif (reading := tour.take_answer(arrived.result())) is not None:
             self._wait(visit, reading)
             return None
         request = tour.next_request()

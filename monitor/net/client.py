@@ -14,7 +14,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Coroutine, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
 from dataclasses import dataclass, field
 from datetime import timedelta
 from types import TracebackType
@@ -134,14 +134,18 @@ class Fetcher:
         return self._start(self._visit(request))
 
     def _start(self, work: Coroutine[Any, Any, FetchOutcome]) -> Future[FetchOutcome]:
+        answer: Future[FetchOutcome] = Future()
         with self._lock:
             if not self._is_closed:
-                return asyncio.run_coroutine_threadsafe(work, self._loop)
+                self._loop.call_soon_threadsafe(self._begin, work, answer)
+                return answer
         work.close()
-        cancelled: Future[FetchOutcome] = Future()
-        cancelled.cancel()
-        cancelled.set_running_or_notify_cancel()  # so that whoever waits for it wakes
-        return cancelled
+        _cancel(answer)
+        return answer
+
+    def _begin(self, work: Coroutine[Any, Any, FetchOutcome], answer: Future[FetchOutcome]) -> None:
+        """As `run_coroutine_threadsafe`, whose future holds itself and, until the next sweep, a whole document."""
+        self._loop.create_task(work).add_done_callback(lambda task: _hand_over(task, answer))
 
     def close(self) -> None:
         """Cancel what is under way and end the thread. Closing twice does nothing."""
@@ -386,6 +390,21 @@ def _refusal_of(status: int) -> Refusal:
     if status >= 400:
         return Refusal(Failure.CLIENT_ERROR, f"answered {status}", status=status)
     return Refusal(Failure.PROTOCOL, f"answered {status}, which was not asked for", status=status)
+
+
+def _hand_over(task: asyncio.Task[FetchOutcome], answer: Future[FetchOutcome]) -> None:
+    with contextlib.suppress(InvalidStateError):  # whoever asked no longer waits
+        if task.cancelled():
+            _cancel(answer)
+        elif (error := task.exception()) is not None:
+            answer.set_exception(error)
+        else:
+            answer.set_result(task.result())
+
+
+def _cancel(answer: Future[FetchOutcome]) -> None:
+    answer.cancel()
+    answer.set_running_or_notify_cancel()  # so that whoever waits for it wakes
 
 
 async def _cancel_all() -> None:
