@@ -16,7 +16,8 @@ _EVERY_SECONDS = 0.05
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """Of one run. Memory is the peak resident set; `children_mib` the sum over the processes that it started."""
+    """Of one run. Memory is the peak resident set; `children_mib` the most that the processes which it started, and
+    which were there at the same time, ever took together."""
 
     cpu_seconds: float
     wall_seconds: float
@@ -29,14 +30,14 @@ class _Watch:
     """Peaks of a process and of its descendants, by /proc: the kernel keeps each peak, so few looks are enough."""
 
     pid: int
-    peaks: dict[int, int] = field(default_factory=dict)
+    main_kib: int = 0
+    children_kib: int = 0
     is_over: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
         while not self.is_over.wait(_EVERY_SECONDS):
-            for pid in (self.pid, *_descendants(self.pid)):
-                if (peak := _peak_kib(pid)) is not None:
-                    self.peaks[pid] = max(peak, self.peaks.get(pid, 0))
+            self.main_kib = max(self.main_kib, _peak_kib(self.pid))
+            self.children_kib = max(self.children_kib, sum(map(_peak_kib, _descendants(self.pid))))
 
 
 def measure(argv: Sequence[str], *, env: Mapping[str, str] | None = None) -> Cost:
@@ -56,12 +57,11 @@ def measure(argv: Sequence[str], *, env: Mapping[str, str] | None = None) -> Cos
         if process.returncode != 0:
             said.seek(0)
             raise RuntimeError(f"{' '.join(argv)[:200]}: status {process.returncode}: {said.read()[-1000:]!r}")
-    main = watch.peaks.pop(process.pid, usage.ru_maxrss)
     return Cost(
         cpu_seconds=usage.ru_utime + usage.ru_stime,
         wall_seconds=time.monotonic() - began,
-        main_mib=main / 1024,
-        children_mib=sum(watch.peaks.values()) / 1024,
+        main_mib=(watch.main_kib or usage.ru_maxrss) / 1024,
+        children_mib=watch.children_kib / 1024,
     )
 
 
@@ -74,9 +74,10 @@ def _descendants(pid: int) -> list[int]:
     return [*children, *(below for child in children for below in _descendants(child))]
 
 
-def _peak_kib(pid: int) -> int | None:
+def _peak_kib(pid: int) -> int:
+    """0 for a process that has gone."""
     try:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     except OSError:
-        return None
-    return next((int(line.split()[1]) for line in lines if line.startswith("VmHWM:")), None)
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("VmHWM:")), 0)
