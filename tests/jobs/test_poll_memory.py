@@ -31,7 +31,7 @@ def unswept() -> Iterator[None]:
     gc.enable()
 
 
-def held(kind: type, *, at_most: int = 0) -> int:
+def held(kind: type, *, at_most: int) -> int:
     """How many of `kind` are there, once other threads have let go of theirs."""
     ends = time.monotonic() + 10
     while (count := sum(type(thing) is kind for thing in gc.get_objects())) > at_most and time.monotonic() < ends:
@@ -42,9 +42,9 @@ def held(kind: type, *, at_most: int = 0) -> int:
 @pytest.mark.usefixtures("unswept")
 def test_an_answer_goes_with_whoever_asked(clock: ManualClock) -> None:
     with RecordingServer({"/": vouched(rss("a"))}) as server, make_fetcher(clock) as fetcher:
-        for _ in range(3):
+        for _ in range(5):
             assert isinstance(fetcher.submit(FetchRequest(url=server.url())).result(10), Fetched)
-        assert held(Fetched) == 0
+        assert held(Fetched, at_most=1) <= 1  # a thread that waits for the next still names the last
 
 
 def test_no_document_is_held_once_it_is_stored(sqlite_database: Database, clock: ManualClock, workers: Workers) -> None:
@@ -57,7 +57,7 @@ def test_no_document_is_held_once_it_is_stored(sqlite_database: Database, clock:
         gc.disable()
         try:
             assert desk.outcomes() == ["new"] * 8
-            assert held(Fetched, at_most=1) <= 1  # a thread that waits for the next still names the last
+            assert held(Fetched, at_most=1) <= 1
             assert held(ParsedFeed, at_most=1) <= 1
         finally:
             gc.enable()
