@@ -74,20 +74,18 @@ def _said(port: int) -> tuple[int, int]:
     return int(full), int(unmodified)
 
 
-def print_table(found: dict[str, dict[str, Round]], feeds: int) -> None:
-    """One line for each poller and round; ratios are of processor time: above 1, the other costs more than Monitor."""
-    print(f"\n{feeds:,} feeds, {ITEMS * feeds:,} entries")
-    print(f"{'':10} round  200/304       feeds/s  CPU s per 1,000  vs monitor  peak MiB  workers MiB    entries")
-    for name, rounds in found.items():
-        for round_name, done in rounds.items():
-            cost, ours = done.cost, found.get("monitor", rounds)[round_name].cost
-            said = f"{done.full_count}/{done.unmodified_count}"
-            entries = "" if done.entry_count is None else f"{done.entry_count:,}"
-            print(
-                f"{name:10} {round_name:5}  {said:13} {feeds / cost.wall_seconds:7.0f}"
-                f" {1000 * cost.cpu_seconds / feeds:16.2f} {cost.cpu_seconds / ours.cpu_seconds:11.2f}"
-                f" {cost.main_mib:9.0f} {cost.children_mib:12.0f} {entries:>10}"
-            )
+def print_rounds(name: str, rounds: dict[str, Round], feeds: int, ours: dict[str, Round]) -> None:
+    """A line for each round; ratios are of processor time: above 1, the other costs more than Monitor."""
+    for round_name, done in rounds.items():
+        cost = done.cost
+        said = f"{done.full_count}/{done.unmodified_count}"
+        entries = "" if done.entry_count is None else f"{done.entry_count:,}"
+        print(
+            f"{name:10} {round_name:5}  {said:13} {feeds / cost.wall_seconds:7.0f}"
+            f" {1000 * cost.cpu_seconds / feeds:16.2f} {cost.cpu_seconds / ours[round_name].cost.cpu_seconds:11.2f}"
+            f" {cost.main_mib:9.0f} {cost.children_mib:12.0f} {entries:>10}",
+            flush=True,
+        )
 
 
 def cheapest(runs: Sequence[dict[str, Round]]) -> dict[str, Round]:
@@ -96,9 +94,11 @@ def cheapest(runs: Sequence[dict[str, Round]]) -> dict[str, Round]:
 
 
 def compare(feeds: int, *, only: Sequence[str] = (), repeat: int = 1) -> None:
-    """Run every poller that is here, and print the table."""
+    """Run every poller that is here, and print what each cost as soon as it is known."""
     contenders: list[Contender] = [Monitor(), Reader(cache_folder() / "reader"), Newsboat(), Sfeed(), Bare()]
-    found: dict[str, dict[str, Round]] = {}
+    ours: dict[str, Round] | None = None
+    print(f"\n{feeds:,} feeds, {ITEMS * feeds:,} entries")
+    print(f"{'':10} round  200/304       feeds/s  CPU s per 1,000  vs monitor  peak MiB  workers MiB    entries")
     with serving() as port, tempfile.TemporaryDirectory() as scratch:
         urls = [feed_url(n, port) for n in range(feeds)]
         for contender in contenders:
@@ -108,8 +108,9 @@ def compare(feeds: int, *, only: Sequence[str] = (), repeat: int = 1) -> None:
                 print(f"{contender.name} is left out: {reason}")
                 continue
             folder = Path(scratch) / contender.name.replace(" ", "-")
-            found[contender.name] = cheapest([run(contender, urls, folder, port) for _ in range(repeat)])
-    print_table(found, feeds)
+            rounds = cheapest([run(contender, urls, folder, port) for _ in range(repeat)])
+            ours = ours or rounds  # Monitor is the first, unless it is left out
+            print_rounds(contender.name, rounds, feeds, ours)
 
 
 def main() -> None:
