@@ -102,7 +102,7 @@ def _seed(name: str, corpus: Path) -> None:
     words: set[bytes] = set()
     for case in read_cases():
         is_of_kind = case.reads == KINDS[name] or (case.reads == "feed" and name == "status")
-        if not is_of_kind or not case.parts:
+        if not is_of_kind or not case.payloads:
             continue
         body = document_of(case)
         words |= set(_WORDS.findall(body[:100_000]))

@@ -123,7 +123,7 @@ class _Seen:
     def judged_in(self) -> int:
         """The round of the last hostile part."""
         first = 0 if self.case.fresh or self.case.is_article else 1
-        return first + max(1, len(self.case.parts)) - 1
+        return first + max(1, len(self.case.payloads)) - 1
 
 
 @dataclass(slots=True)

@@ -23,6 +23,7 @@ In the payload {{self}} is the address of the case, {{page}} that of a harmless 
 from __future__ import annotations
 
 import codecs
+import functools
 import gzip
 import re
 import socket
@@ -59,12 +60,16 @@ class Case:
     name: str
     says: str
     expect: Mapping[str, Any]
-    parts: tuple[str, ...]
+    payloads: tuple[bytes, ...]  # as the file has them: written out, all of them would fill memory
     answers: tuple[Mapping[str, Any], ...]  # one a part
     reads: str = "feed"
     url: str | None = None
     fresh: bool = False
     recovers: bool = True
+
+    def part(self, place: int) -> str:
+        """What the server sends on one poll, its repetitions written out."""
+        return _expand(self.payloads[place])
 
     @property
     def is_article(self) -> bool:
@@ -75,6 +80,7 @@ class Case:
         return tuple(found.upper() for found in re.findall(r"^[a-z][0-9]+|(?<=^h[0-9]-)h[0-9]+", self.name))
 
 
+@functools.cache
 def read_cases(folder: Path = FOLDER) -> tuple[Case, ...]:
     """All cases by name; raises ValueError, naming the file, for one that is not as it should be."""
     return tuple(read_case(path) for path in sorted(folder.glob("*.case")))
@@ -89,8 +95,10 @@ def read_case(path: Path) -> Case:
         answers = answers if isinstance(answers, list) else [answers] * max(1, len(parts))
         if unknown := (said.keys() - _KEYS) | {key for answer in answers for key in answer.keys() - _ANSWER_KEYS}:
             raise ValueError(f"unknown keys: {', '.join(sorted(unknown))}")
-        said |= {"answers": tuple(answers), "parts": tuple(_expand(part) for part in parts)}
-        if len(said["parts"]) != len(answers) and "url" not in said:
+        said |= {"answers": tuple(answers), "payloads": tuple(parts)}
+        for part in parts:
+            _expand(part)  # so that a faulty one is named now
+        if len(parts) != len(answers) and "url" not in said:
             raise ValueError(f"{len(parts)} parts and {len(answers)} answers")
         if unknown := said["expect"].keys() - Verdict.KEYS:
             raise ValueError(f"unknown expectations: {', '.join(sorted(unknown))}")
@@ -123,13 +131,13 @@ def list_documents(cases: Sequence[Case]) -> tuple[Case, ...]:
     return tuple(
         case
         for case in cases
-        if not case.is_article and case.parts and not {"wire", "status", "gzip"} & case.answers[0].keys()
+        if not case.is_article and case.payloads and not {"wire", "status", "gzip"} & case.answers[0].keys()
     )
 
 
 def document_of(case: Case, address: str = "https://herald.example/feed") -> bytes:
     """The first part's document, as if it had been answered at `address`."""
-    return payload_of(case.parts[0].replace("{{self}}", address), case.answers[0])
+    return payload_of(case.part(0).replace("{{self}}", address), case.answers[0])
 
 
 # --- the server -----------------------------------------------------------------------------------------------------
@@ -176,11 +184,11 @@ class CaseServer:
         if case.reads == "article" and not request.path.endswith("/article"):
             feed = kept_feed(self.address, "the hostile one", link=f"{self.address}/article")
             return http(200, feed, ("ETag", '"1"'))
-        is_over = place >= len(case.parts) and case.recovers and not case.fresh and not case.is_article
+        is_over = place >= len(case.payloads) and case.recovers and not case.fresh and not case.is_article
         if place < 0 or is_over:
             more = () if place < 0 else (BACK,)
             return http(200, kept_feed(self.address, *more), ("ETag", f'"{place}"'), ("Content-Type", "text/xml"))
-        return self._send(min(place, len(case.parts) - 1), connection)
+        return self._send(min(place, len(case.payloads) - 1), connection)
 
     @property
     def place(self) -> int:
@@ -204,7 +212,7 @@ class CaseServer:
         return None
 
     def _built(self, place: int) -> bytes:
-        text, how = self.case.parts[place], self.case.answers[place]
+        text, how = self.case.part(place), self.case.answers[place]
         if "{{" not in text + str(how.get("headers")) and place in self.built:
             return self.built[place]
         self.built[place] = sent = build(text, how, self._fill)

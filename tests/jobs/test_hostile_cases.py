@@ -73,7 +73,7 @@ def test_a_case_is_read_with_its_repetitions_and_bytes(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"h1-x\.case: 2 parts and 1 answers"):
         read_case(with_answers(path, 1))
     case = read_case(with_answers(path, 2))
-    assert case.parts == ("abccbcc<1><2><3>\n\udcc3(+++", "second")
+    assert [case.part(n) for n in range(2)] == ["abccbcc<1><2><3>\n\udcc3(+++", "second"]
     assert case.promises == ("H1",)
 
 
@@ -127,12 +127,12 @@ FOUND = Outcome(
     ],
 )
 def test_what_differs_is_told(expect: dict[str, object], complaints: int) -> None:
-    case = Case(name="h1-x", says="x", expect=expect, parts=("",), answers=({},))
+    case = Case(name="h1-x", says="x", expect=expect, payloads=(b"",), answers=({},))
     assert len(Verdict(case).complaints(FOUND)) == complaints
 
 
 def test_what_was_lost_is_told() -> None:
-    case = Case(name="h1-x", says="x", expect={}, parts=("",), answers=({},))
+    case = Case(name="h1-x", says="x", expect={}, payloads=(b"",), answers=({},))
     assert Verdict(case).complaints(replace(FOUND, titles=("kept 2", "back again"))) == ["kept 1 was lost"]
     assert "did not come back: empty" in Verdict(case).complaints(replace(FOUND, last_words="empty"))
     held = Verdict(case).complaints(replace(FOUND, word="not-a-feed"))
