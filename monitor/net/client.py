@@ -21,7 +21,7 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import urlencode
 
-import certifi
+import httpx
 
 from monitor import __version__
 from monitor.model import (
@@ -68,12 +68,12 @@ def user_agent(contact: str, base_url: str) -> str:
 @functools.cache
 def _tls_context() -> ssl.SSLContext:
     """One for the process, once it is needed: reading the world's certificates takes a tenth of a second."""
-    return ssl.create_default_context(cafile=certifi.where())
+    return httpx.create_ssl_context(trust_env=False)
 
 
 @functools.cache
 def _https_context() -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=certifi.where())
+    context = httpx.create_ssl_context(trust_env=False)
     context.set_alpn_protocols(["http/1.1"])
     return context
 

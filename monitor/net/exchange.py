@@ -1,25 +1,26 @@
 """One HTTP exchange under one deadline: connect, TLS, headers and body together (H6).
 
-HTTP is read by h11, the parser within httpx, without what httpx puts around it: no pool, no retries, no redirects, no
-cookies. A connection serves one exchange and is closed. Polls of a host lie hours apart, so nothing is lost, and a
-server that sends more than it announced cannot answer the next question with it.
+Requests and answers are httpx's; they travel by a transport of our own, which reads HTTP with h11, the parser within
+httpx: no pool, no retries, no redirects, no cookies, and every byte through the guard and the tally. A connection
+serves one exchange and is closed. Polls of a host lie hours apart, so nothing is lost, and a server that sends more
+than it announced cannot answer the next question with it.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import ssl
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 
 import h11
+import httpx
 
 from monitor.model import Failure
 from monitor.net.bodies import read_body
 from monitor.net.guard import Network, Refusal
 from monitor.net.headers import Headers
-from monitor.net.target import USUAL_PORTS, Target, plain
+from monitor.net.target import Target, plain
 from monitor.net.wire import HEAD_LIMIT, GuardedBackend, Tally, Wire
 
 _READ_BYTES = 65_536
@@ -80,63 +81,78 @@ async def _ask(
     tally: Tally,
     posted: bytes | None,
 ) -> Answer:
-    http = h11.Connection(h11.CLIENT, max_incomplete_event_size=_HEAD_AT_ONCE)
-    wire.write(_request(http, target, headers, posted))
-    response = await _response(wire, http)
+    response = await OneExchange(wire).handle_async_request(_request(target, headers, posted))
     tally.end_head()
-    said = Headers.read(response.headers.raw_items())
-    is_whole = response.status_code in _WHOLE or (posted is not None and 200 <= response.status_code < 300)
-    body = await _body(wire, http, response.status_code, said, max_bytes, tally) if is_whole else None
+    said = Headers.read(response.headers.raw)
+    is_whole = response.status_code in _WHOLE or (posted is not None and response.is_success)
+    body = await _body(response, said, max_bytes, tally) if is_whole else None
     return Answer(target=target, status=response.status_code, headers=said, body=body)
 
 
-def _request(http: h11.Connection, target: Target, headers: Sequence[tuple[str, str]], posted: bytes | None) -> bytes:
-    """The request as it goes out: the target as stored, Host first."""
-    host = f"[{target.host}]" if ":" in target.host else target.host
-    if target.port != USUAL_PORTS[target.scheme]:
-        host += f":{target.port}"
-    lines = [("Host", host), *headers]
-    if posted is not None:
-        lines.append(("Content-Length", str(len(posted))))
-    request = h11.Request(
-        method=b"GET" if posted is None else b"POST",
-        target=target.path,
-        headers=[(name.encode("ascii"), value.encode("latin-1")) for name, value in lines],
+def _request(target: Target, headers: Sequence[tuple[str, str]], posted: bytes | None) -> httpx.Request:
+    """The request as it goes out: Host first, and the target as stored (httpx would spell it anew)."""
+    return httpx.Request(
+        "GET" if posted is None else "POST",
+        httpx.URL(scheme=target.scheme, host=target.host, port=target.port),
+        headers=[(name.encode("ascii"), value.encode("latin-1")) for name, value in headers],
+        content=posted,
+        extensions={"target": target.path},
     )
-    events = [request, *([h11.Data(data=posted)] if posted else []), h11.EndOfMessage()]
-    return b"".join(http.send(event) or b"" for event in events)
 
 
-async def _response(wire: Wire, http: h11.Connection) -> h11.Response | h11.InformationalResponse:
-    """The head of the answer; interim ones are passed over (RFC 9110 15.2)."""
-    while True:
-        event = await _next_event(wire, http)
-        if isinstance(event, h11.Response) or (
-            isinstance(event, h11.InformationalResponse) and event.status_code == 101
-        ):
-            return event
+class OneExchange(httpx.AsyncBaseTransport):
+    """Carries one request over one open connection, and its answer back as it comes."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+        self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=_HEAD_AT_ONCE)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send `request`, its content in memory, and read the head of the answer; raises h11.ProtocolError, Refusal."""
+        asked = h11.Request(method=request.method, target=request.extensions["target"], headers=request.headers.raw)
+        events = [asked, *([h11.Data(data=request.content)] if request.content else []), h11.EndOfMessage()]
+        self._wire.write(b"".join(self._http.send(event) or b"" for event in events))
+        head = await self._head()
+        return httpx.Response(head.status_code, headers=head.headers.raw_items(), stream=_Body(self._chunks))
+
+    async def _head(self) -> h11.Response | h11.InformationalResponse:
+        """The head of the answer; interim ones are passed over (RFC 9110 15.2)."""
+        while True:
+            event = await self._next_event()
+            if isinstance(event, h11.Response) or (
+                isinstance(event, h11.InformationalResponse) and event.status_code == 101
+            ):
+                return event
+
+    async def _next_event(self) -> object:
+        while (event := self._http.next_event()) is h11.NEED_DATA:
+            data = await self._wire.read(_READ_BYTES)
+            if not data and self._http.their_state is h11.SEND_RESPONSE:
+                raise Refusal(Failure.PROTOCOL, "not proper HTTP: the server hung up without an answer")
+            self._http.receive_data(data)
+        return event
+
+    async def _chunks(self) -> AsyncIterator[bytes]:
+        while isinstance(event := await self._next_event(), h11.Data):
+            yield bytes(event.data)
 
 
-async def _next_event(wire: Wire, http: h11.Connection) -> object:
-    while (event := http.next_event()) is h11.NEED_DATA:
-        data = await wire.read(_READ_BYTES)
-        if not data and http.their_state is h11.SEND_RESPONSE:
-            raise Refusal(Failure.PROTOCOL, "not proper HTTP: the server hung up without an answer")
-        http.receive_data(data)
-    return event
-
-
-async def _chunks(wire: Wire, http: h11.Connection) -> AsyncGenerator[bytes, None]:
+@dataclass(frozen=True, slots=True)
+class _Body(httpx.AsyncByteStream):
     """The body, as encoded for its content."""
-    while isinstance(event := await _next_event(wire, http), h11.Data):
-        yield bytes(event.data)
+
+    chunks: Callable[[], AsyncIterator[bytes]]
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self.chunks()
 
 
-async def _body(wire: Wire, http: h11.Connection, status: int, said: Headers, max_bytes: int, tally: Tally) -> bytes:
-    length = said.length()
+async def _body(response: httpx.Response, said: Headers, max_bytes: int, tally: Tally) -> bytes:
+    length, status = said.length(), response.status_code
     try:
-        async with contextlib.aclosing(_chunks(wire, http)) as chunks:
-            body = await read_body(chunks, coding=said.joined("content-encoding"), length=length, max_bytes=max_bytes)
+        body = await read_body(
+            response.aiter_raw(), coding=said.joined("content-encoding"), length=length, max_bytes=max_bytes
+        )
     except Refusal as refusal:
         refusal.status = status
         raise

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote, urljoin, urlsplit
 
-import idna
+import httpx
 
 from monitor.model import Failure
 from monitor.net.guard import Address, Refusal, normal_host, read_numeric_host
@@ -82,10 +82,9 @@ def plain(text: str, limit: int = 300) -> str:
 
 
 def _ascii_host(host: str) -> str:
-    name = normal_host(host)
     try:
-        ascii_host = name if name.isascii() else idna.encode(name).decode("ascii")
-    except UnicodeError:
+        ascii_host = httpx.URL(f"http://{normal_host(host)}/").raw_host.decode("ascii").lower()
+    except (httpx.InvalidURL, UnicodeError):
         ascii_host = ""
     if not re.fullmatch(r"[a-z0-9_.-]{1,253}", ascii_host) or ".." in ascii_host or ascii_host.startswith("."):
         raise Refusal(Failure.BAD_URL, f"{plain(host, 80)!r} is not the name of a host")
