@@ -32,6 +32,7 @@ _SMALL_PAGE = (
 )
 
 _PATIENCE = 6
+_NICE = 10  # whoever waits for a page of the desk goes before a document
 _PARSE_FEED = "monitor.stages.parse:parse_feed"
 _READ_DOCUMENT = "monitor.stages.read:read_document"
 _EXTRACT_PAGE = "monitor.stages.page:extract_page"
@@ -176,9 +177,11 @@ def _start(memory_bytes: int, expects_pages: bool) -> None:
     """Before the first document: limits, and what to do when the parent interrupts, kills or vanishes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # at once, also from within a library's C code
-    _run(_PARSE_FEED, _SMALL_FEED, url="")  # loads the libraries: no document's time pays for it
-    if expects_pages:
-        _run(_EXTRACT_PAGE, _SMALL_PAGE, url="")
+    os.nice(_NICE)
+    with contextlib.suppress(Exception):  # a fault here would end each worker before it could say so of a document
+        _run(_PARSE_FEED, _SMALL_FEED, url="")  # loads the libraries: no document's time pays for it
+        if expects_pages:
+            _run(_EXTRACT_PAGE, _SMALL_PAGE, url="")
     limit = _address_space() + memory_bytes
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -20,6 +20,7 @@ from tests.jobs.deeds import break_down, crash, hang, hoard, interrupt, spin, va
 FEED = b"<rss version='2.0'><channel><title>T</title><item><title>A</title></item></channel></rss>"
 PAGE = b"<html><body><article><h1>Head</h1>" + b"<p>Some sentences that make an article, one by one.</p>" * 9
 MIB = 2**20
+ROOT = Path(__file__).parents[2]
 
 
 def named(function: Callable[[], object]) -> str:
@@ -136,3 +137,27 @@ def test_the_parsers_libraries_are_loaded_in_the_workers_alone() -> None:
     program = "import sys, monitor.jobs.workers; print({'trafilatura', 'feedparser', 'numpy'} & sys.modules.keys())"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "set()"
+
+
+ASK = """
+from monitor.jobs.workers import Workers
+if __name__ == "__main__":
+    with Workers(1) as workers:
+        print(workers.parse_feed(b"<rss/>", url="").result(60))
+"""
+
+
+def test_workers_that_cannot_load_their_parsers_say_so_of_each_document_h27(tmp_path: Path) -> None:
+    """Nobody waits for workers that end before their first document."""
+    (tmp_path / "lxml").mkdir()
+    (tmp_path / "lxml" / "__init__.py").write_text("raise ImportError('a broken installation')")
+    (tmp_path / "ask.py").write_text(ASK)
+    path = os.pathsep.join((str(tmp_path), str(ROOT)))
+    done = subprocess.run(
+        [sys.executable, str(tmp_path / "ask.py")],
+        env=os.environ | {"PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        timeout=90,
+    )
+    assert "the parser failed: ImportError: a broken installation" in done.stdout, done.stderr
