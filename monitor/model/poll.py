@@ -300,7 +300,6 @@ class SourceFacts:
     source: Source
     publisher_name: str
     state: PollState
-    days: ActiveDays
     host_silent_until: datetime | None
     retired_at: datetime | None
 

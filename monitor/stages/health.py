@@ -114,6 +114,11 @@ def silence(state: PollState, rhythm: Rhythm) -> timedelta:
     return max(asked_at - state.last_new_at, timedelta())
 
 
+def needs_rhythm(state: PollState) -> bool:
+    """Whether the source has been silent for so long that its rhythm decides if that is news."""
+    return state.last_new_at is None or silence(state, NO_RHYTHM) >= BUSY_SILENCE
+
+
 def tell_rhythm(rhythm: Rhythm, state: PollState, *, now: datetime) -> str:
     """The rhythm in words: "Brings something about every 2 days; the last was 9 days ago."."""
     if state.last_new_at is None:

@@ -35,7 +35,9 @@ def list_days(
     return {key: tuple(found) for key, found in days.items()}
 
 
-def list_active_days(tx: Session, *, since: date, source: SourceId | None = None) -> dict[SourceId, ActiveDays]:
+def list_active_days(
+    tx: Session, *, since: date, sources: Collection[SourceId] | None = None
+) -> dict[SourceId, ActiveDays]:
     """The days with news since `since`, by source: one row for each source."""
     row = SourceDayRow
     news = func.aggregate_strings(cast(row.day, Text), ",").filter(row.new_entry_count > 0)
@@ -45,8 +47,8 @@ def list_active_days(tx: Session, *, since: date, source: SourceId | None = None
         .join(row, and_(row.source_id == SourceRow.id, row.day >= since))
         .group_by(SourceRow.id)
     )
-    if source is not None:
-        query = query.where(SourceRow.id == source)
+    if sources is not None:
+        query = query.where(SourceRow.id.in_(sources))
     return {
         SourceId(key): ActiveDays(first=first, active=_dates(days), last_error=error)
         for key, first, days, error in tx.execute(query)
