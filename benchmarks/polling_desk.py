@@ -1,7 +1,8 @@
-"""How the desk answers while everything comes in: python -m benchmarks.polling_desk [N]
+"""How the desk answers while everything comes in: python -m benchmarks.polling_desk [N] [--apart]
 
-A newsroom is started as an operator starts it (`monitor run`) with N feeds (1,000) that it has never asked. From the
-moment an editor is signed in until the last feed is stored, that editor opens page after page, one at a time.
+A newsroom is started as an operator starts it (`monitor run`; with --apart, `monitor serve` beside `monitor work`) with
+N feeds (1,000) that it has never asked. From the moment an editor is signed in until the last feed is stored, that
+editor opens page after page, one at a time.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def write_sources(path: Path, port: int, feeds: int) -> None:
 
 
 @contextmanager
-def newsroom(folder: Path, port: int) -> Iterator[str]:
+def newsroom(folder: Path, *, is_apart: bool) -> Iterator[str]:
     """The address of a running newsroom."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         own = free.getsockname()[1]
@@ -59,12 +60,18 @@ def newsroom(folder: Path, port: int) -> Iterator[str]:
         "MONITOR_LOG_LEVEL": "warning",
         "PYTHONPATH": str(ROOT),
     }
-    argv = [sys.executable, "-m", "monitor", "run"]
-    with subprocess.Popen(argv, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        try:
-            yield f"http://127.0.0.1:{own}"
-        finally:
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-m", "monitor", command], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        for command in (("work", "serve") if is_apart else ("run",))
+    ]
+    try:
+        yield f"http://127.0.0.1:{own}"
+    finally:
+        for process in running:
             process.terminate()
+        for process in running:
             process.wait(60)
 
 
@@ -108,7 +115,9 @@ def percentile(values: list[float], share: float) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("feeds", nargs="?", type=int, default=1000)
-    feeds = parser.parse_args().feeds
+    parser.add_argument("--apart", action="store_true", help="two processes: monitor serve beside monitor work")
+    given = parser.parse_args()
+    feeds: int = given.feeds
     with serving() as port, tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         write_sources(folder / "feeds.yaml", port, feeds)
@@ -116,7 +125,7 @@ def main() -> None:
         upgrade(database)
         add_editor(database, SystemClock(), NAME, role=Role.EDITOR, password=PASSWORD)
         with (
-            newsroom(folder, port) as base,
+            newsroom(folder, is_apart=given.apart) as base,
             httpx.Client(base_url=base, headers={"Origin": base}, trust_env=False, timeout=60) as client,
         ):
             sign_in(client)
