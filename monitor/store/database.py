@@ -6,13 +6,13 @@ begins IMMEDIATE, so that two writers queue instead of failing half-way. These a
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
@@ -96,18 +96,21 @@ def insert_new(tx: Session, row: type[Row], values: Sequence[Mapping[str, Any]])
     """Insert what no unique constraint knows yet; how many that were. The constraint decides races."""
     if not values:
         return 0
-    dialect = postgresql if tx.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(row.metadata.tables[row.__tablename__]).on_conflict_do_nothing()
+    statement = _insert(tx, row.metadata.tables[row.__tablename__]).on_conflict_do_nothing()
     options = {"preserve_rowcount": True}
     result: Any = tx.connection().execute(statement, list(values), execution_options=options)  # compiled once for ever
     return int(result.rowcount)
 
 
+def _insert(tx: Session, table: Any) -> Any:
+    """An INSERT with ON CONFLICT, in the words of the database; those of the other, which are many, are not loaded."""
+    return importlib.import_module(f"sqlalchemy.dialects.{tx.get_bind().dialect.name}").insert(table)
+
+
 def add_up(tx: Session, row: type[Row], values: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows of counters; where one with that key exists, the new numbers are added to its own."""
-    dialect = postgresql if tx.get_bind().dialect.name == "postgresql" else sqlite
     table = row.metadata.tables[row.__tablename__]
-    statement: Any = dialect.insert(table)
+    statement = _insert(tx, table)
     counted = {c.name: c + statement.excluded[c.name] for c in table.columns if not c.primary_key}
     tx.connection().execute(
         statement.on_conflict_do_update(index_elements=table.primary_key, set_=counted), list(values)
