@@ -92,9 +92,9 @@ def strip_markup(markup: str) -> str:
     for unread in tree.xpath("//script|//style|//template|//noscript"):
         unread.drop_tree()
     for block in tree.iter("p", "div", "li", "br", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre"):
-        block.tail = "\n" + (block.tail or "")
+        block.tail = "\n" + clean_text(block.tail or "")  # lxml takes back no control character that it read as &#8;
         if block.tag != "br":
-            block.text = "\n" + (block.text or "")
+            block.text = "\n" + clean_text(block.text or "")
     return _lines(tree.text_content())
 
 

@@ -143,3 +143,12 @@ def test_a_feeds_markup_becomes_lines_of_text() -> None:
     assert strip_markup(markup).split("\n") == ["Head", "One two.", "a", "b", "c", "d & <"]
     assert strip_markup("plain") == "plain"
     assert strip_markup("") == ""
+
+
+@pytest.mark.parametrize("character", ["&#8;", "&#x0B;", "&#xFFFE;", "\x08"])
+def test_a_control_character_in_a_feed_costs_no_text_h11(character: str) -> None:
+    assert strip_markup(f"<p>one{character} two</p>and{character}<br>{character}more").split("\n") == [
+        "one two",
+        "and",
+        "more",
+    ]
