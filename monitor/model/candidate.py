@@ -19,6 +19,27 @@ class Joined(StrEnum):
     COPY = "copy"  # the same text as an earlier article
     EVENT = "event"  # another telling of the same event
     EDITOR = "editor"  # an editor's hand: merge, split, attach
+    MENTION = "mention"  # a round-up that names it among others: never counts, never speaks, attracts no other
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What was found between an article and the nearest one of its candidate: the figures behind the reason.
+
+    Words are as the article spells them, the rarest first. Where an article opened a candidate, the nearest is of the
+    candidate that it came closest to.
+    """
+
+    nearest: ArticleId | None = None
+    names: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()  # neither name nor number
+    days: float | None = None  # between the two
+    score: float | None = None  # 0..1, probability that both tell one event
+    threshold: float | None = None  # the score that is needed to join
+    vector: float | None = None  # likeness of meaning, -1..1; None where no vectors are installed
+    runner_up: CandidateId | None = None  # the next best candidate
+    runner_up_score: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +52,7 @@ class Match:
     copy_of: ArticleId | None  # the original, where this is a copy
     similarity: float  # 0..1, probability that both tell one event; 1.0 for the opener
     reason: str  # one sentence
+    evidence: Evidence | None = None  # None where nothing was compared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +66,7 @@ class Member:
     similarity: float
     reason: str
     added_at: datetime
+    evidence: Evidence | None = None  # None: grouped before evidence was kept, or not asked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
