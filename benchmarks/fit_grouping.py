@@ -22,6 +22,7 @@ from benchmarks.events import FILES, Labelled, Score, read_events, score
 from benchmarks.press_events import START, read_press
 from monitor.model import ArticleId, CandidateId
 from monitor.press.edition import compose
+from monitor.stages.copies import find_original
 from monitor.stages.fingerprint import fingerprint
 from monitor.stages.grouping import (
     Neighbour,
@@ -29,7 +30,6 @@ from monitor.stages.grouping import (
     as_compared,
     comparable_of,
     compare,
-    find_original,
     prospects,
     telling_of,
 )

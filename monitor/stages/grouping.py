@@ -18,13 +18,13 @@ from operator import mul
 from monitor.model import Article, ArticleId, CandidateId, Joined, Match
 from monitor.stages import fingerprint as fingerprints
 from monitor.stages.archive import UNKNOWN_PUBLISHER
+from monitor.stages.copies import find_original
 from monitor.stages.fingerprint import Fingerprint, without
 from monitor.stages.similarity import (
     PAIR_FEATURES,
     Rarity,
     Weighed,
     are_foreign,
-    find_copy,
     is_outage,
     pair_features,
     weigh,
@@ -260,14 +260,6 @@ def _centre(made: Fingerprint, words_of: Mapping[str, int], size: int, rarity: R
         math.fsum(weight * count for weight, count in common) / size / (math.sqrt(own) * length),
         math.fsum(weight for weight, _ in common) / own,
     )
-
-
-def find_original(telling: Telling, near: Iterable[Telling], window: Window) -> tuple[Telling, float] | None:
-    """The article whose text this one repeats, and how much of it; of several alike, the one told first."""
-    made = telling.fingerprint
-    others = [*window.with_headline(made.headline), *near]
-    found = [(other, share) for other in others if (share := find_copy(made, other.fingerprint)) is not None]
-    return min(found, key=lambda f: (-f[1], f[0].told_at, f[0].article), default=None)
 
 
 def _copy(copied: Telling, share: float, window: Window) -> Match:

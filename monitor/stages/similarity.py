@@ -1,6 +1,6 @@
-"""Two Fingerprints → how alike: a copy, the same event, or neither.
+"""Two Fingerprints → how alike: the same event, or not.
 
-A *copy* is told by phrases: how much of the shorter text stands in the longer one. The *same event* is told by a small
+Copies are found by `copies`. The *same event* is told by a small
 logistic regression over what two articles share (rare words, names, numbers, titles) and the days between them. Its
 coefficients were fitted by `benchmarks/fit_grouping.py` on labelled news events; each feature is named, so that a
 reason can be given and a coefficient argued with.
@@ -9,17 +9,13 @@ reason can be given and a coefficient argued with.
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from heapq import nlargest
 from operator import mul
 
-from monitor.stages.fingerprint import SKETCH_SIZE, Fingerprint
-
-COPY_CONTAINMENT = 0.6  # of the shorter text's phrases: reprints keep more, retellings that quote keep less
-COPY_MIN_SHINGLES = 12  # phrases: below it, a standing line or a byline could make two texts one
-COPY_MIN_RATIO = 0.25  # a quarter of a text is no longer a shortened reprint of it, but a quotation
+from monitor.stages.copies import containment
+from monitor.stages.fingerprint import Fingerprint
 
 PAIR_FEATURES = (
     "cosine",  # of the words, weighted by rarity
@@ -145,33 +141,6 @@ def weigh(words: Collection[str], rarity: Rarity) -> float:
 
 def _rarest(words: Collection[str], rarity: Rarity) -> float:
     return max(map(rarity.__getitem__, words), default=0.0)
-
-
-def find_copy(a: Fingerprint, b: Fingerprint) -> float | None:
-    """How much of the shorter text stands in the longer, where that makes them copies; None where they are not.
-
-    Articles of which one has no text are copies where their headlines are the same, word for word: nothing else can be
-    compared, and a headline of six words is not written twice.
-    """
-    if not (a.has_text and b.has_text):
-        return 1.0 if a.headline and a.headline == b.headline else None
-    fewest, most = sorted((a.shingle_count, b.shingle_count))
-    if fewest < COPY_MIN_SHINGLES or fewest < COPY_MIN_RATIO * most:
-        return None
-    contained = containment(a, b)
-    return contained if contained >= COPY_CONTAINMENT else None
-
-
-def containment(a: Fingerprint, b: Fingerprint) -> float:
-    """Share of the shorter text's phrases that the longer one has too.
-
-    Exact for texts of up to SKETCH_SIZE phrases. Beyond, both sketches are cut at the largest hash that both cover, so
-    that the same fair sample of phrases is compared (bottom-k sketches: Cohen and Kaplan 2007).
-    """
-    ceiling = min((x.sketch[-1] for x in (a, b) if x.shingle_count > SKETCH_SIZE), default=None)
-    mine, yours = (x.sketch if ceiling is None else x.sketch[: bisect_right(x.sketch, ceiling)] for x in (a, b))
-    fewest = min(len(mine), len(yours))
-    return len(set(mine).intersection(yours)) / fewest if fewest else 0.0
 
 
 def is_outage(a: Fingerprint, b: Fingerprint) -> bool:
