@@ -15,10 +15,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from operator import mul
 
-from monitor.model import Article, ArticleId, CandidateId, Joined, Match
+from monitor.model import Article, ArticleId, CandidateId, Evidence, Joined, Match
 from monitor.stages import fingerprint as fingerprints
 from monitor.stages.archive import UNKNOWN_PUBLISHER
 from monitor.stages.copies import find_original
+from monitor.stages.explain import days_between, find_evidence, say_copied, say_digest, say_joined, say_opened
 from monitor.stages.fingerprint import Fingerprint, without
 from monitor.stages.similarity import (
     PAIR_FEATURES,
@@ -39,8 +40,6 @@ RIVAL_LOG_ODDS = -1.5  # a candidate with less is no rival
 NEWEST_MEMBERS = 5  # members by which a candidate is found to be still told
 BARE_LEAST = 0.05  # probability without the sentences that both have word for word
 BURST_MEMBERS = 60  # newest members by which it is judged how much is told now
-TITLE_LIMIT = 90  # characters of a title inside a reason
-WORDS_NAMED = 3  # of each kind, inside a reason
 _DAY = timedelta(days=1)
 _OUTAGE = PAIR_FEATURES.index("outage")
 
@@ -85,22 +84,27 @@ def match_article(article: Article, made: Fingerprint, window: Window, weights: 
     if (copied := find_original(telling, near, window)) is not None:
         return _copy(copied[0], copied[1], window)
     telling = as_compared(telling, window)
+    if made.is_digest:
+        return _opens(say_digest())
     comparable = comparable_of(telling, near)
-    best = max(
+    found = sorted(
         prospects(compare(telling, comparable, rarity, window, weights), telling, rarity, window, weights),
-        key=lambda p: (p.probability, -p.candidate),
-        default=None,
+        key=lambda p: (-p.probability, p.candidate),
     )
-    spelling = fingerprints.surfaces(article)
-    if best is None or best.probability < weights.join_at or not _holds_bare(best, telling, rarity, window, weights):
-        return _opens(best, telling, rarity, spelling, weights)
+    if not found:
+        return _opens(say_opened())
+    best = found[0]
+    evidence = _evidence(found, telling, rarity, fingerprints.surfaces(article), weights)
+    if best.probability < weights.join_at or not _holds_bare(best, telling, rarity, window, weights):
+        return _opens(say_opened(best.nearest.telling, evidence), evidence)
     return Match(
         candidate=best.candidate,
         joined=Joined.EVENT,
         nearest=best.nearest.telling.article,
         copy_of=None,
         similarity=best.probability,
-        reason=_because(best, telling, rarity, spelling, weights),
+        reason=say_joined(best.nearest.telling, evidence),
+        evidence=evidence,
     )
 
 
@@ -191,7 +195,7 @@ def _neighbour(
         own,
         other.fingerprint,
         rarity,
-        days=_days(telling, other),
+        days=days_between(telling, other),
         same_publisher=telling.publisher == other.publisher != UNKNOWN_PUBLISHER,
         rarest_possible=rarest_possible,
     )
@@ -263,75 +267,40 @@ def _centre(made: Fingerprint, words_of: Mapping[str, int], size: int, rarity: R
 
 
 def _copy(copied: Telling, share: float, window: Window) -> Match:
-    what = (
-        f"{share:.0%} of the shorter text stands word for word in the other"
-        if copied.fingerprint.has_text
-        else "the headline is the same, word for word"
-    )
     return Match(
         candidate=window.candidate_of(copied.article),
         joined=Joined.COPY,
         nearest=copied.article,
         copy_of=copied.copy_of or copied.article,
         similarity=1.0,
-        reason=f"A copy of {_named(copied)}: {what}.",
+        reason=say_copied(copied, share),
     )
 
 
-def _opens(
-    best: Prospect | None, telling: Telling, rarity: Rarity, spelling: Mapping[str, str], weights: Weights
-) -> Match:
-    if telling.fingerprint.is_digest:
-        reason = "Opens a candidate: a digest mentions many events and tells none."
-    elif best is None:
-        reason = "Opens a candidate: no recent article shares its rare words."
-    else:
-        reason = (
-            f"Opens a candidate: the nearest is {_named(best.nearest.telling)}, "
-            f"{_evidence(best, telling, rarity, spelling)}; {_why_not(best, weights)}."
-        )
+def _opens(reason: str, evidence: Evidence | None = None) -> Match:
     return Match(
         candidate=None,
         joined=Joined.OPENED,
-        nearest=None if best is None else best.nearest.telling.article,
+        nearest=None if evidence is None else evidence.nearest,
         copy_of=None,
         similarity=1.0,
         reason=reason,
+        evidence=evidence,
     )
 
 
-def _why_not(best: Prospect, weights: Weights) -> str:
-    if best.probability < weights.join_at:
-        return f"{best.probability:.2f} is below {weights.join_at:.2f}"
-    return "what they share are whole sentences, and nothing besides"
-
-
-def _because(best: Prospect, telling: Telling, rarity: Rarity, spelling: Mapping[str, str], weights: Weights) -> str:
-    return (
-        f"The same event as {_named(best.nearest.telling)}: {_evidence(best, telling, rarity, spelling)}; "
-        f"{best.probability:.2f}, where {weights.join_at:.2f} is needed."
+def _evidence(
+    found: Sequence[Prospect], telling: Telling, rarity: Rarity, spelling: Mapping[str, str], weights: Weights
+) -> Evidence:
+    """The figures of the best prospect, and of the one it left behind."""
+    best, second = found[0], found[1] if len(found) > 1 else None
+    return find_evidence(
+        telling,
+        best.nearest.telling,
+        rarity,
+        spelling,
+        score=best.probability,
+        threshold=weights.join_at,
+        runner_up=None if second is None else second.candidate,
+        runner_up_score=None if second is None else second.probability,
     )
-
-
-def _evidence(best: Prospect, telling: Telling, rarity: Rarity, spelling: Mapping[str, str]) -> str:
-    mine, yours = telling.fingerprint, best.nearest.telling.fingerprint
-    shared = sorted(mine.words & yours.words, key=lambda w: (-rarity[w], w))
-    names = [w for w in shared if w in mine.names or w in yours.names]
-    others = [w for w in shared if w not in names]
-    said = [
-        f"{kind} {', '.join(spelling.get(w, w) for w in words[:WORDS_NAMED])}"
-        for kind, words in (("the names", names), ("the words", others))
-        if words
-    ]
-    days = _days(telling, best.nearest.telling)
-    apart = "told within a day" if days < 1 else f"{days:.0f} day{'s' if days >= 1.5 else ''} apart"
-    return f"shares {' and '.join(said) or 'little'}, {apart}"
-
-
-def _named(telling: Telling) -> str:
-    title = telling.title if len(telling.title) <= TITLE_LIMIT else telling.title[: TITLE_LIMIT - 1].rstrip() + "…"
-    return f"“{title}” ({telling.publisher_name})"
-
-
-def _days(a: Telling, b: Telling) -> float:
-    return abs((a.told_at - b.told_at).total_seconds()) / 86_400
