@@ -17,10 +17,10 @@ from monitor.errors import IllegalDecision, Unknown
 from monitor.jobs.catalogue import add_source, adopt_url, change_source, current_catalogue, remove_source
 from monitor.jobs.sync import SyncReport
 from monitor.log import clean_line
-from monitor.model import Catalogue, Finding, Kind, Origin, PublisherId, Source, SourceId, Tier
+from monitor.model import Catalogue, Kind, Origin, PublisherId, Source, SourceId, Tier
 from monitor.stages.address import url_fault
 from monitor.stages.catalogue_lines import source_values
-from monitor.stages.newcomer import Newcomer, Reception, Wish
+from monitor.stages.newcomer import Newcomer, Reception, Wish, with_finding
 
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 
@@ -199,24 +199,11 @@ def _looked_at(shell: Shell, catalogue: Catalogue, wish: Wish, kind: Kind | None
         say(found)
     finding = next((each for each in found.found if kind in (None, each.kind)), None)
     if finding is not None:
-        return _checked(catalogue, _with(wish, finding))
+        return _checked(catalogue, with_finding(wish, finding))
     if kind is None:
         raise IllegalDecision(f"Nothing was added. {found.why}")
     err.print(f"Nothing of the kind {kind} was found there; it is added because you said so.", markup=False)
     return _checked(catalogue, replace(wish, url=found.url, kind=kind, selector=selector))
-
-
-def _with(wish: Wish, finding: Finding) -> Wish:
-    return replace(
-        wish,
-        url=finding.url,
-        kind=finding.kind,
-        selector=finding.selector,
-        title=finding.suggested_name or finding.title,
-        suggested_id=finding.suggested_id,
-        domain=finding.suggested_domain,
-        language=wish.language or finding.language,
-    )
 
 
 def _checked(catalogue: Catalogue, wish: Wish) -> Wish:

@@ -17,7 +17,7 @@ from itertools import chain, count
 from urllib.parse import unquote, urlsplit
 
 from monitor.errors import FaultyFile
-from monitor.model import Catalogue, Complaint, Kind, Origin, Publisher, PublisherId, Source, SourceId, Tier
+from monitor.model import Catalogue, Complaint, Finding, Kind, Origin, Publisher, PublisherId, Source, SourceId, Tier
 from monitor.stages.address import url_key
 from monitor.stages.canonical import clean_line, cut, host_of, registrable_domain
 from monitor.stages.catalogue import DOMAIN, MAX_CHARACTERS, MAX_NAME, MAX_NODES
@@ -77,6 +77,20 @@ class Wish:
     suggested_id: str = ""
     domain: str = ""  # of whoever publishes it, where that is not the host of the URL
     words: tuple[str, ...] = ()  # folders and categories it lay in
+
+
+def with_finding(wish: Wish, finding: Finding) -> Wish:
+    """The wish with what was found at its address."""
+    return replace(
+        wish,
+        url=finding.url,
+        kind=finding.kind,
+        selector=finding.selector,
+        title=finding.suggested_name or finding.title,
+        suggested_id=finding.suggested_id,
+        domain=finding.suggested_domain,
+        language=wish.language or finding.language,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 
 from monitor.errors import IllegalDecision
-from monitor.model import Finding, Kind, Origin, Publisher, PublisherId, Tier
-from monitor.web.desk.source_form import Typed, propose, read_source, typed_from, version_of
+from monitor.model import Catalogue, Finding, Kind, Origin, Publisher, PublisherId, Source, Tier
+from monitor.stages.newcomer import Reception, Wish, with_finding
+from monitor.web.desk.source_form import Typed, read_source, typed_for, typed_from, version_of
 from tests.web.newsroom_sources import PAPER, a_source
 
 FOUND = Finding(
@@ -23,44 +24,28 @@ FOUND = Finding(
 )
 
 
-def test_a_finding_proposes_all_that_can_be_found_out() -> None:
-    typed = propose(FOUND, None, [])
-    source, publisher = read_source(typed, [PAPER])
+def found(*publishers: Publisher, sources: tuple[Source, ...] = ()) -> Typed:
+    catalogue = Catalogue(publishers=publishers, sources=sources)
+    return typed_for(Reception(catalogue).receive(with_finding(Wish(url=FOUND.url), FOUND)))
+
+
+def test_a_finding_fills_in_all_that_can_be_found_out() -> None:
+    source, publisher = read_source(found(PAPER), [PAPER])
     assert (source.id, source.name, source.url, source.language) == ("lab", "The Lab", "https://lab.example/feed", "en")
     assert publisher == Publisher(id=PublisherId("lab"), name="The Lab", domains=("lab.example",))
 
 
 def test_a_known_publisher_lends_its_voice() -> None:
+    paper = replace(PAPER, domains=("lab.example",))
     like = a_source("other", origin=Origin.PROVIDER, tier=Tier.PRIMARY, provider="acme")
-    typed = propose(FOUND, PAPER, [like])
+    typed = found(paper, sources=(like,))
     assert (typed.publisher, typed.origin, typed.tier, typed.provider) == ("paper", "provider", "primary", "acme")
-    assert read_source(typed, [PAPER])[1] is PAPER
-
-
-@pytest.mark.parametrize(
-    ("domain", "kind", "origin"),
-    [
-        ("commerce.gov", Kind.FEED, Origin.REGULATOR),
-        ("ico.gov.uk", Kind.FEED, Origin.REGULATOR),
-        ("digital.europa.eu", Kind.PAGE, Origin.REGULATOR),
-        ("arxiv.org", Kind.FEED, Origin.RESEARCH),
-        ("cs.ox.ac.uk", Kind.FEED, Origin.RESEARCH),
-        ("status.lab.example", Kind.STATUS, Origin.PROVIDER),
-        ("governor.example", Kind.FEED, Origin.PRESS),
-    ],
-)
-def test_the_kind_of_voice_is_guessed_from_the_kind_of_place(domain: str, kind: Kind, origin: Origin) -> None:
-    assert propose(replace(FOUND, suggested_domain=domain, kind=kind), None, []).origin == origin
-
-
-def test_an_id_that_is_taken_gets_a_number() -> None:
-    assert propose(FOUND, None, [], taken={"lab", "lab-2"}).id == "lab-3"
-    assert propose(replace(FOUND, suggested_id="", title="A Lab!"), None, []).id == "a-lab"
+    assert read_source(typed, [paper])[1] is paper
 
 
 def test_a_new_publisher_never_takes_the_id_of_another() -> None:
     others = [Publisher(id=PublisherId(key), name=key) for key in ("lab", "lab-2")]
-    assert read_source(propose(FOUND, None, []), others)[1].id == "lab-3"
+    assert read_source(found(), others)[1].id == "lab-3"
 
 
 def test_a_form_gives_back_what_it_was_made_of() -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -16,13 +15,14 @@ from monitor.errors import Busy, FaultyFile, IllegalDecision, StaleDecision, Unc
 from monitor.jobs import catalogue
 from monitor.jobs.discover import discover
 from monitor.jobs.sources import digest_url
-from monitor.model import Discovery, Finding, Kind, Origin, Publisher, Source, SourceId, Tier
+from monitor.model import Catalogue, Discovery, Finding, Kind, Origin, Publisher, Source, SourceId, Tier
+from monitor.stages.newcomer import Reception, Wish, with_finding
 from monitor.store.database import Transaction
 from monitor.store.polls import get_poll_state
-from monitor.store.sources import find_publisher, get_source, list_publishers, list_sources
+from monitor.store.sources import get_source, list_publishers, list_sources
 from monitor.web.auth import Visit, Visitor
 from monitor.web.desk.source import source_page, source_path
-from monitor.web.desk.source_form import Typed, propose, read_source, typed_from, typed_into, version_of
+from monitor.web.desk.source_form import Typed, read_source, typed_for, typed_from, typed_into, version_of
 from monitor.web.pages import desk_page, see_other
 
 LONGEST_ADDRESS = 2_048
@@ -38,6 +38,7 @@ class Offer:
     finding: Finding
     typed: Typed
     is_known_as: SourceId | None  # a source that has this address already
+    reasons: tuple[str, ...] = ()  # why the form begins as it does
 
 
 # --- add ------------------------------------------------------------------------------------------------------------
@@ -71,24 +72,22 @@ def _look(request: Request, visit: Visit) -> Response:
 
 
 def _offers(tx: Transaction, found: Discovery) -> tuple[Offer, ...]:
-    sources = list_sources(tx)
-    known = {source.url: source.id for source in sources}
-    taken = {source.id for source in sources}
+    catalogue = Catalogue(publishers=list_publishers(tx), sources=list_sources(tx))
+    known = {source.url: source.id for source in catalogue.sources}
     offers = []
     for finding in found.found:
-        publisher = find_publisher(tx, _domains(finding))
-        siblings = [each for each in sources if publisher is not None and each.publisher == publisher.id]
-        typed = propose(finding, publisher, siblings, taken=taken)
-        offers.append(Offer(finding=finding, typed=typed, is_known_as=known.get(finding.url)))
+        newcomer = Reception(catalogue).receive(
+            with_finding(Wish(url=finding.url), finding)
+        )  # one of several that may be chosen: none knows another
+        offers.append(
+            Offer(
+                finding=finding,
+                typed=typed_for(newcomer),
+                is_known_as=known.get(finding.url),
+                reasons=newcomer.reasons,
+            )
+        )
     return tuple(offers)
-
-
-def _domains(finding: Finding) -> list[str]:
-    """The host and every wider domain, down to the one that is registered."""
-    host = (urlsplit(finding.url).hostname or "").lower()
-    labels = host.split(".")
-    wider = [".".join(labels[start:]) for start in range(len(labels) - 1)]
-    return [*wider, finding.suggested_domain] if finding.suggested_domain else wider
 
 
 def _add(request: Request, visit: Visit) -> Response:

@@ -16,13 +16,12 @@ from itertools import count
 from typing import TypeVar
 
 from monitor.errors import IllegalDecision
-from monitor.model import Finding, Kind, Origin, Publisher, PublisherId, Source, SourceId, Tier
+from monitor.model import Kind, Origin, Publisher, PublisherId, Source, SourceId, Tier
 from monitor.stages.catalogue_lines import cadence_word, source_values
+from monitor.stages.newcomer import Newcomer
 
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 _EVERY = re.compile(r"([0-9]{1,4}) ?([mhd])")
-_OFFICIAL = re.compile(r"(?:^|\.)(?:gov|gob|gouv|govt|go|europa|un|who|oecd)\.[a-z.]+$|\.gov$|\.int$")
-_RESEARCH = re.compile(r"(?:^|\.)arxiv\.org$|\.edu$|(?:^|\.)ac\.[a-z]{2}$")
 _Word = TypeVar("_Word", bound=StrEnum)
 
 
@@ -70,37 +69,14 @@ def typed_into(text: Callable[[str], str]) -> Typed:
     return Typed(**fields, is_aggregator=bool(text("is_aggregator")))
 
 
-def propose(
-    finding: Finding, publisher: Publisher | None, siblings: Sequence[Source], *, taken: Collection[str] = ()
-) -> Typed:
-    """What the form of a finding begins with: as its publisher's others are, else by what it is."""
-    typed = Typed(
-        name=finding.suggested_name or finding.title,
-        id=_free(finding.suggested_id or slug(finding.title) or "source", taken),
-        url=finding.url,
-        kind=finding.kind.value,
-        selector=finding.selector or "",
-        publisher="" if publisher is None else publisher.id,
-        publisher_name=finding.suggested_name or finding.title,
-        publisher_domain=finding.suggested_domain,
-        language=finding.language or "",
+def typed_for(newcomer: Newcomer) -> Typed:
+    """The form of a source that is not there yet; its publisher may be new, too."""
+    typed, publisher = typed_from(newcomer.source), newcomer.publisher
+    if publisher is None:
+        return typed
+    return replace(
+        typed, publisher="", publisher_name=publisher.name, publisher_domain=next(iter(publisher.domains), "")
     )
-    if siblings:
-        like = siblings[0]
-        return replace(typed, origin=like.origin.value, tier=like.tier.value, provider=like.provider or "")
-    origin, tier = _voice(finding)
-    return replace(typed, origin=origin.value, tier=tier.value)
-
-
-def _voice(finding: Finding) -> tuple[Origin, Tier]:
-    domain = finding.suggested_domain
-    if finding.kind is Kind.STATUS:
-        return Origin.PROVIDER, Tier.PRIMARY
-    if _OFFICIAL.search(domain):
-        return Origin.REGULATOR, Tier.PRIMARY
-    if _RESEARCH.search(domain):
-        return Origin.RESEARCH, Tier.SECONDARY
-    return Origin.PRESS, Tier.SECONDARY
 
 
 def read_source(typed: Typed, publishers: Sequence[Publisher]) -> tuple[Source, Publisher]:
