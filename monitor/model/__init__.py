@@ -9,7 +9,16 @@ our release (`Revision.published_at`) and when it happened (`Revision.occurred_o
 from __future__ import annotations
 
 from monitor.model.alert import Alert, AlertText, Said, Telling
-from monitor.model.article import Article, NewArticle, Page, Snapshot, StatusUpdate
+from monitor.model.article import (
+    Article,
+    ArticleVersion,
+    Credit,
+    CreditKind,
+    NewArticle,
+    Page,
+    Snapshot,
+    StatusUpdate,
+)
 from monitor.model.candidate import (
     Candidate,
     CandidateDetail,
@@ -26,7 +35,17 @@ from monitor.model.candidate import (
 from monitor.model.codebook import Code, Codebook, Provider
 from monitor.model.discovery import Discovery, Finding, Proposal
 from monitor.model.entry import Arrival, Entry, ParsedFeed, Part, StoredEntry, Unparsable
-from monitor.model.ids import ArticleId, CandidateId, DecisionId, EditorId, EntryId, PublisherId, SourceId, WireId
+from monitor.model.ids import (
+    ArticleId,
+    CandidateId,
+    DecisionId,
+    EditorId,
+    EntryId,
+    PublisherId,
+    RulingId,
+    SourceId,
+    WireId,
+)
 from monitor.model.outbox import Delivery, OutboxMessage
 from monitor.model.people import AuditEntry, Editor, Role, Session
 from monitor.model.poll import (
@@ -60,6 +79,7 @@ from monitor.model.poll import (
     Validators,
 )
 from monitor.model.push import Offer, Push, Subscription, SubscriptionStatus
+from monitor.model.ruling import Ruling, RulingKind
 from monitor.model.sitemap import ReadSitemap, SitemapDocument
 from monitor.model.source import Catalogue, Complaint, Kind, Origin, Publisher, Source, Tier
 from monitor.model.time import Clock, Progress, no_progress
@@ -91,6 +111,7 @@ __all__ = [
     "Arrival",
     "Article",
     "ArticleId",
+    "ArticleVersion",
     "AuditEntry",
     "Candidate",
     "CandidateDetail",
@@ -103,6 +124,8 @@ __all__ = [
     "Codebook",
     "Complaint",
     "Condition",
+    "Credit",
+    "CreditKind",
     "Cue",
     "Decision",
     "DecisionId",
@@ -158,6 +181,9 @@ __all__ = [
     "RevisionStatus",
     "Rhythm",
     "Role",
+    "Ruling",
+    "RulingId",
+    "RulingKind",
     "Said",
     "Session",
     "Severity",

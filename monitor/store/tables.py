@@ -305,6 +305,7 @@ class EntryRow(Row):
     summary: Mapped[str | None] = mapped_column(Text)
     content: Mapped[str | None] = mapped_column(Text)
     language: Mapped[str | None] = mapped_column(String(35))
+    credits: Mapped[list[Any] | None]  # model.Credit; null: none
     digest: Mapped[str] = mapped_column(String(64))  # of title, url, summary and content as first served
     first_seen_at: Mapped[datetime]
     article_id: Mapped[int | None] = mapped_column(ForeignKey("articles.id"), index=True)
@@ -367,6 +368,9 @@ class ArticleRow(Row):
     snapshot_digest: Mapped[str | None] = mapped_column(ForeignKey("snapshots.digest"))
     archive_id: Mapped[str | None] = mapped_column(Text)  # the id it had in an imported archive
     timeline: Mapped[list[Any] | None]  # model.StatusUpdate of an outage
+    credits: Mapped[list[Any] | None]  # model.Credit; null: none
+    version_count: Mapped[int] = mapped_column(default=0, server_default="0")  # later texts kept in article_versions
+    checked_at: Mapped[datetime | None]  # when its page was last asked again
     # While it waits to be grouped, its own time (`told_at`), the order of grouping; null once it is. Looking for work
     # must not read the whole history.
     grouping_due: Mapped[datetime | None] = mapped_column(index=True, default=_told_at)
@@ -379,6 +383,20 @@ class ArticleUrlRow(Row):
     url_digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"), index=True)
     url: Mapped[str] = mapped_column(Text)
+
+
+class ArticleVersionRow(Row):
+    """What an article's page said later: kept beside the first, not over it. Append-only."""
+
+    __tablename__ = "article_versions"
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))  # of title and text
+    title: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    snapshot_digest: Mapped[str | None] = mapped_column(ForeignKey("snapshots.digest"))
+    note: Mapped[str | None] = mapped_column(Text)
+    seen_at: Mapped[datetime]
 
 
 # --- candidate --------------------------------------------------------------------------------------------------
@@ -456,6 +474,29 @@ class DecisionRow(Row):
     payload: Mapped[dict[str, Any]]
     undoes_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"), unique=True)
     key: Mapped[str | None] = mapped_column(String(64), unique=True)  # idempotency: a repeated POST is one decision
+
+
+class RulingRow(Row):
+    """`model.Ruling`, or the withdrawal of one. Append-only: guarded by a trigger."""
+
+    __tablename__ = "rulings"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str] = mapped_column(Text)
+    editor: Mapped[str] = mapped_column(Text)
+    ruled_at: Mapped[datetime] = mapped_column(index=True)
+    decision_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"), index=True)
+    withdraws_id: Mapped[int | None] = mapped_column(ForeignKey("rulings.id"), unique=True)
+    key: Mapped[str | None] = mapped_column(String(64), unique=True)  # idempotency: a repeated POST is one ruling
+
+
+class RulingArticleRow(Row):
+    """An article that a ruling speaks of. Append-only: guarded by a trigger."""
+
+    __tablename__ = "ruling_articles"
+    ruling_id: Mapped[int] = mapped_column(ForeignKey("rulings.id"), primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"), primary_key=True, index=True)
+    is_left: Mapped[bool]
 
 
 # --- wire -------------------------------------------------------------------------------------------------------
@@ -590,4 +631,4 @@ class LeaseRow(Row):
 # --- what no code of ours may rewrite -----------------------------------------------------------------------------
 
 # A migration that makes or rebuilds one of these makes its triggers too; of revisions, those that are published.
-FROZEN = ("decisions", "audit", "snapshots", "entry_versions", "revisions")
+FROZEN = ("decisions", "rulings", "ruling_articles", "audit", "snapshots", "entry_versions", "revisions")

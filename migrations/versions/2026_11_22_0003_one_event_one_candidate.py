@@ -1,0 +1,60 @@
+"""one event, one candidate: rulings, credits, evidence, related candidates, health kept"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+from alembic.util import CommandError
+
+from monitor.store.tables import Instant
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "rulings",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("editor", sa.Text(), nullable=False),
+        sa.Column("ruled_at", Instant(), nullable=False),
+        sa.Column("decision_id", sa.Integer(), nullable=True),
+        sa.Column("withdraws_id", sa.Integer(), nullable=True),
+        sa.Column("key", sa.String(length=64), nullable=True),
+        sa.ForeignKeyConstraint(["decision_id"], ["decisions.id"], name=op.f("fk_rulings_decision_id_decisions")),
+        sa.ForeignKeyConstraint(["withdraws_id"], ["rulings.id"], name=op.f("fk_rulings_withdraws_id_rulings")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rulings")),
+        sa.UniqueConstraint("key", name=op.f("uq_rulings_key")),
+        sa.UniqueConstraint("withdraws_id", name=op.f("uq_rulings_withdraws_id")),
+    )
+    op.create_index(op.f("ix_rulings_decision_id"), "rulings", ["decision_id"], unique=False)
+    op.create_index(op.f("ix_rulings_ruled_at"), "rulings", ["ruled_at"], unique=False)
+
+    op.create_table(
+        "ruling_articles",
+        sa.Column("ruling_id", sa.Integer(), nullable=False),
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("is_left", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["articles.id"], name=op.f("fk_ruling_articles_article_id_articles")),
+        sa.ForeignKeyConstraint(["ruling_id"], ["rulings.id"], name=op.f("fk_ruling_articles_ruling_id_rulings")),
+        sa.PrimaryKeyConstraint("ruling_id", "article_id", name=op.f("pk_ruling_articles")),
+    )
+    op.create_index(op.f("ix_ruling_articles_article_id"), "ruling_articles", ["article_id"], unique=False)
+
+    is_postgresql = op.get_bind().dialect.name == "postgresql"
+    for table in ("rulings", "ruling_articles"):
+        refusal = (
+            "EXECUTE FUNCTION refuse_change()"
+            if is_postgresql
+            else f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
+        for verb in ("UPDATE", "DELETE"):
+            op.execute(f"CREATE TRIGGER tr_{table}_no_{verb.lower()} BEFORE {verb} ON {table} FOR EACH ROW {refusal}")
+
+
+def downgrade() -> None:
+    raise CommandError("a newsroom's past is not thrown away: restore a backup instead")
