@@ -16,6 +16,22 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "article_versions",
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("snapshot_digest", sa.String(length=64), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("seen_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["articles.id"], name=op.f("fk_article_versions_article_id_articles")),
+        sa.ForeignKeyConstraint(
+            ["snapshot_digest"], ["snapshots.digest"], name=op.f("fk_article_versions_snapshot_digest_snapshots")
+        ),
+        sa.PrimaryKeyConstraint("article_id", "number", name=op.f("pk_article_versions")),
+    )
+    op.create_table(
         "rulings",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
@@ -45,8 +61,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_ruling_articles_article_id"), "ruling_articles", ["article_id"], unique=False)
 
+    op.add_column("articles", sa.Column("credits", sa.JSON(), nullable=True))
+    op.add_column("articles", sa.Column("version_count", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("articles", sa.Column("checked_at", Instant(), nullable=True))
+
+    op.add_column("entries", sa.Column("credits", sa.JSON(), nullable=True))
+
     is_postgresql = op.get_bind().dialect.name == "postgresql"
-    for table in ("rulings", "ruling_articles"):
+    for table in ("rulings", "ruling_articles", "article_versions"):
         refusal = (
             "EXECUTE FUNCTION refuse_change()"
             if is_postgresql

@@ -4,9 +4,32 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from monitor.model.ids import ArticleId, PublisherId, SourceId
 from monitor.model.source import Origin, Tier
+
+
+class CreditKind(StrEnum):
+    """In what manner an article says that its words, or part of them, are another's."""
+
+    AGENCY = "agency"  # a news agency's name in the byline, the dateline or at the foot
+    DC_SOURCE = "dc-source"  # the feed's dc:source, source or atom:source; the page's sourceOrganization and the like
+    SYNDICATION = "syndication"  # a link that leads to the original: rel=syndication, rel=canonical of another site
+    VIA = "via"  # "via …", rel=via
+    REPUBLISHED = "republished"  # "this story was originally published by …", a press release's own service
+    TRANSLATED = "translated"  # "translated from …", hreflang
+    RETELLS = "retells"  # "first reported by …": words of its own about another's report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credit:
+    """Where an article says its words come from: evidence that it is a copy, never proof."""
+
+    kind: CreditKind
+    name: str  # as the register of agencies spells it, else as said; a host where only a link was found
+    url: str | None = None  # canonical, where a link leads to the original or to whom is credited
+    quote: str = ""  # the words or the markup by which it was found, for an editor to read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +45,7 @@ class Page:
     language: str | None = None
     site_name: str | None = None
     notes: tuple[str, ...] = ()  # limits that were applied, characters that were lost: for the operator
+    credits: tuple[Credit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +87,7 @@ class NewArticle:
     first_seen_at: datetime
     note: str | None = None  # e.g. "text from the feed: the page answered 403"
     timeline: tuple[StatusUpdate, ...] = ()  # of an outage, oldest first
+    credits: tuple[Credit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +111,22 @@ class Article:
     note: str | None = None
     snapshot: Snapshot | None = None
     timeline: tuple[StatusUpdate, ...] = ()  # of an outage, oldest first
+    credits: tuple[Credit, ...] = ()
+    version_count: int = 0  # later texts of its page that are kept beside this first one
 
     @property
     def told_at(self) -> datetime:
         """The earlier of the publisher's claim and our first sight: a future date never jumps a queue (H17)."""
         return self.first_seen_at if self.published_at is None else min(self.published_at, self.first_seen_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleVersion:
+    """What an article's page said at a later time, kept beside what it said first."""
+
+    number: int  # 1 is the first change
+    title: str
+    text: str
+    seen_at: datetime
+    snapshot: str | None  # digest of the page as served; None where the text is the feed's
+    note: str | None = None

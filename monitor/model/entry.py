@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from monitor.model.article import Credit
 from monitor.model.ids import ArticleId, CandidateId, EntryId, SourceId
 from monitor.model.poll import NO_HINTS, Failure, Hints, Link
 
@@ -24,6 +25,7 @@ class Entry:
     summary: str | None = None  # HTML as served: never output unsanitised
     content: str | None = None  # HTML as served: never output unsanitised
     language: str | None = None
+    credits: tuple[Credit, ...] = ()  # whom the feed names as the source of the words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +58,7 @@ class Unparsable:
 
     kind: Failure  # UNPARSABLE, NOT_A_FEED, TIMEOUT or TOO_LARGE
     detail: str
+    leads_to: str | None = None  # of a page that only sends its reader on: where to, absolute
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -631,4 +631,13 @@ class LeaseRow(Row):
 # --- what no code of ours may rewrite -----------------------------------------------------------------------------
 
 # A migration that makes or rebuilds one of these makes its triggers too; of revisions, those that are published.
-FROZEN = ("decisions", "rulings", "ruling_articles", "audit", "snapshots", "entry_versions", "revisions")
+FROZEN = (
+    "decisions",
+    "rulings",
+    "ruling_articles",
+    "audit",
+    "snapshots",
+    "entry_versions",
+    "article_versions",
+    "revisions",
+)
