@@ -16,6 +16,22 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "conditions",
+        sa.Column("source_id", sa.String(length=200), nullable=False),
+        sa.Column("health", sa.String(length=16), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("sort_name", sa.Text(), nullable=False),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.Column("judge_at", Instant(), nullable=True),
+        sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name=op.f("fk_conditions_source_id_sources")),
+        sa.PrimaryKeyConstraint("source_id", name=op.f("pk_conditions")),
+    )
+    op.create_index(op.f("ix_conditions_judge_at"), "conditions", ["judge_at"], unique=False)
+    op.create_index(
+        op.f("ix_conditions_place_sort_name_source_id"), "conditions", ["place", "sort_name", "source_id"], unique=False
+    )
+
+    op.create_table(
         "article_versions",
         sa.Column("article_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -31,6 +47,23 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("article_id", "number", name=op.f("pk_article_versions")),
     )
+    op.create_table(
+        "relations",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("left_id", sa.Integer(), nullable=False),
+        sa.Column("right_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("evidence", sa.JSON(), nullable=True),
+        sa.Column("editor", sa.Text(), nullable=True),
+        sa.Column("related_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["left_id"], ["articles.id"], name=op.f("fk_relations_left_id_articles")),
+        sa.ForeignKeyConstraint(["right_id"], ["articles.id"], name=op.f("fk_relations_right_id_articles")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_relations")),
+    )
+    op.create_index(op.f("ix_relations_left_id"), "relations", ["left_id"], unique=False)
+    op.create_index(op.f("ix_relations_right_id"), "relations", ["right_id"], unique=False)
+
     op.create_table(
         "rulings",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -66,9 +99,14 @@ def upgrade() -> None:
     op.add_column("articles", sa.Column("checked_at", Instant(), nullable=True))
 
     op.add_column("entries", sa.Column("credits", sa.JSON(), nullable=True))
+    op.create_index(op.f("ix_entries_source_id_id"), "entries", ["source_id", "id"], unique=False)
+
+    op.add_column("groupings", sa.Column("evidence", sa.JSON(), nullable=True))
+
+    op.create_index(op.f("ix_poll_states_host"), "poll_states", ["host"], unique=False)
 
     is_postgresql = op.get_bind().dialect.name == "postgresql"
-    for table in ("rulings", "ruling_articles", "article_versions"):
+    for table in ("rulings", "ruling_articles", "article_versions", "relations"):
         refusal = (
             "EXECUTE FUNCTION refuse_change()"
             if is_postgresql
@@ -76,6 +114,12 @@ def upgrade() -> None:
         )
         for verb in ("UPDATE", "DELETE"):
             op.execute(f"CREATE TRIGGER tr_{table}_no_{verb.lower()} BEFORE {verb} ON {table} FOR EACH ROW {refusal}")
+
+    # Every source is judged as soon as the newsroom runs; until then it stands where newcomers do.
+    op.execute(
+        "INSERT INTO conditions (source_id, health, place, sort_name, said, judge_at) "
+        "SELECT id, 'new', 9, lower(name), '', '1970-01-01 00:00:00.000000' FROM sources"
+    )
 
 
 def downgrade() -> None:

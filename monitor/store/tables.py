@@ -163,10 +163,25 @@ class PollStateRow(Row):
     entry_count: Mapped[int] = mapped_column(default=0, server_default="0")  # counting entries reads the whole history
     cursor: Mapped[dict[str, Any] | None]
     pushed_until: Mapped[datetime | None]
-    host: Mapped[str] = mapped_column(String(255), default="", server_default="")  # of url: whose silence it shares
+    host: Mapped[str] = mapped_column(  # of url: whose silence it shares
+        String(255), default="", server_default="", index=True
+    )
     lease_owner: Mapped[str | None] = mapped_column(String(64))
     leased_until: Mapped[datetime | None]
     __table_args__ = (Index(None, "due_at", "source_id"),)  # the order in which sources are taken
+
+
+class ConditionRow(Row):
+    """How a source was last judged to be doing: what the list of sources is sorted, filtered and counted by."""
+
+    __tablename__ = "conditions"
+    source_id: Mapped[str] = mapped_column(ForeignKey("sources.id"), primary_key=True)
+    health: Mapped[str] = mapped_column(String(16))  # model.Health
+    place: Mapped[int]  # of health among the states: what asks most of a person is 0
+    sort_name: Mapped[str] = mapped_column(Text)  # casefolded, as what is searched
+    said: Mapped[str] = mapped_column(Text)
+    judge_at: Mapped[datetime | None] = mapped_column(index=True)  # null: time alone changes nothing
+    __table_args__ = (Index(None, "place", "sort_name", "source_id"),)  # the order of the list
 
 
 class SourceDayRow(Row):
@@ -314,7 +329,10 @@ class EntryRow(Row):
     extract_note: Mapped[str | None] = mapped_column(Text)
     lease_owner: Mapped[str | None] = mapped_column(String(64))
     leased_until: Mapped[datetime | None]
-    __table_args__ = (UniqueConstraint("source_id", "guid_digest"),)
+    __table_args__ = (
+        UniqueConstraint("source_id", "guid_digest"),
+        Index(None, "source_id", "id"),  # what a source brought last
+    )
 
 
 class EntryVersionRow(Row):
@@ -417,6 +435,7 @@ class GroupingRow(Row):
     algorithm: Mapped[int]  # version of fingerprint and grouping
     fingerprint: Mapped[bytes]
     grouped_at: Mapped[datetime]
+    evidence: Mapped[dict[str, Any] | None]  # model.Evidence; null where nothing was compared, and in older rows
 
 
 class CandidateRow(Row):
@@ -458,6 +477,23 @@ class MembershipRow(Row):
     counts: Mapped[bool] = mapped_column(default=False)
     standing_reason: Mapped[str] = mapped_column(Text, default="")
     added_at: Mapped[datetime]
+
+
+class RelationRow(Row):
+    """Two articles whose candidates tell happenings of one affair, or do not, as an editor says. Append-only.
+
+    It is kept between articles: wherever editors move them, their candidates are related.
+    """
+
+    __tablename__ = "relations"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    left_id: Mapped[int] = mapped_column(ForeignKey("articles.id"), index=True)
+    right_id: Mapped[int] = mapped_column(ForeignKey("articles.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str] = mapped_column(Text)
+    evidence: Mapped[dict[str, Any] | None]  # model.Evidence
+    editor: Mapped[str | None] = mapped_column(Text)  # null: it was found
+    related_at: Mapped[datetime]
 
 
 class DecisionRow(Row):
@@ -635,6 +671,7 @@ FROZEN = (
     "decisions",
     "rulings",
     "ruling_articles",
+    "relations",
     "audit",
     "snapshots",
     "entry_versions",
