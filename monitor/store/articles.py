@@ -7,13 +7,14 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from monitor.errors import Unknown
 from monitor.model import (
     Article,
     ArticleId,
+    ArticleVersion,
     NewArticle,
     Origin,
     PublisherId,
@@ -22,8 +23,9 @@ from monitor.model import (
     StatusUpdate,
     Tier,
 )
+from monitor.store.credits import credits_json, read_credits
 from monitor.store.database import insert_new
-from monitor.store.tables import ArticleRow, ArticleUrlRow, SnapshotRow
+from monitor.store.tables import ArticleRow, ArticleUrlRow, ArticleVersionRow, SnapshotRow
 
 _CHUNK = 500
 _NEW = ("canonical_url", "url", "title", "text", "author", "published_at", "language", "publisher_name",
@@ -105,6 +107,100 @@ def list_articles(tx: Session, ids: Sequence[ArticleId]) -> tuple[Article, ...]:
     return tuple(articles[i] for i in ids if i in articles)
 
 
+# --- one article, many addresses --------------------------------------------------------------------------------
+
+
+def find_articles_by_urls(tx: Session, canonical_urls: Sequence[str]) -> tuple[Article, ...]:
+    """The articles that were met under any of these canonical URLs, each once, in the order of the URLs."""
+    digests = [digest_of(url) for url in canonical_urls]
+    query = select(ArticleUrlRow.url_digest, ArticleUrlRow.article_id).where(ArticleUrlRow.url_digest.in_(digests))
+    found = {digest: ArticleId(article_id) for digest, article_id in tx.execute(query).tuples()}
+    return list_articles(tx, list(dict.fromkeys(found[digest] for digest in digests if digest in found)))
+
+
+def record_own_address(tx: Session, article_id: ArticleId, *, own: str, claimed: str) -> None:
+    """The page of this article gave `claimed` as its address, which is another's: from now on it is found at `own`.
+
+    Nothing but the addresses changes: `claimed` is free for the article that answers there.
+    """
+    given_back = update(ArticleRow).where(ArticleRow.id == article_id, ArticleRow.canonical_url == claimed)
+    values = {"canonical_url": own, "url_digest": digest_of(own)}
+    tx.execute(given_back.values(**values), execution_options={"synchronize_session": False})
+    mistaken = delete(ArticleUrlRow).where(
+        ArticleUrlRow.url_digest == digest_of(claimed), ArticleUrlRow.article_id == article_id
+    )
+    tx.execute(mistaken, execution_options={"synchronize_session": False})
+    add_article_urls(tx, article_id, [own])
+
+
+# --- versions ---------------------------------------------------------------------------------------------------
+
+
+def record_checked(tx: Session, article_id: ArticleId, *, now: datetime) -> None:
+    """The article's page was asked again."""
+    asked = update(ArticleRow).where(ArticleRow.id == article_id)
+    tx.execute(asked.values(checked_at=now), execution_options={"synchronize_session": False})
+
+
+def find_checked_at(tx: Session, article_id: ArticleId) -> datetime | None:
+    """When the article's page was last asked again; None where it was asked once."""
+    return tx.scalar(select(ArticleRow.checked_at).where(ArticleRow.id == article_id))
+
+
+def append_version(
+    tx: Session,
+    article_id: ArticleId,
+    *,
+    title: str,
+    text: str,
+    now: datetime,
+    snapshot: Snapshot | None = None,
+    body: bytes | None = None,
+    note: str | None = None,
+) -> ArticleVersion | None:
+    """Keep what the page says now, where it differs from what it said last; None where it does not.
+
+    The article itself stays what it was when it was first seen.
+    """
+    row = tx.scalar(select(ArticleRow).where(ArticleRow.id == article_id).with_for_update())
+    if row is None:
+        raise Unknown(f"There is no article {article_id}.")
+    last = tx.scalar(
+        select(ArticleVersionRow.digest)
+        .where(ArticleVersionRow.article_id == article_id)
+        .order_by(ArticleVersionRow.number.desc())
+        .limit(1)
+    )
+    said = _version_digest(title, text)
+    if said == (last or _version_digest(row.title, row.text)):
+        return None
+    if snapshot is not None and body is not None:
+        add_snapshot(tx, snapshot, body)
+    row.version_count += 1
+    version = ArticleVersionRow(
+        article_id=article_id,
+        number=row.version_count,
+        digest=said,
+        title=title,
+        text=text,
+        snapshot_digest=None if snapshot is None else snapshot.digest,
+        note=note,
+        seen_at=now,
+    )
+    tx.add(version)
+    tx.flush()
+    return _version(version)
+
+
+def list_versions(tx: Session, article_id: ArticleId) -> tuple[ArticleVersion, ...]:
+    """What the article's page said later, oldest first; what it said first is the article's own text."""
+    query = select(ArticleVersionRow).where(ArticleVersionRow.article_id == article_id)
+    return tuple(_version(row) for row in tx.scalars(query.order_by(ArticleVersionRow.number)))
+
+
+# --- all --------------------------------------------------------------------------------------------------------
+
+
 def count_articles(tx: Session) -> int:
     """All articles."""
     return tx.scalar(select(func.count()).select_from(ArticleRow)) or 0
@@ -170,6 +266,7 @@ def _insert(
         "snapshot_digest": None if snapshot is None else snapshot.digest,
         "archive_id": archive_id,
         "timeline": _timeline_json(new.timeline),
+        "credits": credits_json(new.credits),
         **({} if waits_for_grouping else {"grouping_due": None}),
     }
     insert_new(tx, ArticleRow, [row])  # another process may have been quicker: then its article is the one
@@ -187,8 +284,25 @@ def _article(row: ArticleRow, snapshot: Snapshot | None) -> Article:
         tier=Tier(row.tier),
         snapshot=snapshot,
         timeline=tuple(map(_update, row.timeline or ())),
+        credits=read_credits(row.credits),
+        version_count=row.version_count,
         **{field: getattr(row, field) for field in _NEW},
     )
+
+
+def _version(row: ArticleVersionRow) -> ArticleVersion:
+    return ArticleVersion(
+        number=row.number,
+        title=row.title,
+        text=row.text,
+        seen_at=row.seen_at,
+        snapshot=row.snapshot_digest,
+        note=row.note,
+    )
+
+
+def _version_digest(title: str, text: str) -> str:
+    return hashlib.sha256(f"{title}\x00{text}".encode()).hexdigest()
 
 
 def _timeline_json(timeline: Sequence[StatusUpdate]) -> list[dict[str, str | None]] | None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from monitor.errors import Unknown
 from monitor.model import ArticleId, Entry, EntryId, SourceId, StoredEntry
+from monitor.store.credits import credits_json, read_credits
 from monitor.store.database import insert_new
 from monitor.store.tables import EntryRow, EntryVersionRow
 
@@ -300,6 +301,7 @@ def _add(tx: Session, source: SourceId, new: Mapping[str, _Keyed], now: datetime
         {field: getattr(key.entry, field) for field in _FIELDS}
         | {
             "source_id": source,
+            "credits": credits_json(key.entry.credits),
             "guid_digest": guid_digest,
             "digest": key.digest,
             "first_seen_at": now,
@@ -350,7 +352,7 @@ def _stored(row: EntryRow) -> StoredEntry:
     return StoredEntry(
         id=EntryId(row.id),
         source=SourceId(row.source_id),
-        entry=Entry(**{field: getattr(row, field) for field in _FIELDS}),
+        entry=Entry(**{field: getattr(row, field) for field in _FIELDS}, credits=read_credits(row.credits)),
         first_seen_at=row.first_seen_at,
         attempt_count=row.attempt_count,
         article=None if row.article_id is None else ArticleId(row.article_id),
