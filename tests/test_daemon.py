@@ -23,7 +23,7 @@ from monitor.store.database import Database
 from monitor.store.entries import list_entries
 from monitor.web.app import create_app
 from tests.hubs import Hub
-from tests.jobs.test_poll import rss
+from tests.jobs.desk import rss
 from tests.net.servers import RecordingServer, http
 from tests.web.conftest import served
 

@@ -19,34 +19,20 @@ from monitor.jobs.alerts import (
     send_test,
 )
 from monitor.jobs.outbox import OutboxReport, deliver
-from monitor.jobs.workers import Workers
 from monitor.model import Health, OutboxMessage
 from monitor.net.notify import Notifier
 from monitor.store import polls
-from monitor.store.database import Database
 from tests.conftest import ManualClock
-from tests.jobs.test_poll import PAPER, Desk, make_fetcher, rss, vouched
+from tests.jobs.desk import PAPER, Desk, rss, vouched
 from tests.net.servers import RecordingServer, http
 
 BASE_URL = "https://desk.example"
-
-
-@pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    with Workers(1) as opened:
-        yield opened
 
 
 @pytest.fixture
 def server() -> Iterator[RecordingServer]:
     with RecordingServer({"/in": http(200)}) as opened:
         yield opened
-
-
-@pytest.fixture
-def desk(database: Database, clock: ManualClock, workers: Workers) -> Iterator[Desk]:
-    with make_fetcher(clock) as fetcher:
-        yield Desk(database, clock, fetcher, workers)
 
 
 def tell(desk: Desk, *addresses: str) -> AlertReport:

@@ -17,7 +17,7 @@ from monitor.model import Discovery, Kind
 from monitor.net.client import Fetcher
 from monitor.stages.discover import MOST_GUESSES
 from tests.conftest import ManualClock
-from tests.jobs.test_poll import make_fetcher, rss
+from tests.jobs.desk import make_fetcher, rss
 from tests.net.servers import Answer, Recorded, RecordingServer, http, moved
 
 LISTINGS = Path(__file__).parents[1] / "data" / "listings"
@@ -25,18 +25,6 @@ HTML = ("Content-Type", "text/html; charset=utf-8")
 XML = ("Content-Type", "application/xml")
 NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 FULL = "<p>A whole article stands in the feed itself.</p>" * 20
-
-
-@pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    with Workers(1) as opened:
-        yield opened
-
-
-@pytest.fixture
-def server() -> Iterator[RecordingServer]:
-    with RecordingServer() as opened:
-        yield opened
 
 
 class Scout:

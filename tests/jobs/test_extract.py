@@ -45,12 +45,6 @@ def a_page(title: str = "Dispatch assistant switched off", *, head: str = "", te
     return http(200, f"{markup}</article></body></html>".encode(), ("Content-Type", "text/html; charset=utf-8"))
 
 
-@pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    with Workers(1) as opened:
-        yield opened
-
-
 @pytest.fixture
 def server() -> Iterator[RecordingServer]:
     with RecordingServer({"/robots.txt": http(404)}) as opened:

@@ -20,7 +20,7 @@ from monitor.store.database import Database
 from monitor.store.polls import list_polls
 from monitor.store.tables import ArticleRow
 from tests.conftest import ManualClock
-from tests.jobs.test_poll import Desk
+from tests.jobs.desk import Desk
 from tests.net.dovecot import PASSWORD, Dovecot
 from tests.net.servers import RecordingServer, http
 from tests.stages.test_mail import HOSTILE, written

@@ -19,7 +19,7 @@ from monitor.store.database import Database
 from monitor.store.entries import count_unextracted, count_versions, get_newest, list_entries
 from monitor.store.tables import ArticleRow, CandidateRow
 from tests.conftest import ManualClock
-from tests.jobs.test_poll import Desk, make_fetcher
+from tests.jobs.desk import Desk, make_fetcher
 from tests.net.servers import RecordingServer, http
 
 STATUS = SourceId("status")
@@ -99,12 +99,6 @@ class StatusDesk(Desk):
         with self.database.read() as tx:
             (entry,) = list_entries(tx, source=STATUS)
             return count_versions(tx, entry.id)
-
-
-@pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    with Workers(1) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -3,39 +3,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 
 from monitor.jobs.poll import poll
-from monitor.jobs.workers import Workers
 from monitor.model import Health, SourceId, Validators
 from monitor.stages.cadence import FULL_AFTER
 from monitor.store import polls
-from monitor.store.database import Database
 from tests.conftest import ManualClock
-from tests.jobs.test_poll import PAPER, Desk, conditional, make_fetcher, rss, vouched
+from tests.jobs.desk import PAPER, Desk, conditional, make_fetcher, rss, vouched
 from tests.net.servers import Recorded, RecordingServer, http
-
-
-@pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    with Workers(1) as opened:
-        yield opened
-
-
-@pytest.fixture
-def server() -> Iterator[RecordingServer]:
-    with RecordingServer() as opened:
-        yield opened
-
-
-@pytest.fixture
-def desk(database: Database, clock: ManualClock, workers: Workers) -> Iterator[Desk]:
-    with make_fetcher(clock) as fetcher:
-        yield Desk(database, clock, fetcher, workers)
 
 
 def delta(body: bytes, *headers: tuple[str, str]) -> bytes:

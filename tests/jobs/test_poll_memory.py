@@ -12,7 +12,7 @@ from monitor.jobs.workers import Workers
 from monitor.model import Fetched, FetchRequest, ParsedFeed
 from monitor.store.database import Database
 from tests.conftest import ManualClock
-from tests.jobs.test_poll import Desk, make_fetcher, rss, vouched
+from tests.jobs.desk import Desk, make_fetcher, rss, vouched
 from tests.net.servers import RecordingServer
 
 

@@ -11,15 +11,12 @@ import pytest
 
 from monitor.jobs.extract import extract
 from monitor.jobs.sitemaps import MAX_BODY
-from monitor.jobs.workers import Workers
 from monitor.model import Health, Kind, Validators
 from monitor.stages.sitemap_index import PARTS_PER_POLL
 from monitor.store import sitemaps, sources
 from monitor.store.articles import get_article
-from monitor.store.database import Database
 from monitor.store.entries import list_entries
-from tests.conftest import ManualClock
-from tests.jobs.test_poll import PAPER, Desk, make_fetcher
+from tests.jobs.desk import PAPER, Desk
 from tests.net.servers import Answer, Recorded, RecordingServer, http
 
 HTML = ("Content-Type", "text/html; charset=utf-8")
@@ -28,22 +25,10 @@ NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 TODAY, LONG_AGO = "2026-03-02", "2025-01-01"
 
 
-@pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    with Workers(1) as opened:
-        yield opened
-
-
 @pytest.fixture
 def server() -> Iterator[RecordingServer]:
     with RecordingServer({"/robots.txt": http(404)}) as opened:
         yield opened
-
-
-@pytest.fixture
-def desk(database: Database, clock: ManualClock, workers: Workers) -> Iterator[Desk]:
-    with make_fetcher(clock) as fetcher:
-        yield Desk(database, clock, fetcher, workers)
 
 
 def poll_when_due(desk: Desk) -> list[str]:

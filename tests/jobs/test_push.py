@@ -25,7 +25,7 @@ from monitor.store.entries import count_unextracted, count_versions, list_entrie
 from monitor.web.app import create_app
 from tests.conftest import ManualClock
 from tests.hubs import Hub
-from tests.jobs.test_poll import PAPER, Desk, make_fetcher, rss
+from tests.jobs.desk import PAPER, Desk, make_fetcher, rss
 from tests.net.servers import RecordingServer, http
 from tests.web.conftest import served
 
@@ -75,12 +75,6 @@ class PushedDesk(Desk):
         """A question to the callback, as a hub asks it."""
         asked = {"hub.topic": self.topic, "hub.challenge": "c", **{f"hub.{k}": v for k, v in query.items()}}
         return httpx.get(f"{self.base_url}/push/{self.subscription().token}", params=asked, timeout=30)
-
-
-@pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    with Workers(1) as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")
