@@ -94,6 +94,8 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_ruling_articles_article_id"), "ruling_articles", ["article_id"], unique=False)
 
+    op.add_column("article_urls", sa.Column("is_claimed", sa.Boolean(), nullable=True))
+
     op.add_column("articles", sa.Column("credits", sa.JSON(), nullable=True))
     op.add_column("articles", sa.Column("version_count", sa.Integer(), server_default="0", nullable=False))
     op.add_column("articles", sa.Column("checked_at", Instant(), nullable=True))

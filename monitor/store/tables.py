@@ -401,6 +401,8 @@ class ArticleUrlRow(Row):
     url_digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"), index=True)
     url: Mapped[str] = mapped_column(Text)
+    # By the page's own word only (rel=canonical, amphtml): the article never answered there, another may.
+    is_claimed: Mapped[bool | None]  # null: no
 
 
 class ArticleVersionRow(Row):
