@@ -141,7 +141,7 @@ def _by_hand(member: Member, reason: str) -> Match:
     """How a moved article stands in its new candidate: what it is a copy of stays true."""
     return Match(
         candidate=None,
-        joined=Joined.EDITOR,
+        joined=Joined.MENTION if member.joined is Joined.MENTION else Joined.EDITOR,
         nearest=member.nearest,
         copy_of=member.copy_of,
         similarity=member.similarity,

@@ -4,14 +4,16 @@ A decision is checked against the version its editor saw and against the rules (
 audited and carried out together: there is no decision without its effect, and no effect without its decision. A
 request that comes twice under one `key` is one decision, the first (D10).
 
-What moves articles between candidates is in `regroup`; it keeps, in the decision, exactly how each stood.
+What moves articles between candidates is in `regroup`; it keeps, in the decision, exactly how each stood. What a merge
+or a split says of its articles is laid down as rulings, which every later computation heeds, until it is undone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import combinations
 from typing import Any, Required, TypedDict, Unpack
 
 from monitor.errors import IllegalDecision, Unknown, Unpublishable
@@ -29,12 +31,15 @@ from monitor.model import (
     DecisionId,
     Draft,
     Manner,
+    Ruling,
+    RulingKind,
     Wire,
     WireId,
 )
 from monitor.stages.canonical import clean_text
 from monitor.stages.codebook import ProviderIndex
 from monitor.stages.decide import Situation, Verdict, decide, split_off_by, standing_of
+from monitor.stages.rulings import forbidden
 from monitor.store.candidates import (
     LARGEST_ID,
     append_decision,
@@ -47,8 +52,9 @@ from monitor.store.candidates import (
     record_status,
 )
 from monitor.store.database import Database, Transaction
-from monitor.store.grouping import list_members
+from monitor.store.grouping import list_members, list_placed
 from monitor.store.people import append_audit
+from monitor.store.rulings import append_ruling, append_withdrawal, list_rulings_by, list_rulings_of
 from monitor.store.wires import get_newsroom, get_wire, record_release
 
 
@@ -179,10 +185,16 @@ def merge(
     *,
     providers: ProviderIndex,
     reason: str | None = None,
+    overrules: bool = False,
     **how: Unpack[How],
 ) -> Decision:
-    """Move all articles of `others` into `candidate`; the others stay as signposts to it."""
-    action = Action(kind=ActionKind.MERGE, others=tuple(dict.fromkeys(others)), reason=_said(reason))
+    """Move all articles of `others` into `candidate`; the others stay as signposts to it.
+
+    Where an editor ruled that they are never one, IllegalDecision names the ruling, unless this `overrules` it.
+    """
+    action = Action(
+        kind=ActionKind.MERGE, others=tuple(dict.fromkeys(others)), reason=_said(reason), overrules=overrules
+    )
     hand = Hand(**how)
     return _take(database, clock, candidate, action, hand, providers)
 
@@ -271,7 +283,9 @@ def _take(
         )
         carried = _carry_out(change)
         _record(change, carried.get("wire", verdict.wire))
-        return _append(change, {**verdict.payload, **carried})
+        decision = _append(change, {**verdict.payload, **carried})
+        _lay_down(change, decision)
+        return decision
 
 
 def _find_first(tx: Transaction, candidate: CandidateId, action: Action, hand: Hand) -> Decision | None:
@@ -298,6 +312,7 @@ def _read_situation(tx: Transaction, candidate: CandidateId, action: Action) -> 
     return Situation(
         candidate=here,
         articles=tuple(m.article.id for m in list_members(tx, candidate)),
+        placed=list_placed(tx, candidate),
         others=tuple(found[o] for o in action.others),
         standing=standing,
         published_at=None if seen is None else seen.published_at,
@@ -305,7 +320,19 @@ def _read_situation(tx: Transaction, candidate: CandidateId, action: Action) -> 
         attached=() if here.wire is None else tuple(c for c in list_on_wire(tx, here.wire) if c != candidate),
         split_off=None if opened is None else found[opened],
         split_off_standing=None if opened is None else find_standing_decision(tx, opened),
+        apart=_find_apart(tx, [candidate, *action.others, *([] if opened is None else [opened])], standing),
     )
+
+
+def _find_apart(tx: Transaction, candidates: Sequence[CandidateId], undone: Decision | None) -> Ruling | None:
+    """The newest ruling, other than by the decision that is undone, that keeps any two of the candidates apart."""
+    if len(candidates) < 2:
+        return None
+    groups = [list_placed(tx, c) for c in candidates]
+    rulings = list_rulings_of(tx, {a for group in groups for a in group})
+    others = [r for r in rulings if undone is None or r.decision != undone.id]
+    found = (forbidden(one, other, others) for one, other in combinations(groups, 2))
+    return max((r for r in found if r is not None), key=lambda r: r.id, default=None)
 
 
 def _find_target(tx: Transaction, action: Action) -> Wire | None:
@@ -358,6 +385,41 @@ def _append(change: _Change, payload: Mapping[str, Any]) -> Decision:
         address=hand.address,
     )
     return decision
+
+
+def _lay_down(change: _Change, decision: Decision) -> None:
+    """What the decision says of its articles, for every computation to come; an undone one says nothing any more."""
+    tx, before = change.tx, change.situation.placed
+    match decision.kind:
+        case ActionKind.MERGE:
+            came = [a for a in list_placed(tx, change.candidate.id) if a not in before]
+            _rule(change, decision, RulingKind.TOGETHER, before, came)
+        case ActionKind.SPLIT:
+            left, stay = set(change.action.articles) & before, before - set(change.action.articles)
+            _rule(change, decision, RulingKind.APART, left, stay)
+            if len(left) > 1:
+                _rule(change, decision, RulingKind.TOGETHER, left, ())
+        case ActionKind.UNDO if change.verdict.undoes is not None:
+            for ruling in list_rulings_by(tx, change.verdict.undoes.id):
+                reason = f"Decision {change.verdict.undoes.id} was undone."
+                append_withdrawal(tx, ruling.id, reason=reason, by=change.hand.editor, at=change.now)
+
+
+def _rule(
+    change: _Change, decision: Decision, kind: RulingKind, left: Collection[ArticleId], right: Collection[ArticleId]
+) -> None:
+    if not left or not (right or len(left) > 1):  # nothing but mentions moved
+        return
+    append_ruling(
+        change.tx,
+        kind=kind,
+        left=left,
+        right=right,
+        reason=change.action.reason or f"A {decision.kind} of candidate {change.candidate.id}.",
+        by=change.hand.editor,
+        at=change.now,
+        decision=decision.id,
+    )
 
 
 # --- carrying it out --------------------------------------------------------------------------------------------

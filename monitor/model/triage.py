@@ -35,6 +35,7 @@ class Action:
     wire: WireId | None = None  # attach
     undoes: DecisionId | None = None  # undo; None undoes the latest
     gives_back: bool = False  # claim: the opposite, somebody else may take it
+    overrules: bool = False  # merge: also where an editor ruled that these never share a candidate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from monitor.errors import IllegalDecision, StaleDecision
-from monitor.model import Action, ActionKind, ArticleId, Candidate, CandidateId, CandidateStatus, Decision, Wire, WireId
+from monitor.model import (
+    Action,
+    ActionKind,
+    ArticleId,
+    Candidate,
+    CandidateId,
+    CandidateStatus,
+    Decision,
+    Ruling,
+    Wire,
+    WireId,
+)
 
 LONGEST_SNOOZE = timedelta(days=366)
 LONGEST_REASON = 2_000  # characters
@@ -47,6 +58,7 @@ class Situation:
 
     candidate: Candidate
     articles: tuple[ArticleId, ...] = ()  # of the candidate
+    placed: frozenset[ArticleId] = frozenset()  # of these, all but those that only mention it among others
     others: tuple[Candidate, ...] = ()  # merge: those to absorb
     standing: Decision | None = None  # the latest decision on the candidate that is not undone
     published_at: datetime | None = None  # of the newest revision of the candidate's wire that readers have seen
@@ -54,6 +66,7 @@ class Situation:
     attached: tuple[CandidateId, ...] = ()  # other candidates on the same wire
     split_off: Candidate | None = None  # undo of a split: what was opened by it
     split_off_standing: Decision | None = None  # the latest decision on that one
+    apart: Ruling | None = None  # by which what would come together is never to share a candidate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +88,8 @@ def decide(situation: Situation, action: Action, *, editor: str, version_seen: i
     `version_seen` None is for somebody who has no screen: the command line, which reads and decides in one go.
     """
     candidate = situation.candidate
-    _refuse_merged(candidate)
-    _refuse_stale(candidate, version_seen)
+    refuse_merged(candidate)
+    refuse_stale(candidate, version_seen)
     if candidate.status not in _ALLOWED[action.kind]:
         raise IllegalDecision(_why_not(candidate, action.kind))
     stood = {"before": standing_of(candidate)}
@@ -127,7 +140,8 @@ def restored(stood: Mapping[str, object], undoes: Decision | None = None) -> Ver
     )
 
 
-def _refuse_merged(candidate: Candidate) -> None:
+def refuse_merged(candidate: Candidate) -> None:
+    """Raise IllegalDecision where the candidate is a signpost: what is decided there would reach nobody."""
     if candidate.status is CandidateStatus.MERGED:
         raise IllegalDecision(
             f"Candidate {candidate.id} was merged into {candidate.merged_into}, which has its articles now. "
@@ -135,7 +149,8 @@ def _refuse_merged(candidate: Candidate) -> None:
         )
 
 
-def _refuse_stale(candidate: Candidate, version_seen: int | None) -> None:
+def refuse_stale(candidate: Candidate, version_seen: int | None) -> None:
+    """Raise StaleDecision where the editor saw another version than the one that stands (D10)."""
     if version_seen is not None and version_seen != candidate.version:
         raise StaleDecision(
             f"Candidate {candidate.id} has changed since you read it: you saw version {version_seen}, it is now at "
@@ -194,12 +209,30 @@ def _check_merge(situation: Situation, action: Action) -> None:
     if candidate.id in action.others:
         raise IllegalDecision(f"Candidate {candidate.id} cannot be merged into itself. Name the others only.")
     for other in situation.others:
-        _refuse_merged(other)
+        refuse_merged(other)
         if other.status is CandidateStatus.ACCEPTED:
             raise IllegalDecision(
                 f"Candidate {other.id} is accepted, as wire {other.wire}, and cannot be merged away. "
                 f"Merge the other way round: {candidate.id} into {other.id}."
             )
+    _refuse_parted(situation, action)
+
+
+def _refuse_parted(situation: Situation, action: Action) -> None:
+    apart = situation.apart
+    if apart is None:
+        return
+    if not action.overrules:
+        raise IllegalDecision(
+            f"{_ruled(apart)} Nothing was merged. If that no longer holds, merge and say that it overrules the ruling, "
+            f"with a reason; or withdraw ruling {apart.id} first."
+        )
+    if not (action.reason or "").strip():
+        raise IllegalDecision(f"{_ruled(apart)} Overruling it needs a reason. Nothing was merged.")
+
+
+def _ruled(apart: Ruling) -> str:
+    return f"{apart.by} ruled on {apart.at:%-d %B %Y} that these are never one (ruling {apart.id}: “{apart.reason}”)."
 
 
 def _check_split(situation: Situation, action: Action) -> None:
@@ -267,6 +300,10 @@ def _undo(situation: Situation, action: Action) -> Verdict:
     _refuse_published(situation, latest)
     _refuse_leaned_on(situation, latest)
     _refuse_grown_apart(situation)
+    if situation.apart is not None:
+        raise IllegalDecision(
+            f"{_ruled(situation.apart)} Withdraw ruling {situation.apart.id} first. Nothing was taken back."
+        )
     before = latest.payload["before"]
     assert isinstance(before, Mapping), "every decision keeps where its candidate stood"
     return restored(before, latest)

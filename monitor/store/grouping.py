@@ -88,6 +88,14 @@ def list_members(tx: Session, candidate: CandidateId) -> tuple[Member, ...]:
     return tuple(sorted(members, key=lambda m: (m.article.told_at, m.article.id)))
 
 
+def list_placed(tx: Session, candidate: CandidateId) -> frozenset[ArticleId]:
+    """The articles that tell the candidate's event: all but those that mention it among others."""
+    query = select(MembershipRow.article_id).where(
+        MembershipRow.candidate_id == candidate, MembershipRow.joined != Joined.MENTION.value
+    )
+    return frozenset(map(ArticleId, tx.scalars(query)))
+
+
 def list_standings(tx: Session, candidate: CandidateId) -> tuple[Standing, ...]:
     """Whether each article counts, as last recounted; oldest article id first."""
     rows = tx.scalars(
