@@ -53,6 +53,7 @@ class Match:
     similarity: float  # 0..1, probability that both tell one event; 1.0 for the opener
     reason: str  # one sentence
     evidence: Evidence | None = None  # None where nothing was compared
+    related: tuple[Evidence, ...] = ()  # of other candidates, those that tell another happening of the same affair
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,9 +18,10 @@ from operator import mul
 from monitor.model import Article, ArticleId, CandidateId, Evidence, Joined, Match
 from monitor.stages import fingerprint as fingerprints
 from monitor.stages.archive import UNKNOWN_PUBLISHER
-from monitor.stages.copies import find_original
+from monitor.stages.copies import COPY_CONTAINMENT, find_original
 from monitor.stages.explain import days_between, find_evidence, say_copied, say_digest, say_joined, say_opened
 from monitor.stages.fingerprint import Fingerprint, without
+from monitor.stages.related import YOUNG, Rival, find_related
 from monitor.stages.similarity import (
     PAIR_FEATURES,
     Rarity,
@@ -82,7 +83,7 @@ def match_article(article: Article, made: Fingerprint, window: Window, weights: 
     rarity = window.rarity()
     near = window.neighbours(telling, rarity)
     if (copied := find_original(telling, near, window)) is not None:
-        return _copy(copied[0], copied[1], window)
+        return _copy(telling, copied[0], copied[1], window, rarity, fingerprints.surfaces(article))
     telling = as_compared(telling, window)
     if made.is_digest:
         return _opens(say_digest())
@@ -94,17 +95,23 @@ def match_article(article: Article, made: Fingerprint, window: Window, weights: 
     if not found:
         return _opens(say_opened())
     best = found[0]
-    evidence = _evidence(found, telling, rarity, fingerprints.surfaces(article), weights)
-    if best.probability < weights.join_at or not _holds_bare(best, telling, rarity, window, weights):
-        return _opens(say_opened(best.nearest.telling, evidence), evidence)
+    spelling = fingerprints.surfaces(article)
+    evidence = _evidence(found, telling, rarity, spelling, weights)
+    joins = best.probability >= weights.join_at and _holds_bare(best, telling, rarity, window, weights)
+    is_young = not joins or len(window.members(best.candidate)) < YOUNG
+    others = [
+        Rival(candidate=p.candidate, nearest=p.nearest.telling, score=p.probability)
+        for p in (found[1:] if joins else found)
+    ]
     return Match(
-        candidate=best.candidate,
-        joined=Joined.EVENT,
-        nearest=best.nearest.telling.article,
+        candidate=best.candidate if joins else None,
+        joined=Joined.EVENT if joins else Joined.OPENED,
+        nearest=evidence.nearest,
         copy_of=None,
-        similarity=best.probability,
-        reason=say_joined(best.nearest.telling, evidence),
+        similarity=best.probability if joins else 1.0,
+        reason=(say_joined if joins else say_opened)(best.nearest.telling, evidence),
         evidence=evidence,
+        related=find_related(telling, others, rarity, spelling, threshold=weights.join_at) if is_young else (),
     )
 
 
@@ -266,7 +273,9 @@ def _centre(made: Fingerprint, words_of: Mapping[str, int], size: int, rarity: R
     )
 
 
-def _copy(copied: Telling, share: float, window: Window) -> Match:
+def _copy(
+    telling: Telling, copied: Telling, share: float, window: Window, rarity: Rarity, spelling: Mapping[str, str]
+) -> Match:
     return Match(
         candidate=window.candidate_of(copied.article),
         joined=Joined.COPY,
@@ -274,19 +283,12 @@ def _copy(copied: Telling, share: float, window: Window) -> Match:
         copy_of=copied.copy_of or copied.article,
         similarity=1.0,
         reason=say_copied(copied, share),
+        evidence=find_evidence(telling, copied, rarity, spelling, score=share, threshold=COPY_CONTAINMENT),
     )
 
 
-def _opens(reason: str, evidence: Evidence | None = None) -> Match:
-    return Match(
-        candidate=None,
-        joined=Joined.OPENED,
-        nearest=None if evidence is None else evidence.nearest,
-        copy_of=None,
-        similarity=1.0,
-        reason=reason,
-        evidence=evidence,
-    )
+def _opens(reason: str) -> Match:
+    return Match(candidate=None, joined=Joined.OPENED, nearest=None, copy_of=None, similarity=1.0, reason=reason)
 
 
 def _evidence(
