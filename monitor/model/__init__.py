@@ -79,6 +79,7 @@ from monitor.model.poll import (
     Validators,
 )
 from monitor.model.push import Offer, Push, Subscription, SubscriptionStatus
+from monitor.model.relation import Relation, RelationKind
 from monitor.model.ruling import Ruling, RulingKind
 from monitor.model.sitemap import ReadSitemap, SitemapDocument
 from monitor.model.source import Catalogue, Complaint, Kind, Origin, Publisher, Source, Tier
@@ -176,6 +177,8 @@ __all__ = [
     "Push",
     "Rationale",
     "ReadSitemap",
+    "Relation",
+    "RelationKind",
     "Revision",
     "RevisionKind",
     "RevisionStatus",
