@@ -7,6 +7,7 @@ status moves in `record_status`, called by the job that appends the decision, in
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -24,6 +25,7 @@ from monitor.model import (
     Cue,
     Decision,
     DecisionId,
+    Joined,
     Member,
     Origin,
     Sourcing,
@@ -33,6 +35,7 @@ from monitor.model import (
     WireId,
 )
 from monitor.store.database import Transaction
+from monitor.store.evidence import list_evidence
 from monitor.store.grouping import list_members, list_standings
 from monitor.store.tables import CandidateRow, DecisionRow, MembershipRow
 
@@ -195,7 +198,7 @@ def list_on_wire(tx: Transaction, wire: WireId) -> tuple[CandidateId, ...]:
 def get_detail(tx: Transaction, candidate: CandidateId) -> CandidateDetail:
     """The candidate with its articles, why each counts or not, and every decision."""
     found = get_candidate(tx, candidate)
-    members = list_members(tx, candidate)
+    members = _explained(tx, list_members(tx, candidate))
     standings = {s.article: s for s in list_standings(tx, candidate)}
     return CandidateDetail(
         candidate=found,
@@ -203,6 +206,12 @@ def get_detail(tx: Transaction, candidate: CandidateId) -> CandidateDetail:
         sourcing=_sourcing(members, standings),
         decisions=list_decisions(tx, candidate),
     )
+
+
+def _explained(tx: Transaction, members: Sequence[Member]) -> tuple[Member, ...]:
+    """The members with what was found when each was grouped; a mention was not grouped here."""
+    found = list_evidence(tx, [m.article.id for m in members if m.joined is not Joined.MENTION])
+    return tuple(replace(m, evidence=found.get(m.article.id)) for m in members)
 
 
 def list_candidates_of(tx: Transaction, article: ArticleId) -> tuple[CandidateId, ...]:

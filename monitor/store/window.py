@@ -13,6 +13,7 @@ from monitor.model import Article, ArticleId, CandidateId, CandidateStatus, Deci
 from monitor.store.articles import list_articles
 from monitor.store.candidates import find_live
 from monitor.store.database import insert_new
+from monitor.store.evidence import evidence_json
 from monitor.store.tables import ArticleRow, CandidateRow, DecisionRow, GroupingRow, LeaseRow, MembershipRow
 
 _CHUNK = 500  # ids in one query
@@ -105,6 +106,7 @@ def record_grouping(
             algorithm=algorithm,
             fingerprint=fingerprint,
             grouped_at=now,
+            evidence=evidence_json(match.evidence),
         )
     )
     tx.execute(update(ArticleRow).where(ArticleRow.id == article.id).values(grouping_due=None))
