@@ -17,6 +17,7 @@ import structlog
 
 from monitor.errors import Busy
 from monitor.jobs.recount import recount
+from monitor.jobs.relate import keep_related
 from monitor.model import Article, CandidateId, Clock, DecisionId, Joined, Match, Progress, no_progress
 from monitor.stages.codebook import ProviderIndex
 from monitor.stages.fingerprint import Fingerprint, decode, encode, fingerprint
@@ -238,6 +239,7 @@ class _Run:
             tx, article, candidate, match, algorithm=ALGORITHM, fingerprint=encode(made), now=self.clock.now()
         )
         add_member(tx, candidate, article.id, match, now=now)
+        keep_related(tx, self.clock, article, match, self.memory.window.__getitem__)
         self.memory.window.add(telling_of(article, made, copy_of=match.copy_of), candidate)
         return match, candidate
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from monitor.model import Article, ArticleId, CandidateId, CandidateStatus, DecisionId, Match, PublisherId
+from monitor.model import Article, ArticleId, CandidateId, CandidateStatus, DecisionId, Joined, Match, PublisherId
 from monitor.store.articles import list_articles
 from monitor.store.candidates import find_live
 from monitor.store.database import insert_new
@@ -162,15 +162,21 @@ def _grouped(tx: Session, query: Select[GroupingRow], limit: int, algorithms: ra
 
 
 def list_assignments(tx: Session, articles: Sequence[ArticleId]) -> dict[ArticleId, Assignment]:
-    """Where each article is now and whether it counts there; articles in no candidate are left out."""
+    """Where each article is now and whether it counts there; articles in no candidate are left out.
+
+    A round-up is where it was put when it came, not where it is mentioned besides.
+    """
     found: dict[ArticleId, Assignment] = {}
     for start in range(0, len(articles), _CHUNK):
+        is_mention = MembershipRow.joined == Joined.MENTION.value
+        is_elsewhere = MembershipRow.candidate_id != GroupingRow.candidate_id
         query = (
             select(MembershipRow)
             .join(CandidateRow, CandidateRow.id == MembershipRow.candidate_id)
+            .outerjoin(GroupingRow, GroupingRow.article_id == MembershipRow.article_id)
             .where(MembershipRow.article_id.in_(articles[start : start + _CHUNK]))
             .where(CandidateRow.status != CandidateStatus.MERGED.value)
-            .order_by(MembershipRow.candidate_id)
+            .order_by(is_mention, is_elsewhere & is_mention, MembershipRow.candidate_id)
         )
         for row in tx.scalars(query):
             found.setdefault(
