@@ -7,7 +7,6 @@ note says why: no entry is lost.
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -18,9 +17,12 @@ from typing import TypeVar
 
 import structlog
 
+from monitor.jobs import revisit
+from monitor.jobs.keep import Kept, Reading, Visit, find_met, keep_feed, keep_page, link, mistaken
 from monitor.jobs.outages import READ_ACCOUNT, Look, keep_outage
 from monitor.jobs.workers import Workers
 from monitor.model import (
+    ArticleId,
     Clock,
     Failed,
     Failure,
@@ -30,11 +32,9 @@ from monitor.model import (
     Gone,
     Kind,
     NotModified,
-    Page,
     Progress,
     Publisher,
     PublisherId,
-    Snapshot,
     Source,
     SourceId,
     StoredEntry,
@@ -49,13 +49,10 @@ from monitor.stages.article import (
     is_front_page,
     is_fuller,
     is_nobodys_page,
-    is_same_headline,
-    make_article,
-    page_key,
 )
-from monitor.stages.canonical import canonical_url, host_of, registrable_domain
+from monitor.stages.canonical import host_of, openable_target, registrable_domain
 from monitor.stages.codebook import ProviderIndex
-from monitor.store.articles import add_article, find_article_by_url
+from monitor.store.articles import get_article
 from monitor.store.database import Database, Transaction
 from monitor.store.entries import (
     count_unextracted,
@@ -63,12 +60,13 @@ from monitor.store.entries import (
     is_shared_page,
     lease_unextracted,
     record_extract_failure,
-    record_extracted,
+    record_regrown,
 )
 from monitor.store.polls import is_host_silent, record_host_silence
 from monitor.store.sources import find_publisher, get_source, list_publishers
 
 BATCH = 100  # entries held at once
+MAX_HOPS = 3  # pages that only lead on, behind one another
 LANES = 16  # hosts asked at once
 LEASE = timedelta(minutes=30)  # longer than a batch takes: ten pages of a host, at most a minute each
 BACK_OFF = (timedelta(minutes=10), timedelta(hours=1))  # after that the feed's own text has to do
@@ -92,7 +90,7 @@ class ExtractReport:
 
     page_count: int = 0  # articles with the text of their page
     feed_count: int = 0  # articles with the feed's own text
-    grown_count: int = 0  # articles of outages that said more than before
+    grown_count: int = 0  # articles whose page says more than before, or otherwise
     linked_count: int = 0  # entries of articles that were known already
     postponed_count: int = 0  # to be tried again
     failed_count: int = 0  # a fault of ours: logged, to be tried again
@@ -147,15 +145,6 @@ def _load(tx: Transaction, batch: Sequence[StoredEntry]) -> _Known:
     return _Known(sources, {publisher.id: publisher for publisher in list_publishers(tx)})
 
 
-@dataclass(frozen=True, slots=True)
-class _Task:
-    """One entry on its way."""
-
-    stored: StoredEntry
-    source: Source
-    key: str  # the canonical URL of what the entry leads to
-
-
 class _Extraction:
     def __init__(
         self,
@@ -191,7 +180,7 @@ class _Extraction:
         total = self.done + len(batch) + left
         lanes: dict[str, list[StoredEntry]] = {}
         for stored in batch:
-            url = stored.entry.url
+            url = openable_target(stored.entry.url)
             lanes.setdefault(host_of(url) if url else f"entry {stored.id}", []).append(stored)
         with ThreadPoolExecutor(max_workers=min(LANES, len(lanes)), thread_name_prefix="extract") as pool:
             running = [pool.submit(self._work_off, lane, total) for lane in lanes.values()]
@@ -229,28 +218,45 @@ class _Extraction:
     # --- one entry ----------------------------------------------------------------------------------------------
 
     def _extract(self, stored: StoredEntry) -> str:
-        source, url = self._known.sources[stored.source], stored.entry.url
+        source = self._known.sources[stored.source]
         if source.kind is Kind.STATUS:
             return self._from_status_page(stored, source)
         with self._database.read() as tx:
+            stored = stored if stored.article is None else get_newest(tx, stored.id)
+            url = openable_target(stored.entry.url)
             is_shared = url is not None and is_shared_page(tx, source.id, url)
-            task = _Task(stored, source, entry_key(stored.entry, source, is_shared_page=is_shared))
-            known = find_article_by_url(tx, task.key)
+            visit = Visit(stored, source, entry_key(stored.entry, source, is_shared_page=is_shared), url)
+            known = find_met(tx, visit) if stored.article is None else None
             is_silent = url is not None and is_host_silent(tx, host_of(url), now=self._clock.now())
         if known is not None:
             with self._database.write() as tx:
-                record_extracted(tx, stored.id, known.id, "the article was known already")
+                link(tx, visit, known, "the article was known already")
             return "linked"
+        if stored.article is not None and (waits := self._waits(stored, stored.article)) is not None:
+            return waits
         if url is None:
             is_letter = source.kind is Kind.MAILBOX
-            return self._from_feed(task, "it names no page on the web" if is_letter else "the entry has no link")
+            return self._from_feed(visit, "it names no page on the web" if is_letter else "the entry has no link")
         if is_shared:
-            return self._from_feed(task, "several entries share the page")
+            return self._from_feed(visit, "several entries share the page")
         if is_silent:
             return self._put_off(stored, f"{host_of(url)} asked for silence", SILENCE, counts=False)
-        return self._settle(task, self._await(self._fetcher.submit(_request(url))))
+        return self._settle(visit, self._await(self._fetcher.submit(_request(url))))
 
-    def _settle(self, task: _Task, outcome: FetchOutcome) -> str:
+    def _waits(self, stored: StoredEntry, article: ArticleId) -> str | None:
+        """What becomes of an entry whose words changed, where its page is not to be asked yet, or not at all."""
+        with self._database.read() as tx:
+            due_at = revisit.due_at(tx, get_article(tx, article))
+        if due_at is not None and due_at <= self._clock.now():
+            return None
+        with self._database.write() as tx:
+            if due_at is None:
+                record_regrown(tx, stored.id, article, "its page changes too often to be kept")
+                return "linked"
+            record_extract_failure(tx, stored.id, note="its words changed", due_at=due_at, counts=False)
+            return "postponed"
+
+    def _settle(self, task: Visit, outcome: FetchOutcome) -> str:
         match outcome:
             case Fetched():
                 return self._from_page(task, outcome)
@@ -270,7 +276,7 @@ class _Extraction:
             case NotModified():
                 return self._again(task, "the page answered 304 to a question without conditions")
 
-    def _again(self, task: _Task, detail: str, *, at_least: timedelta = timedelta()) -> str:
+    def _again(self, task: Visit, detail: str, *, at_least: timedelta = timedelta()) -> str:
         tried = task.stored.attempt_count
         if tried >= len(BACK_OFF):
             return self._from_feed(task, f"{detail}, {tried + 1} times")
@@ -282,48 +288,36 @@ class _Extraction:
             record_extract_failure(tx, stored.id, note=note, due_at=due_at, counts=counts)
         return "postponed"
 
-    def _from_page(self, task: _Task, fetched: Fetched) -> str:
+    def _from_page(self, task: Visit, fetched: Fetched) -> str:
         if is_front_page(fetched.final_url, entry=task.key):
             return self._from_feed(task, f"the page leads to the front page of {host_of(fetched.final_url)}")
         reading = self._workers.extract_page(fetched.body, url=fetched.final_url, content_type=fetched.content_type)
         page = self._await(reading)
         if isinstance(page, Unparsable):
+            if page.leads_to is not None and task.hops < MAX_HOPS:
+                return self._settle(
+                    task.leads_to(page.leads_to), self._await(self._fetcher.submit(_request(page.leads_to)))
+                )
             return self._from_feed(task, page.detail)
-        key, note = page_key(page, answered_url=fetched.final_url, entry=task.key)
         said = self._feed_text(task) if len(feed_markup(task.stored.entry)) > 2 * len(page.text) else ""
-        text = page.text
+        text, note = page.text, None
         if is_fuller(said, text):
-            text, note = said, _joined("text from the feed: it says far more than the page", note)
-        return self._keep(task, page, fetched, key=key, text=text, note=_joined(note, *page.notes))
+            text, note = said, "text from the feed: it says far more than the page"
+        return self._keep(task, Reading(page=page, fetched=fetched, text=text, note=note))
 
-    def _keep(self, task: _Task, page: Page, fetched: Fetched, *, key: str, text: str, note: str | None) -> str:
+    def _keep(self, task: Visit, reading: Reading) -> str:
         """Article, snapshot, addresses and entry in one transaction."""
-        answered = canonical_url(fetched.final_url) or key
         with self._database.write() as tx:
-            article = make_article(
-                task.stored,
-                task.source,
-                self._publisher(tx, task.source, fetched.final_url),
-                key=key,
-                text=text,
-                page=page,
-                answered_url=fetched.final_url,
-                note=note,
-            )
-            other = find_article_by_url(tx, key)
-            if other is None:
-                snapshot = _snapshot(fetched)
-                kept = add_article(tx, article, urls=[task.key, answered], snapshot=snapshot, body=fetched.body)
-                record_extracted(tx, task.stored.id, kept, note)
-                return "page"
-            if is_same_headline(other.title, article.title):
-                record_extracted(tx, task.stored.id, add_article(tx, article, urls=[task.key, answered]), note)
-                return "linked"
-        # One address for two headlines: a mistaken rel=canonical, or a portal that answers for every page.
-        mistaken = f"the page gives the address of another article as its own: {key}"
-        if key != task.key and text != other.text:
-            return self._keep(task, page, fetched, key=task.key, text=text, note=_joined(note, mistaken))
-        return self._from_feed(task, mistaken)
+            if task.stored.article is not None:
+                now = self._clock.now()
+                kept = revisit.keep_version(tx, task, reading, now=now, providers=self._providers)
+                if kept is not None:
+                    return kept
+            publisher = self._publisher(tx, task.source, reading.fetched.final_url)
+            outcome, _ = keep_page(tx, task, reading, publisher)
+        if outcome is Kept.MISTAKEN:
+            return self._from_feed(task, mistaken(reading.page.canonical_url or task.key))
+        return outcome.value
 
     def _from_status_page(self, stored: StoredEntry, source: Source) -> str:
         """The newest words of an outage, whether it is new or goes on. Its page is not asked for."""
@@ -345,16 +339,17 @@ class _Extraction:
             outcome = keep_outage(tx, look, source, publisher, key=key, now=now, providers=self._providers)
         return outcome or self._put_off(stored, "later words came meanwhile", timedelta(), counts=False)
 
-    def _from_feed(self, task: _Task, why: str) -> str:
+    def _from_feed(self, task: Visit, why: str) -> str:
         note = f"text from the {'letter' if task.source.kind is Kind.MAILBOX else 'feed'}: {why}"
         text = self._feed_text(task)
         with self._database.write() as tx:
-            publisher = self._publisher(tx, task.source, task.stored.entry.url)
-            article = make_article(task.stored, task.source, publisher, key=task.key, text=text, note=note)
-            record_extracted(tx, task.stored.id, add_article(tx, article), note)
+            if task.stored.article is not None:
+                now = self._clock.now()
+                return revisit.keep_words(tx, task, text=text, note=note, now=now, providers=self._providers)
+            keep_feed(tx, task, self._publisher(tx, task.source, task.url), text=text, note=note)
         return "feed"
 
-    def _feed_text(self, task: _Task) -> str:
+    def _feed_text(self, task: Visit) -> str:
         markup = feed_markup(task.stored.entry)
         text = self._await(self._workers.strip_markup(markup)) if markup else ""
         return "" if isinstance(text, Unparsable) else text
@@ -382,17 +377,3 @@ class _Extraction:
 
 def _request(url: str) -> FetchRequest:
     return FetchRequest(url=url, accept=ACCEPT, obeys_robots=True)
-
-
-def _snapshot(fetched: Fetched) -> Snapshot:
-    return Snapshot(
-        digest=hashlib.sha256(fetched.body).hexdigest(),
-        url=fetched.final_url,
-        fetched_at=fetched.fetched_at,
-        content_type=fetched.content_type,
-        size_bytes=len(fetched.body),
-    )
-
-
-def _joined(*notes: str | None) -> str | None:
-    return "; ".join(note for note in notes if note) or None

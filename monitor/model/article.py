@@ -46,6 +46,7 @@ class Page:
     site_name: str | None = None
     notes: tuple[str, ...] = ()  # limits that were applied, characters that were lost: for the operator
     credits: tuple[Credit, ...] = ()
+    addresses: tuple[str, ...] = ()  # canonical, of the same site: where else it says that it is found (AMP, mobile)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

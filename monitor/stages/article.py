@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from datetime import timedelta
 from urllib.parse import quote
 
-from monitor.model import Entry, Kind, NewArticle, Page, Publisher, Source, StoredEntry
+from monitor.model import Article, Entry, Kind, NewArticle, Page, Publisher, Source, StoredEntry
 from monitor.stages.canonical import (
     TITLE_LIMIT,
     canonical_url,
@@ -13,13 +15,19 @@ from monitor.stages.canonical import (
     cut,
     fragment_of,
     normal_title,
+    openable_target,
     openable_url,
     registrable_domain,
     untracked_url,
 )
+from monitor.stages.copies import shared_text
 
 FULL_TEXT = 500  # characters from which a feed's own text may stand for the article
+SAME_HEADLINE_TEXT = 0.3  # of the shorter text's phrases, under one headline: two readings of a page share more
+SAME_TEXT = 0.6  # under two headlines
 _UNTITLED = "Untitled"
+_A_DAY = timedelta(days=1)
+_WORD = re.compile(r"\w+")
 
 
 def entry_key(entry: Entry, source: Source, *, is_shared_page: bool = False) -> str:
@@ -99,6 +107,34 @@ def is_same_headline(one: str, other: str) -> bool:
     return normal_title(one) == normal_title(other)
 
 
+def are_kin_headlines(one: str, other: str) -> bool:
+    """Whether two headlines may stand over one text: half of the shorter one's words are in the other."""
+    words, others = (set(_WORD.findall(normal_title(title))) for title in (one, other))
+    fewest = min(len(words), len(others))
+    return fewest > 0 and 2 * len(words & others) >= fewest
+
+
+def is_same_article(known: Article, *, title: str, text: str, page_title: str | None, is_same_place: bool) -> bool:
+    """Whether a page that claims, or whose address suggests, that it is `known` is that article indeed.
+
+    The same headline is enough unless the texts say that they are two. Under another headline the texts must be alike,
+    the addresses be spellings of one, and the page be what its entry announced: a wall and a portal say the same to
+    whatever is asked.
+    """
+    share = shared_text(known.text, text)
+    if is_same_headline(known.title, title):
+        return share is None or share >= SAME_HEADLINE_TEXT
+    is_announced = page_title is None or are_kin_headlines(page_title, title)
+    return is_same_place and is_announced and share is not None and share >= SAME_TEXT
+
+
+def is_worth_another_look(known: Article, entry: Entry) -> bool:
+    """Whether an entry that leads to a known article says something new of it: another headline, or a later day."""
+    said_at = entry.updated_at or entry.published_at
+    is_later = said_at is not None and known.published_at is not None and said_at - known.published_at > _A_DAY
+    return is_later or bool(entry.title and not is_same_headline(entry.title, known.title))
+
+
 def make_article(
     stored: StoredEntry,
     source: Source,
@@ -116,7 +152,7 @@ def make_article(
     claims = (of_page, entry.published_at) if _is_told_by_page(source) else (entry.published_at, of_page)
     return NewArticle(
         canonical_url=key,
-        url=untracked_url(openable_url(answered_url) or entry.url or openable_url(source.url) or key),
+        url=untracked_url(openable_url(answered_url) or openable_target(entry.url) or openable_url(source.url) or key),
         title=headline(entry, page, text, source),
         text=text,
         author=(page.author if page is not None else None) or entry.author,

@@ -2,7 +2,7 @@
 
 `openable_url` is what a link of ours may point at; `canonical_url` is only a key: two spellings of one page give one
 key, and nobody is ever sent there. Neither resolves names or asks the web, so AMP and mobile hosts keep keys of their
-own until the page's rel=canonical says that they are the same article.
+own until the page's rel=canonical, or the same headline, says that they are the same article (`spellings`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from publicsuffixlist import PublicSuffixList
 from w3lib.url import canonicalize_url
+
+from monitor.stages.wrappers import unwrapped_url
 
 # Limits of what a feed or a page may claim (H13), in characters.
 URL_LIMIT = 2_048
@@ -58,8 +60,9 @@ _TRACKERS = frozenset(
     }
 )
 # These mean something on some sites; only with such a value do they say how a reader came.
-_ORIGINS = frozenset({"ref", "source", "src", "from", "via", "cid", "partner", "medium"})
+_ORIGINS = frozenset({"ref", "source", "src", "from", "via", "cid", "partner", "medium", "share"})
 _ORIGIN_VALUE = re.compile(r"(rss|feed|atom|newsletter|twitter|facebook|linkedin|social)\b", re.IGNORECASE)
+_WRAPPINGS = 8  # addresses inside addresses
 _AMP = {("amp", ""), ("amp", "1"), ("amp", "true"), ("outputtype", "amp")}
 
 
@@ -102,11 +105,26 @@ def canonical_url(url: str | None, base: str | None = None) -> str | None:
     """The key under which `url` is compared, or None for anything but http and https (H21).
 
     https for both schemes, host in lower-case ASCII, no default port, no dot segments, no slash at the end, query
-    sorted and without trackers, no fragment but `#!` and `#/` (pages that a script chooses).
+    sorted and without trackers, no fragment but `#!` and `#/` (pages that a script chooses). An address inside the
+    address of a relay or a cache is the one that counts.
     """
     opened = openable_url(url, base)
-    if opened is None:
-        return None
+    key = None if opened is None else _key(opened)
+    for _ in range(_WRAPPINGS):
+        if key is None or (inner := unwrapped_url(key)) == key:
+            return key
+        opened = openable_url(inner)
+        key = key if opened is None else _key(opened)
+    return key
+
+
+def openable_target(url: str | None, base: str | None = None) -> str | None:
+    """`openable_url`, of the page itself where `url` is that of a relay or a cache that names it."""
+    opened = openable_url(url, base)
+    return None if opened is None else openable_url(unwrapped_url(opened)) or opened
+
+
+def _key(opened: str) -> str | None:
     try:
         parts = urlsplit(canonicalize_url(opened, keep_blank_values=True, keep_fragments=True))
         host = (parts.hostname or "").rstrip(".")

@@ -5,13 +5,14 @@ A *copy* is told by phrases: how much of the shorter text stands in the longer o
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol, TypeVar
 
 from monitor.model import ArticleId
-from monitor.stages.fingerprint import SKETCH_SIZE, Fingerprint
+from monitor.stages.fingerprint import SKETCH_SIZE, Fingerprint, sketch
 
 COPY_CONTAINMENT = 0.6  # of the shorter text's phrases: reprints keep more, retellings that quote keep less
 COPY_MIN_SHINGLES = 12  # phrases: below it, a standing line or a byline could make two texts one
@@ -62,13 +63,25 @@ def find_copy(a: Fingerprint, b: Fingerprint) -> float | None:
     return contained if contained >= COPY_CONTAINMENT else None
 
 
+def shared_text(one: str, other: str) -> float | None:
+    """Share of the shorter text's phrases that the longer one has too; None where one is too short to tell."""
+    (mine, fewest), (yours, most) = (sketch(text) for text in (one, other))
+    if min(fewest, most) < COPY_MIN_SHINGLES:
+        return None
+    return _contained(mine, fewest, yours, most)
+
+
 def containment(a: Fingerprint, b: Fingerprint) -> float:
     """Share of the shorter text's phrases that the longer one has too.
 
     Exact for texts of up to SKETCH_SIZE phrases. Beyond, both sketches are cut at the largest hash that both cover, so
     that the same fair sample of phrases is compared (bottom-k sketches: Cohen and Kaplan 2007).
     """
-    ceiling = min((x.sketch[-1] for x in (a, b) if x.shingle_count > SKETCH_SIZE), default=None)
-    mine, yours = (x.sketch if ceiling is None else x.sketch[: bisect_right(x.sketch, ceiling)] for x in (a, b))
+    return _contained(a.sketch, a.shingle_count, b.sketch, b.shingle_count)
+
+
+def _contained(a: array[int], a_count: int, b: array[int], b_count: int) -> float:
+    ceiling = min((s[-1] for s, count in ((a, a_count), (b, b_count)) if count > SKETCH_SIZE), default=None)
+    mine, yours = (s if ceiling is None else s[: bisect_right(s, ceiling)] for s in (a, b))
     fewest = min(len(mine), len(yours))
     return len(set(mine).intersection(yours)) / fewest if fewest else 0.0

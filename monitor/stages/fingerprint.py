@@ -82,7 +82,7 @@ def fingerprint(article: Article) -> Fingerprint:
     title = frozenset(_stems(article.title))
     words = title | frozenset(_stems(opening)) | speaker  # a provider seldom names itself in what it says of itself
     names = frozenset(_names(article.title, is_title=True)) | frozenset(_names(opening, is_title=False)) | speaker
-    sketch, count = _sketch(text)
+    phrases, count = sketch(text)
     return Fingerprint(
         title=title,
         words=words,
@@ -90,7 +90,7 @@ def fingerprint(article: Article) -> Fingerprint:
         names=names & words,
         numbers=frozenset(w for w in words if w[0].isdigit()),
         headline=_headline(article.title),
-        sketch=sketch,
+        sketch=phrases,
         shingle_count=count,
         language=article.language,
         sentences=_sentences(text, title | speaker, words),
@@ -243,7 +243,7 @@ def _headline(title: str) -> int:
     return zlib.crc32(" ".join(words).encode()) if len(words) >= 6 else 0
 
 
-def _sketch(text: str) -> tuple[array[int], int]:
+def sketch(text: str) -> tuple[array[int], int]:
     """The smallest hashes of all phrases of the text (bottom-k sampling), and how many phrases there are."""
     words = [w.casefold() for w in _WORD.findall(unicodedata.normalize("NFKC", text))]
     phrases = {

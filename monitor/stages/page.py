@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -28,6 +29,8 @@ from monitor.stages.canonical import (
     clean_line,
     clean_text,
     cut,
+    openable_target,
+    registrable_domain,
 )
 from monitor.stages.charset import decode
 from monitor.stages.dates import read_date
@@ -36,6 +39,9 @@ PAGE_LIMIT = 2_000_000  # bytes that are read of a page: extraction costs up to 
 MAX_ELEMENTS = 20_000  # of a page: twice as many cost the extractor four times as long (H26)
 NOISE = 50  # characters to a NUL: what has more of them is a file
 ENOUGH_FOR_LANGUAGE = 40  # characters below which a guess is worth nothing
+MAX_ADDRESSES = 5  # that a page gives itself besides its own
+ONWARD_LIMIT = 20_000  # characters: a page that only sends its reader on is short
+ONWARD_SECONDS = 10  # a page that is shown longer is to be read
 SHORT = 800  # characters: a page with less may be an error page or a wall; an article of that size is kept
 
 _BINARY = (
@@ -52,6 +58,10 @@ _BINARY = (
 _HEAVY = re.compile(
     r"<(style|svg|noscript)\b.*?</\1\s*>|<script\b(?![^>]*ld\+json).*?</script\s*>|\bdata:[a-z]+/[^\"')\s]{200,}",
     re.IGNORECASE | re.DOTALL,
+)
+_REFRESH = re.compile(r"\s*(\d{0,3})(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?[\"']?\s*([^\"'\s]+)", re.IGNORECASE)
+_SENT_ON = re.compile(
+    r"\b(?:window\.|document\.|top\.|self\.)?location(?:\.href)?\s*(?:=|\.(?:replace|assign)\()\s*[\"'](https?:[^\"']+)[\"']"
 )
 _NOTHING_HERE = re.compile(
     r"\b(?:404|page (?:was )?not found|not found|no longer (?:available|exists)|nicht gefunden|introuvable"
@@ -79,6 +89,9 @@ def extract_page(body: bytes, *, url: str, content_type: str | None = None) -> P
     tree = _tree(text)
     if tree is None:
         return _nothing("the page has no markup")
+    onward = _onward(tree, text, url) if len(text) <= ONWARD_LIMIT else None
+    if onward is not None:
+        return replace(_nothing(f"the page only leads on to {onward}"), leads_to=onward)
     if dropped := _drop_late(tree):
         notes.append(f"of {MAX_ELEMENTS + dropped} elements only {MAX_ELEMENTS} were read")
     return _read(tree, url=url, notes=notes)
@@ -136,12 +149,37 @@ def _drop_late(tree: HtmlElement) -> int:
     return len(late)
 
 
+def _onward(tree: HtmlElement, text: str, url: str) -> str | None:
+    """Where a page that says nothing itself sends its reader, as shorteners and relays of links do."""
+    said = " ".join(_visible(tree).split())
+    if len(said) > SHORT // 4:
+        return None
+    refreshes = (_REFRESH.match(stated) for stated in (_meta(tree, "refresh"),) if stated)
+    targets = [found[2] for found in refreshes if found and int(found[1] or 0) <= ONWARD_SECONDS]
+    if not said or len(said.split()) <= 12:
+        targets += [found[1].replace("\\/", "/") for found in _SENT_ON.finditer(text)]
+    own = canonical_url(url)
+    return next(
+        (to for to in (openable_target(t, url or None) for t in targets) if to and canonical_url(to) != own), None
+    )
+
+
+def _visible(tree: HtmlElement) -> str:
+    bodies = tree.xpath("//body")
+    texts = (
+        bodies[0].xpath(".//text()[not(ancestor::script or ancestor::style or ancestor::noscript)]") if bodies else []
+    )
+    return clean_text(" ".join(texts))
+
+
 # --- the page ---------------------------------------------------------------------------------------------------
 
 
 def _read(tree: HtmlElement, *, url: str, notes: list[str]) -> Page | Unparsable:
     facts = list(_linked_data(tree))
-    canonical = _canonical(tree, url)
+    canonical, doubt = _canonical(tree, url)
+    notes = [*notes, *([doubt] if doubt else [])]
+    addresses = _other_addresses(tree, url)
     published = _published(tree, facts)
     site_name = _meta(tree, "og:site_name")
     language = _said_language(tree)
@@ -156,6 +194,7 @@ def _read(tree: HtmlElement, *, url: str, notes: list[str]) -> Page | Unparsable
     published = published or found.date
     return Page(
         canonical_url=canonical,
+        addresses=addresses,
         title=cut(title, TITLE_LIMIT) or None,
         text=cut(text, TEXT_LIMIT),
         author=cut(clean_line(found.author or ""), NAME_LIMIT) or None,
@@ -201,14 +240,36 @@ def _lines(text: str) -> str:
 # --- what the page says of itself -------------------------------------------------------------------------------
 
 
-def _canonical(tree: HtmlElement, url: str) -> str | None:
-    """rel=canonical, else og:url; one that sends every page to the front page is a mistake and says nothing."""
+def _canonical(tree: HtmlElement, url: str) -> tuple[str | None, str | None]:
+    """rel=canonical, else og:url, and a note where a claim says nothing.
+
+    One that sends every page to the front page is a mistake. Two that differ take each other's word away, unless one of
+    them is the page's own address (RFC 6596 allows one; search engines read none of several either).
+    """
     links = [link.get("href") for link in tree.iter("link") if "canonical" in (link.get("rel") or "").lower().split()]
-    for claimed in (*links, _meta(tree, "og:url")):
-        key = canonical_url(claimed, url or None) if claimed else None
-        if key is not None and (not key.endswith("/") or not (own := canonical_url(url)) or own.endswith("/")):
-            return key
-    return None
+    own = canonical_url(url)
+    claims = list(dict.fromkeys(key for link in links if (key := _claim(link, url, own)) is not None))
+    if len(claims) > 1:
+        return (own, None) if own in claims else (None, f"the page names {len(claims)} addresses as its own")
+    return (claims[0] if claims else _claim(_meta(tree, "og:url"), url, own)), None
+
+
+def _claim(said: str | None, url: str, own: str | None) -> str | None:
+    key = canonical_url(said, url or None) if said else None
+    return key if key is not None and (not key.endswith("/") or not own or own.endswith("/")) else None
+
+
+def _other_addresses(tree: HtmlElement, url: str) -> tuple[str, ...]:
+    """Where else the page says that it is found on its own site: as AMP, on small screens, by a short link."""
+    found: dict[str, None] = {}
+    for link in tree.iter("link"):
+        rels = (link.get("rel") or "").lower().split()
+        is_mobile = "alternate" in rels and "max-width" in (link.get("media") or "")
+        if is_mobile or "amphtml" in rels or "shortlink" in rels:
+            key = canonical_url(link.get("href"), url or None)
+            if key is not None and registrable_domain(key) == registrable_domain(url) and not key.endswith("/"):
+                found[key] = None
+    return tuple(found)[:MAX_ADDRESSES]
 
 
 def _published(tree: HtmlElement, facts: list[dict[str, Any]]) -> str | None:

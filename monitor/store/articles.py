@@ -44,12 +44,15 @@ def add_article(
     new: NewArticle,
     *,
     urls: Sequence[str] = (),
+    claimed: Sequence[str] = (),
     snapshot: Snapshot | None = None,
     body: bytes | None = None,
     archive_id: str | None = None,
     waits_for_grouping: bool = True,
 ) -> ArticleId:
     """Keep `new` under its canonical URL, and `urls` (canonical spellings too) as ways to find it; its id.
+
+    Of them those in `claimed` are known by the page's own word only.
 
     Where the article is known already, by its canonical URL, nothing of it changes but that it is found under more
     `urls`: what the first visit saw stays. `snapshot` is stored with it when `body`, its page, is given.
@@ -59,7 +62,7 @@ def add_article(
         add_snapshot(tx, snapshot, body)
     found = _find_id(tx, new.canonical_url)
     article_id = found if found is not None else _insert(tx, new, snapshot, archive_id, waits_for_grouping)
-    add_article_urls(tx, article_id, [new.canonical_url, *urls])
+    add_article_urls(tx, article_id, [new.canonical_url, *urls], claimed=claimed)
     return article_id
 
 
@@ -70,10 +73,32 @@ def record_growth(tx: Session, article_id: ArticleId, *, text: str, timeline: Se
     tx.execute(grown.values(**values), execution_options={"synchronize_session": False})
 
 
-def add_article_urls(tx: Session, article_id: ArticleId, urls: Sequence[str]) -> None:
-    """Let the article be found under these canonical URLs too; one that already leads elsewhere stays as it is."""
-    rows = [{"url_digest": digest_of(url), "article_id": article_id, "url": url} for url in dict.fromkeys(urls)]
+def add_article_urls(tx: Session, article_id: ArticleId, urls: Sequence[str], *, claimed: Sequence[str] = ()) -> None:
+    """Let the article be found under these canonical URLs too; one that already leads elsewhere stays as it is.
+
+    One that was only claimed for this article, and is not in `claimed` now, is its own from now on.
+    """
+    rows = [
+        {
+            "url_digest": digest_of(url),
+            "article_id": article_id,
+            "url": url,
+            "is_claimed": True if url in claimed else None,
+        }
+        for url in dict.fromkeys([*urls, *claimed])
+    ]
     insert_new(tx, ArticleUrlRow, rows)
+    met = [digest_of(url) for url in urls if url not in claimed]
+    proven = update(ArticleUrlRow).where(
+        ArticleUrlRow.url_digest.in_(met), ArticleUrlRow.article_id == article_id, ArticleUrlRow.is_claimed.is_not(None)
+    )
+    tx.execute(proven.values(is_claimed=None), execution_options={"synchronize_session": False})
+
+
+def is_claimed(tx: Session, canonical_url: str) -> bool:
+    """Whether this canonical URL leads to an article by the word of its page only."""
+    found = select(ArticleUrlRow.is_claimed).where(ArticleUrlRow.url_digest == digest_of(canonical_url))
+    return tx.scalar(found) is True
 
 
 def find_article_by_url(tx: Session, canonical_url: str) -> Article | None:
@@ -114,7 +139,7 @@ def find_articles_by_urls(tx: Session, canonical_urls: Sequence[str]) -> tuple[A
     """The articles that were met under any of these canonical URLs, each once, in the order of the URLs."""
     digests = [digest_of(url) for url in canonical_urls]
     query = select(ArticleUrlRow.url_digest, ArticleUrlRow.article_id).where(ArticleUrlRow.url_digest.in_(digests))
-    found = {digest: ArticleId(article_id) for digest, article_id in tx.execute(query).tuples()}
+    found = {digest: ArticleId(article_id) for digest, article_id in tx.execute(query)}
     return list_articles(tx, list(dict.fromkeys(found[digest] for digest in digests if digest in found)))
 
 

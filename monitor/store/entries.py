@@ -68,8 +68,9 @@ def record_entries(tx: Session, source: SourceId, entries: Sequence[Entry], *, n
 def record_document(tx: Session, source: SourceId, known: Known, *, now: datetime, grows: bool = False) -> Recorded:
     """Keep what is new in a document of which `known` was found in this transaction. Saying it again changes nothing.
 
-    An entry is known by its guid. A changed one is kept as a version beside the first (H16); with `grows` it is also
-    extracted again, for its article to grow. A guid that is used for something else (other title, link and date; or
+    An entry is known by its guid. A changed one is kept as a version beside the first (H16), and is extracted again:
+    with `grows` for its article to grow, else for its page to be asked what it says now (`jobs.revisit`, which waits
+    its time). A guid that is used for something else (other title, link and date; or
     twice in one document) makes a new entry: both are kept (H14).
     """
     stored = known.by_guid
@@ -326,15 +327,17 @@ def _add_versions(tx: Session, changed: Mapping[tuple[int, str], Entry], now: da
             "updated": entry.updated or entry.published,  # when it was said, by its own claim
             "seen_at": now,
         }
-        if insert_new(tx, EntryVersionRow, [row]) and grows:
-            _reopen(tx, entry_id, now)
-            grown += 1
+        if insert_new(tx, EntryVersionRow, [row]):
+            _reopen(tx, entry_id, now, is_new_work=grows)
+            grown += grows
     return grown
 
 
-def _reopen(tx: Session, entry_id: int, now: datetime) -> None:
-    """Extract this entry once more; whoever holds it now has read an older text."""
+def _reopen(tx: Session, entry_id: int, now: datetime, *, is_new_work: bool) -> None:
+    """Extract this entry once more; with `is_new_work` whoever holds it now has read an older text."""
     again = update(EntryRow).where(EntryRow.id == entry_id)
+    if not is_new_work:
+        again = again.where(EntryRow.article_id.is_not(None), EntryRow.extract_due_at.is_(None))
     values = {"extract_due_at": now, "attempt_count": 0, "lease_owner": None, "leased_until": None}
     tx.execute(again.values(**values), execution_options={"synchronize_session": False})
 
