@@ -31,6 +31,8 @@ HOMES: dict[str, tuple[str, ...]] = {  # command → modules of this room that d
     "attach": ("triage",),
     "claim": ("triage",),
     "undo": ("triage",),
+    "rule": ("rulings",),
+    "rulings": ("rulings",),
     "archive": ("grouping", "bulk", "publication"),
     "parse-feed": ("reading",),
     "extract-page": ("reading",),

@@ -27,7 +27,15 @@ from monitor.model import (
 )
 from monitor.stages.outline import outline_wire
 from monitor.stages.revise import draft_from_yaml
-from monitor.store.candidates import Order, count_queue, find_oldest_waiting, get_detail, list_queue
+from monitor.store.candidates import (
+    Order,
+    count_queue,
+    find_live,
+    find_oldest_waiting,
+    get_candidate,
+    get_detail,
+    list_queue,
+)
 
 ROWS = 50  # of a table on a terminal, unless --limit says otherwise; JSON is whole
 LARGEST_FILE = 1_000_000  # bytes of a wire's YAML
@@ -100,14 +108,23 @@ def candidate(
     draft: Annotated[
         bool, typer.Option("--draft", help="Print the outline of a wire as YAML, for monitor accept --wire.")
     ] = False,
+    signpost: Annotated[
+        bool, typer.Option("--signpost", help="Where it was merged into another one: itself, not that one.")
+    ] = False,
 ) -> None:
     """Show a candidate: its cues, its articles with why each counts, its decisions.
+
+    One that was merged leads on to the candidate that has its articles now.
 
     Example: monitor candidate 7 --draft > wire.yaml
     """
     settings = read_edge()
     with open_shell(settings) as shell, shell.database.read() as tx:
-        detail = get_detail(tx, CandidateId(number))
+        asked = get_candidate(tx, CandidateId(number)).id
+        live = asked if signpost else find_live(tx, asked) or asked
+        detail = get_detail(tx, live)
+    if live != asked:
+        err.print(f"Candidate {asked} was merged: candidate {live} has its articles now.", markup=False)
     if as_json:
         print_json(detail_json(detail))
     elif draft:
@@ -177,6 +194,9 @@ def merge(
     number: _Id,
     others: Annotated[list[int], typer.Argument(metavar="ID…", help="Candidates whose articles move to the first.")],
     reason: _Why = None,
+    overrule: Annotated[
+        bool, typer.Option("--overrule", help="Also where an editor ruled that these are never one; with a reason.")
+    ] = False,
     editor: _Editor = "",
     seen: _Seen = None,
     key: _Key = None,
@@ -187,7 +207,7 @@ def merge(
     Example: monitor merge 7 12 15
     """
     made = _decide(
-        triage.merge, number, [CandidateId(o) for o in others], _gives_providers=True,
+        triage.merge, number, [CandidateId(o) for o in others], _gives_providers=True, overrules=overrule,
         reason=reason, editor=editor, version_seen=seen, key=key,
     )  # fmt: skip
     named = ", ".join(map(str, dict.fromkeys(others)))

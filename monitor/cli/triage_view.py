@@ -109,14 +109,14 @@ def queue_table(found: Sequence[Candidate], now: datetime) -> Table:
             f"{c.score:.1f}",
             str(c.source_count),
             _age(c.opened_at, now),
-            _safe(", ".join(c.providers)),
+            safe(", ".join(c.providers)),
             _titled(c),
         )
     return table
 
 
 def _titled(found: Candidate) -> Text:
-    text = _safe(found.title)
+    text = safe(found.title)
     for word in (
         "" if found.status is CandidateStatus.OPEN else str(found.status),
         f"claimed by {found.claimed_by}" if found.claimed_by else "",
@@ -151,7 +151,7 @@ def _cue_table(found: Candidate) -> Table:
     table.add_column(f"{found.score:+.1f}", justify="right", no_wrap=True)
     table.add_column("Why it stands where it stands", overflow="fold")
     for cue in found.cues:
-        table.add_row(f"{cue.weight:+.1f}", _safe(f"{cue.name}: {cue.evidence}"))
+        table.add_row(f"{cue.weight:+.1f}", safe(f"{cue.name}: {cue.evidence}"))
     return table
 
 
@@ -162,7 +162,7 @@ def _article_table(detail: CandidateDetail) -> Table:
     table.add_column("Title, publisher, why", overflow="fold", ratio=1)
     for member, standing in zip(detail.members, detail.sourcing.standings, strict=True):
         article = member.article
-        text = _safe(article.title).append(f"\n{_line(article.publisher_name)}, {article.told_at:%-d %B %Y %H:%M}")
+        text = safe(article.title).append(f"\n{_line(article.publisher_name)}, {article.told_at:%-d %B %Y %H:%M}")
         if (url := linkable_url(article.url)) is not None:
             text.append(f"\n{_line(url)}", style="dim")
         text.append(f"\n{_line(standing.reason)}", style="italic")
@@ -177,7 +177,7 @@ def _decision_table(decisions: Sequence[Decision]) -> Table:
     for made in decisions:
         undone = "" if made.undone_by is None else f" (undone by {made.undone_by})"
         why = "" if not made.reason else f": {made.reason}"
-        table.add_row(str(made.id), _safe(f"{made.decided_at:%-d %B %Y %H:%M} {made.editor} {made.kind}{undone}{why}"))
+        table.add_row(str(made.id), safe(f"{made.decided_at:%-d %B %Y %H:%M} {made.editor} {made.kind}{undone}{why}"))
     return table
 
 
@@ -188,7 +188,7 @@ def _age(then: datetime, now: datetime) -> str:
     return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // 1440} d"
 
 
-def _safe(text: str) -> Text:
+def safe(text: str) -> Text:
     """Text from outside on a terminal: no markup, no control characters, no reordering (H12, H29)."""
     return Text(_line(text))
 

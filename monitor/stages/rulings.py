@@ -6,15 +6,82 @@ was ruled before it. The callers pass rulings that stand; withdrawn ones are not
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
-from monitor.model import ArticleId, Ruling, RulingKind
+from monitor.errors import IllegalDecision
+from monitor.model import ArticleId, CandidateId, Ruling, RulingKind
+
+LONGEST_REASON = 2_000  # characters
 
 Pair = tuple[ArticleId, ArticleId]
 
 _PLACING = frozenset({RulingKind.TOGETHER, RulingKind.APART})
 _COPYING = frozenset({RulingKind.COPY, RulingKind.NOT_A_COPY})
 _COUNTING = frozenset({RulingKind.COUNTS, RulingKind.DOES_NOT_COUNT})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What an editor wants to lay down, before it is allowed."""
+
+    kind: RulingKind
+    left: tuple[ArticleId, ...]
+    right: tuple[ArticleId, ...] = ()
+    reason: str
+
+
+def check_ruling(
+    wish: Wish, candidate: CandidateId, *, members: Collection[ArticleId], elsewhere: Collection[ArticleId]
+) -> None:
+    """Raise IllegalDecision where a wish about a candidate with `members` makes no sense, and say what to do instead.
+
+    `elsewhere` are those on its right that are in other candidates.
+    """
+    if not wish.reason:
+        raise IllegalDecision("A ruling needs a reason: those who come later will ask. Nothing was laid down.")
+    if len(wish.reason) > LONGEST_REASON:
+        raise IllegalDecision(f"The reason has {len(wish.reason)} characters; {LONGEST_REASON} are kept. Shorten it.")
+    if not wish.left:
+        raise IllegalDecision("Name at least one article that the ruling speaks of. Nothing was laid down.")
+    if foreign := sorted(set(wish.left) - set(members)):
+        raise IllegalDecision(f"Article {foreign[0]} does not tell the event of candidate {candidate}.")
+    if both := sorted(set(wish.left) & set(wish.right)):
+        raise IllegalDecision(f"Article {both[0]} is named on both sides of the ruling. Name it once.")
+    match wish.kind:
+        case RulingKind.TOGETHER:
+            raise IllegalDecision("Articles come together by a merge: monitor merge CANDIDATE OTHER")
+        case RulingKind.APART:
+            _check_apart(wish, candidate, members, elsewhere)
+        case RulingKind.COPY:
+            _check_copy(wish, candidate, members)
+        case RulingKind.NOT_A_COPY:
+            pass
+        case _ if wish.right:
+            raise IllegalDecision(f"“{wish.kind}” speaks of single articles: nothing stands on its right.")
+
+
+def _check_apart(
+    wish: Wish, candidate: CandidateId, members: Collection[ArticleId], elsewhere: Collection[ArticleId]
+) -> None:
+    if not wish.right:
+        raise IllegalDecision(f"Name another candidate or article that candidate {candidate} is kept apart from.")
+    if inside := sorted(set(wish.right) & set(members)):
+        raise IllegalDecision(
+            f"Article {inside[0]} is in candidate {candidate} now. Split it off, which keeps them apart from then on: "
+            f"monitor split {candidate} {inside[0]}"
+        )
+    if unknown := sorted(set(wish.right) - set(elsewhere)):
+        raise IllegalDecision(f"Article {unknown[0]} is in no candidate.")
+
+
+def _check_copy(wish: Wish, candidate: CandidateId, members: Collection[ArticleId]) -> None:
+    if len(wish.right) != 1:
+        raise IllegalDecision("Name the one article whose text is repeated.")
+    if wish.right[0] not in members:
+        raise IllegalDecision(
+            f"Article {wish.right[0]} does not tell the event of candidate {candidate}: merge the two candidates first."
+        )
 
 
 def forbidden(
@@ -49,6 +116,31 @@ def original_of(article: ArticleId, rulings: Iterable[Ruling]) -> ArticleId | No
         if article in ruling.left:
             return ruling.right[0] if ruling.kind is RulingKind.COPY else None
     return None
+
+
+def copies_as_ruled(
+    found: Mapping[ArticleId, ArticleId | None], rulings: Collection[Ruling]
+) -> dict[ArticleId, ArticleId | None]:
+    """For each article the original that it is folded under: as found, unless an editor said otherwise.
+
+    A copy of a copy is one of the original; where editors made a circle, the earliest article of it is the original.
+    """
+    said: dict[ArticleId, ArticleId | None] = {}
+    for article, original in found.items():
+        ruled = original_of(article, rulings)
+        is_kept = original is not None and may_copy(article, original, rulings)
+        said[article] = ruled if ruled is not None else original if is_kept else None
+    return {article: _root(article, said) for article in said}
+
+
+def _root(article: ArticleId, said: Mapping[ArticleId, ArticleId | None]) -> ArticleId | None:
+    way = [article]
+    while (above := said.get(way[-1])) is not None:
+        if above in way:
+            way.append(min(way[way.index(above) :]))
+            break
+        way.append(above)
+    return None if way[-1] == article else way[-1]
 
 
 def ruled_counting(article: ArticleId, rulings: Iterable[Ruling]) -> Ruling | None:

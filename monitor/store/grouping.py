@@ -6,7 +6,7 @@ transaction, so that a count never disagrees with its articles.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -28,7 +28,7 @@ from monitor.model import (
     Standing,
 )
 from monitor.store.articles import list_articles
-from monitor.store.tables import ArticleRow, CandidateRow, MembershipRow, PublisherRow, SourceRow
+from monitor.store.tables import ArticleRow, CandidateRow, GroupingRow, MembershipRow, PublisherRow, SourceRow
 
 
 def open_candidate(tx: Session, *, title: str, opened_at: datetime) -> CandidateId:
@@ -102,6 +102,21 @@ def list_standings(tx: Session, candidate: CandidateId) -> tuple[Standing, ...]:
         select(MembershipRow).where(MembershipRow.candidate_id == candidate).order_by(MembershipRow.article_id)
     )
     return tuple(Standing(article=ArticleId(r.article_id), counts=r.counts, reason=r.standing_reason) for r in rows)
+
+
+def list_found_copies(tx: Session, articles: Collection[ArticleId]) -> dict[ArticleId, ArticleId | None]:
+    """What `deduplicate` found each article to be a copy of, before any editor; those never grouped are left out."""
+    query = select(GroupingRow.article_id, GroupingRow.copy_of_id).where(GroupingRow.article_id.in_(list(articles)))
+    return {ArticleId(a): None if original is None else ArticleId(original) for a, original in tx.execute(query)}
+
+
+def record_copies(tx: Session, candidate: CandidateId, originals: Mapping[ArticleId, ArticleId | None]) -> None:
+    """Write which members are copies of what; the grouping that found otherwise stays on record."""
+    for article, original in originals.items():
+        row = tx.get(MembershipRow, (candidate, article))
+        if row is not None:
+            row.copy_of_id = original
+    tx.flush()
 
 
 def list_owners(tx: Session, publishers: Collection[PublisherId]) -> dict[PublisherId, str]:

@@ -226,7 +226,7 @@ def test_merge_split_and_undo(newsroom: Database) -> None:
     said("merge", one, two)
     whole = answer("candidate", one)
     assert (whole["source_count"], whole["article_count"]) == (2, 2)
-    assert f"Merged into {one}: monitor candidate {one}" in said("candidate", two)
+    assert f"Merged into {one}: monitor candidate {one}" in said("candidate", two, "--signpost")
     opened = answer("split", one, whole["articles"][1]["id"], "--reason", "Another leak.")["opened"]
     assert answer("candidate", opened)["article_count"] == 1
     said("undo", one)
