@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from operator import mul
@@ -77,12 +77,19 @@ def telling_of(article: Article, made: Fingerprint, *, copy_of: ArticleId | None
     )
 
 
-def match_article(article: Article, made: Fingerprint, window: Window, weights: Weights = FITTED) -> Match:
-    """Where `article` belongs among the tellings of `window`, which it must not be in yet."""
+def match_article(
+    article: Article, made: Fingerprint, window: Window, weights: Weights = FITTED, *, bounds: Bounds | None = None
+) -> Match:
+    """Where `article` belongs among the tellings of `window`, which it must not be in yet.
+
+    `bounds` are an editor's: candidates that it never joins, and articles that it is no copy of.
+    """
     telling = telling_of(article, made)
     rarity = window.rarity()
     near = window.neighbours(telling, rarity)
-    if (copied := find_original(telling, near, window)) is not None:
+    if bounds is not None:
+        near = tuple(n for n in near if not bounds.forbids(window.candidate_of(n.article)))
+    if (copied := _find_original(telling, near, window, bounds)) is not None:
         return _copy(telling, copied[0], copied[1], window, rarity, fingerprints.surfaces(article))
     telling = as_compared(telling, window)
     if made.is_digest:
@@ -113,6 +120,39 @@ def match_article(article: Article, made: Fingerprint, window: Window, weights: 
         evidence=evidence,
         related=find_related(telling, others, rarity, spelling, threshold=weights.join_at) if is_young else (),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """What editors laid down about one article, as its grouping heeds it."""
+
+    forbids: Callable[[CandidateId], bool]
+    may_copy: Callable[[ArticleId], bool]
+
+
+def _find_original(
+    telling: Telling, near: Iterable[Telling], window: Window, bounds: Bounds | None
+) -> tuple[Telling, float] | None:
+    if bounds is None:
+        return find_original(telling, near, window)
+    allowed = _Allowed(window, bounds)
+    return find_original(telling, filter(allowed.is_allowed, near), allowed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Allowed:
+    """The window as far as an article may repeat what is in it."""
+
+    window: Window
+    bounds: Bounds
+
+    def is_allowed(self, other: Telling) -> bool:
+        if self.bounds.forbids(self.window.candidate_of(other.article)):
+            return False
+        return self.bounds.may_copy(other.article) and (other.copy_of is None or self.bounds.may_copy(other.copy_of))
+
+    def with_headline(self, headline: int) -> tuple[Telling, ...]:
+        return tuple(filter(self.is_allowed, self.window.with_headline(headline)))
 
 
 def _holds_bare(best: Prospect, telling: Telling, rarity: Rarity, window: Window, weights: Weights) -> bool:
