@@ -18,10 +18,11 @@ import structlog
 from monitor.errors import Busy
 from monitor.jobs.recount import recount
 from monitor.jobs.relate import keep_related
+from monitor.jobs.ruled import match_as_ruled
 from monitor.model import Article, CandidateId, Clock, DecisionId, Joined, Match, Progress, no_progress
 from monitor.stages.codebook import ProviderIndex
 from monitor.stages.fingerprint import Fingerprint, decode, encode, fingerprint
-from monitor.stages.grouping import ALGORITHM, COMPARABLE, match_article, telling_of
+from monitor.stages.grouping import ALGORITHM, COMPARABLE, telling_of
 from monitor.stages.window import Telling, Window
 from monitor.store.candidates import find_live
 from monitor.store.database import Database, Transaction
@@ -231,7 +232,7 @@ class _Run:
         return matches
 
     def _place(self, tx: Transaction, article: Article, made: Fingerprint, now: datetime) -> tuple[Match, CandidateId]:
-        match = match_article(article, made, self.memory.window)
+        match = match_as_ruled(tx, article, made, self.memory.window)
         candidate = None if match.candidate is None else find_live(tx, match.candidate, is_for_change=True)
         if candidate is None:
             candidate = open_candidate(tx, title=article.title, opened_at=article.first_seen_at)
