@@ -1,100 +1,159 @@
 """Environment → one frozen Settings, read once, at the edge (web, daemon, cli); plain values are handed down.
 
-Each variable is `MONITOR_` and the field's name in capitals. A missing or malformed one stops the start, by name.
+Each variable is `MONITOR_` and the field's name in capitals. A missing or malformed one stops the start, by name. Every
+command reads them, so that they are plain: a library of validators took longer to load than a hundred polls take.
 """
 
+# ruff: noqa: RUF009 - each call makes a field
 from __future__ import annotations
 
 import ipaddress
 import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Annotated, Literal
-
-from pydantic import Field, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from typing import Any, Literal, TypeVar, get_args
 
 from monitor.errors import Unconfigured
 
+PREFIX = "MONITOR_"
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+LogFormat = Literal["text", "json"]
+LogLevel = Literal["debug", "info", "warning", "error"]
+Push = Literal["auto", "off"]
+T = TypeVar("T")
 
-class Settings(BaseSettings):
-    """What an operator may change."""
 
-    model_config = SettingsConfigDict(env_prefix="MONITOR_", frozen=True, extra="ignore")
+def _text(*, least: int = 0, most: int | None = None) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if len(value) < least:
+            raise ValueError("must not be empty")
+        if most is not None and len(value) > most:
+            raise ValueError(f"must have at most {most} characters")
+        return value
 
-    data_dir: Path = Field(Path("var"), description="Folder for the SQLite database, published files and secrets.")
-    database_url: str = Field(
-        "", description="SQLAlchemy URL; empty means SQLite in the data folder. postgresql://… for larger newsrooms."
+    return read
+
+
+def _number(least: int, most: int) -> Callable[[str], int]:
+    def read(value: str) -> int:
+        try:
+            number = int(value)
+        except ValueError:
+            number = least - 1
+        if not least <= number <= most:
+            raise ValueError(f"must be a whole number from {least} to {most}")
+        return number
+
+    return read
+
+
+def _one_of(words: Any) -> Callable[[str], Any]:
+    def read(value: str) -> str:
+        if value not in get_args(words):
+            raise ValueError(f"must be {', '.join(get_args(words)[:-1])} or {get_args(words)[-1]}")
+        return value
+
+    return read
+
+
+def _file(value: str) -> Path | None:
+    return Path(value) if value else None
+
+
+def _url(value: str) -> str:
+    if value and not value.startswith(("http://", "https://")):
+        raise ValueError("must begin with http:// or https://")
+    return value.rstrip("/")
+
+
+def _between_commas(value: str) -> tuple[str, ...]:
+    return tuple(v.strip() for v in value.split(",") if v.strip())
+
+
+def _networks(value: str) -> tuple[Network, ...]:
+    return tuple(ipaddress.ip_network(v, strict=False) for v in _between_commas(value))
+
+
+def _between_spaces(value: str) -> tuple[str, ...]:
+    return tuple(value.split())
+
+
+def _cores() -> int:
+    return min(len(os.sched_getaffinity(0)), 16)
+
+
+def _setting(read: Callable[[str], T | None], default: T | Callable[[], T] | None, description: str) -> Any:
+    """A field that reads its variable by `read`, which raises ValueError with what it must be."""
+    metadata = {"read": read, "description": description}
+    if callable(default):
+        return field(default_factory=default, metadata=metadata)
+    return field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What an operator may change. Text is read as that of a variable is; raises Unconfigured, with every fault."""
+
+    data_dir: Path = _setting(Path, Path("var"), "Folder for the SQLite database, published files and secrets.")
+    database_url: str = _setting(
+        _text(), "", "SQLAlchemy URL; empty means SQLite in the data folder. postgresql://… for larger newsrooms."
     )
-    sources: Path | None = Field(
+    sources: Path | None = _setting(
+        _file,
         None,
-        description="The feeds.yaml to follow; else ./feeds.yaml, else that of the data folder, else the shipped one.",
+        "The feeds.yaml to follow; else ./feeds.yaml, else that of the data folder, else the shipped one.",
     )
-    codebook: Path | None = Field(None, description="A codebook of your own (YAML), instead of the shipped one.")
-    providers: Path | None = Field(None, description="A provider register of your own (YAML), instead of the shipped.")
-    guide: Path | None = Field(
-        None, description="An Editor's Guide of your own (Markdown), instead of the shipped one."
+    codebook: Path | None = _setting(_file, None, "A codebook of your own (YAML), instead of the shipped one.")
+    providers: Path | None = _setting(_file, None, "A provider register of your own (YAML), instead of the shipped.")
+    owners: Path | None = _setting(_file, None, "A register of owners of your own (YAML), instead of the shipped.")
+    guide: Path | None = _setting(_file, None, "An Editor's Guide of your own (Markdown), instead of the shipped one.")
+    newsroom: str = _setting(_text(least=1, most=80), "Monitor", "The newsroom's name on site and feeds.")
+    base_url: str = _setting(
+        _url, "", "Where readers reach the site, in feeds, links and permanent ids; empty means http://HOST:PORT."
     )
-    newsroom: str = Field("Monitor", min_length=1, max_length=80, description="The newsroom's name on site and feeds.")
-    base_url: str = Field(
-        "", description="Where readers reach the site, in feeds, links and permanent ids; empty means http://HOST:PORT."
+    host: str = _setting(_text(), "127.0.0.1", "Address to listen on.")
+    port: int = _setting(_number(0, 65535), 8000, "Port to listen on.")
+    contact: str = _setting(_text(most=200), "", "Mail or web address sent to every server we poll.")
+    allow_addresses: tuple[Network, ...] = _setting(
+        _networks, (), "Address ranges that may be polled although private, comma separated (127.0.0.0/8)."
     )
-    host: str = Field("127.0.0.1", description="Address to listen on.")
-    port: int = Field(8000, ge=0, le=65535, description="Port to listen on.")
-    contact: str = Field("", max_length=200, description="Mail or web address sent to every server we poll.")
-    allow_addresses: Annotated[tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...], NoDecode] = Field(
-        (), description="Address ranges that may be polled although private, comma separated (127.0.0.0/8)."
+    trusted_proxies: tuple[str, ...] = _setting(
+        _between_commas, (), "Addresses of reverse proxies whose X-Forwarded-* headers are believed, comma separated."
     )
-    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), description="Addresses of reverse proxies whose X-Forwarded-* headers are believed, comma separated."
-    )
-    push: Literal["auto", "off"] = Field(
+    push: Push = _setting(
+        _one_of(Push),
         "auto",
-        description="Subscribe to the hubs that feeds name (WebSub), where BASE_URL can be reached from outside.",
+        "Subscribe to the hubs that feeds name (WebSub), where BASE_URL can be reached from outside.",
     )
-    alerts: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), description="Apprise addresses that hear of troubled sources, separated by spaces (mailto://…, slack://…)."
+    alerts: tuple[str, ...] = _setting(
+        _between_spaces,
+        (),
+        "Apprise addresses that hear of troubled sources, separated by spaces (mailto://…, slack://…).",
     )
-    workers: int = Field(
-        default_factory=lambda: min(len(os.sched_getaffinity(0)), 16),
-        ge=1,
-        le=64,
-        description="Worker processes for parsing and extraction; one for each core unless said, at most 16.",
+    workers: int = _setting(
+        _number(1, 64),
+        _cores,
+        "Worker processes for parsing and extraction; one for each core unless said, at most 16.",
     )
-    log_format: Literal["text", "json"] = Field("text", description="One log line per event: text or json.")
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least that is logged.")
+    log_format: LogFormat = _setting(_one_of(LogFormat), "text", "One log line per event: text or json.")
+    log_level: LogLevel = _setting(_one_of(LogLevel), "info", "The least that is logged.")
 
-    @field_validator("allow_addresses", mode="before")
-    @classmethod
-    def _networks(cls, value: object) -> object:
-        if isinstance(value, str):
-            return tuple(ipaddress.ip_network(v.strip(), strict=False) for v in value.split(",") if v.strip())
-        return value
-
-    @field_validator("trusted_proxies", mode="before")
-    @classmethod
-    def _proxies(cls, value: object) -> object:
-        if isinstance(value, str):
-            return tuple(v.strip() for v in value.split(",") if v.strip())
-        return value
-
-    @field_validator("alerts", mode="before")
-    @classmethod
-    def _addresses(cls, value: object) -> object:
-        return tuple(value.split()) if isinstance(value, str) else value
-
-    @field_validator("base_url")
-    @classmethod
-    def _absolute(cls, value: str) -> str:
-        if value and not value.startswith(("http://", "https://")):
-            raise ValueError("must begin with http:// or https://")
-        return value.rstrip("/")
-
-    @model_validator(mode="after")
-    def _reachable(self) -> Settings:
+    def __post_init__(self) -> None:
+        faults = []
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if not isinstance(value, str):
+                continue
+            try:
+                object.__setattr__(self, each.name, each.metadata["read"](value))
+            except ValueError as error:
+                faults.append(f"{PREFIX}{each.name.upper()}: {error} (it says {value!r})")
+        if faults:
+            raise Unconfigured("\n".join(faults))
         if not self.base_url:
             host = f"[{self.host}]" if ":" in self.host else self.host
             object.__setattr__(self, "base_url", f"http://{host}:{self.port}")
-        return self
 
     @property
     def database(self) -> str:
@@ -112,10 +171,12 @@ class Settings(BaseSettings):
         return self.data_dir / "public"
 
 
-def read_settings(**overrides: object) -> Settings:
-    """Settings from the environment; raises Unconfigured, naming every variable at fault."""
-    try:
-        return Settings(**overrides)  # type: ignore[arg-type]
-    except ValidationError as error:
-        faults = [f"MONITOR_{str(e['loc'][0]).upper()}: {e['msg']} (it says {e['input']!r})" for e in error.errors()]
-        raise Unconfigured("\n".join(faults)) from None
+def _said(environment: Mapping[str, str]) -> dict[str, Any]:
+    """The settings that an environment has, as text by name; names are read in small letters as well."""
+    names = {f"{PREFIX}{each.name}".lower(): each.name for each in fields(Settings)}
+    return {names[name.lower()]: value for name, value in environment.items() if name.lower() in names}
+
+
+def read_settings(defaults: Mapping[str, Any] | None = None, **overrides: Any) -> Settings:
+    """Settings from the environment, which `overrides` outdo and `defaults` do not; raises Unconfigured."""
+    return Settings(**dict(defaults or {}) | _said(os.environ) | overrides)

@@ -6,6 +6,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,9 @@ def running(database: Database, folder: Path, rules: Rulebook, **more: Any) -> I
     """Web side and daemon of one newsroom."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        settings = Settings(data_dir=folder, base_url=base_url, allow_addresses="127.0.0.0/8", workers=1, **more)
+        settings = Settings(
+            data_dir=folder, base_url=base_url, allow_addresses=(ip_network("127.0.0.0/8"),), workers=1, **more
+        )
         site = Site(name="N", base_url=base_url, codebook=rules.codebook, providers=rules.providers)
         daemon = Daemon(
             settings,

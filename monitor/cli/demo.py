@@ -60,7 +60,7 @@ def register(app: typer.Typer) -> None:
         login = Login(name=EDITOR, password=secrets.token_urlsafe(12))
         with _folder(data_dir) as folder, _press(clock, seed=seed, start=start, port=press_port) as press:
             settings = demo_settings(press, folder=folder, port=port)
-            set_up_log(level=_log_level(settings), form=settings.log_format)
+            set_up_log(level=settings.log_level, form=settings.log_format)
             run_newsroom(
                 settings,
                 clock=clock,
@@ -76,6 +76,7 @@ def demo_settings(press: Press, *, folder: Path, port: int) -> Settings:
     sources.write_text(press.catalogue_yaml(), encoding="utf-8")
     providers.write_text(press.providers_yaml(), encoding="utf-8")
     return read_settings(
+        {"log_level": "warning"},  # quieter than `run`: simulated hours bring many lines
         data_dir=folder,
         database_url="",
         sources=sources,
@@ -101,11 +102,6 @@ def banner(press: Press, clock: SimulatedClock, login: Login) -> str:
         f"Press  http://press.localhost:{press.port}/ (what is true: /truth.json)\n"
         f"Login  {login.name} / {login.password}"
     )
-
-
-def _log_level(settings: Settings) -> str:
-    """Quieter than `run`, where nobody asked otherwise: simulated hours bring many lines."""
-    return settings.log_level if "log_level" in settings.model_fields_set else "warning"
 
 
 def _add_editor(database: Database, login: Login) -> None:
