@@ -27,6 +27,7 @@ from monitor.jobs.poll import poll
 from monitor.jobs.publish import publish
 from monitor.jobs.push import read_pushes
 from monitor.jobs.sources_file import SourcesFile
+from monitor.jobs.standing import judge_due
 from monitor.jobs.subscribe import subscribe
 from monitor.jobs.sync import sync
 from monitor.jobs.workers import Workers
@@ -55,6 +56,7 @@ class Rhythm:
     publish: float = 2.0
     sync: float = 30.0
     push: float = 5.0
+    judge: float = 5.0
     subscribe: float = 30.0
     alerts: float = 3600.0
     outbox: float = 10.0
@@ -62,7 +64,7 @@ class Rhythm:
 
 
 # Beside a simulated press.
-BRISK = Rhythm(poll=0.5, extract=0.5, deduplicate=0.5, publish=1.0, sync=5.0, push=0.5, subscribe=1.0)
+BRISK = Rhythm(poll=0.5, extract=0.5, deduplicate=0.5, publish=1.0, sync=5.0, push=0.5, judge=1.0, subscribe=1.0)
 
 
 class Daemon:
@@ -118,6 +120,7 @@ class Daemon:
             "deduplicate": self._deduplicate,
             "publish": self._publish,
             "push": self._push,
+            "judge": self._judge,
             "alerts": self._alerts,
             "outbox": self._outbox,
             "clean": self._clean,
@@ -213,6 +216,10 @@ class Daemon:
         report = read_pushes(self._database, self._clock, self._workers, owner=self._owner)
         if report.source_count or report.failed_count:
             log.info("deliveries read", report=str(report))
+
+    def _judge(self) -> None:
+        while not self._stopping.is_set() and judge_due(self._database, self._clock):
+            pass
 
     def _subscribe(self) -> None:
         report = subscribe(self._database, self._clock, self._fetcher, base_url=self._settings.base_url)

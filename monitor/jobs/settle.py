@@ -16,6 +16,7 @@ from datetime import datetime
 import structlog
 
 from monitor.jobs.sitemaps import Tour
+from monitor.jobs.standing import judge_polled
 from monitor.jobs.subscribe import note_offer
 from monitor.model import (
     Clock,
@@ -134,6 +135,7 @@ def _store(database: Database, clock: Clock, endings: Sequence[Ending], *, owner
         for ending, polled in stored:
             if not _was_asked(ending.outcome):
                 polls.record_state(tx, polled.state, owner=owner)
+        judge_polled(tx, [(ending.source, polled.state) for ending, polled in stored], clock.now())
     for ending in endings:
         if ending.source.id not in held:
             _log.info("poll came too late", source=ending.source.id)

@@ -221,19 +221,19 @@ class Held:
 
 
 class Health(StrEnum):
-    """The named state of a source."""
+    """The named state of a source. Their order is that of a list: what asks most of a person stands first."""
 
-    NEW = "new"
-    HEALTHY = "healthy"
-    QUIET = "quiet"  # silent for longer than its own rhythm explains
-    SILENT_ZERO = "silent zero"  # it answers, and what it answers is empty
-    FAILING = "failing"
-    THROTTLED = "throttled"
-    MOVED = "moved"  # a permanent redirect was learnt: feeds.yaml still has the old URL
+    HELD_BACK = "held back"
     GONE = "gone"
     NOT_A_FEED = "not a feed"
-    HELD_BACK = "held back"
+    SILENT_ZERO = "silent zero"  # it answers, and what it answers is empty
+    FAILING = "failing"
+    MOVED = "moved"  # a permanent redirect was learnt: feeds.yaml still has the old URL
+    QUIET = "quiet"  # silent for longer than its own rhythm explains
+    THROTTLED = "throttled"
     PAUSED = "paused"
+    NEW = "new"
+    HEALTHY = "healthy"
     RETIRED = "retired"
 
 
@@ -246,6 +246,15 @@ class Condition:
     why: str  # one sentence
     next_step: str  # what happens next, or what the operator can do
     next_at: datetime | None  # when; None where nothing happens by itself
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """The name of a source's state, as kept for the list of all."""
+
+    source: SourceId
+    health: Health
+    until: datetime | None  # when time alone may change it; None: only an answer or a person does
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

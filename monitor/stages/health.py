@@ -119,6 +119,20 @@ def needs_rhythm(state: PollState) -> bool:
     return state.last_new_at is None or silence(state, NO_RHYTHM) >= BUSY_SILENCE
 
 
+def stands_until(
+    health: Health, state: PollState, *, now: datetime, host_silent_until: datetime | None = None
+) -> datetime | None:
+    """When time alone may give the source another state than this; None: only an answer or a person does."""
+    if health is Health.THROTTLED and state.throttled_since is None:
+        return max(each for each in (state.silent_until, host_silent_until) if each is not None)
+    if health not in (Health.HEALTHY, Health.QUIET) or not needs_rhythm(state):
+        return None
+    if state.last_new_at is not None and silence(state, NO_RHYTHM) >= MOST_SILENCE:
+        return None
+    today = now.astimezone(UTC).date()  # a rhythm is one of days
+    return datetime.combine(today + _DAY, time(tzinfo=UTC))
+
+
 def tell_rhythm(rhythm: Rhythm, state: PollState, *, now: datetime) -> str:
     """The rhythm in words: "Brings something about every 2 days; the last was 9 days ago."."""
     if state.last_new_at is None:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from monitor.errors import Unknown
 from monitor.model import NEVER_POLLED, Held, Hints, PastPoll, Polled, PollState, Source, SourceId, Validators
+from monitor.store.conditions import call_for_judgement, call_for_judgement_of_host
 from monitor.store.database import add_up
 from monitor.store.tables import HostRow, PollRow, PollStateRow, SourceDayRow
 
@@ -184,6 +185,7 @@ def point_at(tx: Session, source: SourceId, url: str, *, rule: str, now: datetim
         "leased_until": None,
     }
     tx.execute(update(PollStateRow).where(PollStateRow.source_id == source).values(**fresh))
+    call_for_judgement(tx, [source])
 
 
 # --- polls ----------------------------------------------------------------------------------------------------------
@@ -214,6 +216,7 @@ def record_poll(
     if not lock_held(tx, [state.source], owner=owner):
         return False
     record_polls(tx, [polled])
+    call_for_judgement(tx, [state.source])
     return True
 
 
@@ -227,7 +230,7 @@ def lock_held(tx: Session, names: Iterable[SourceId], *, owner: str) -> frozense
 def record_polls(tx: Session, polled: Sequence[Polled]) -> None:
     """Store where each source stands, its line in the history and its day, and give the leases back, together (P4).
 
-    Whoever calls holds the leases, and has locked them in this transaction.
+    Whoever calls holds the leases, has locked them in this transaction, and judges in it how each source is doing.
     """
     if not polled:
         return
@@ -315,6 +318,7 @@ def list_polls(tx: Session, source: SourceId, *, limit: int = 50) -> tuple[PastP
 def settle_move(tx: Session, source: SourceId, url: str) -> bool:
     """Whether `url`, now configured, is the one a redirect had led to: then nothing starts anew."""
     is_there = and_(PollStateRow.source_id == source, PollStateRow.url == url, PollStateRow.moved_at.is_not(None))
+    call_for_judgement(tx, [source])
     return changed(tx, update(PollStateRow).where(is_there).values(moved_at=None)) == 1
 
 
@@ -323,11 +327,13 @@ def pause(tx: Session, source: SourceId, *, by: str, now: datetime) -> None:
     is_running = and_(PollStateRow.source_id == source, PollStateRow.paused_at.is_(None))
     values = {"paused_at": now, "paused_by": by, "lease_owner": None, "leased_until": None}
     tx.execute(update(PollStateRow).where(is_running).values(**values))
+    call_for_judgement(tx, [source])
 
 
 def resume(tx: Session, source: SourceId) -> None:
     """Poll again, when it is due next: a pause is no reason to ask sooner (P6)."""
     tx.execute(update(PollStateRow).where(PollStateRow.source_id == source).values(paused_at=None, paused_by=None))
+    call_for_judgement(tx, [source])
 
 
 def hasten(tx: Session, source: SourceId, *, by: str, now: datetime, no_sooner: datetime) -> datetime:
@@ -339,6 +345,7 @@ def hasten(tx: Session, source: SourceId, *, by: str, now: datetime, no_sooner: 
     if row.is_gone or row.due_at > no_sooner:
         row.due_at, row.rule, row.is_gone = no_sooner, f"{by} asked for it", False
         tx.flush()
+        call_for_judgement(tx, [source])
     return max(row.due_at, now)
 
 
@@ -347,11 +354,13 @@ def take_held(tx: Session, source: SourceId, *, now: datetime) -> None:
     fresh: dict[str, Any] = {"held": None, "feed_title": None, "feed_id": None, "body_digest": None, "etag": None}
     fresh |= {"last_modified": None, "validators_url": None, "due_at": now, "rule": "the change was confirmed"}
     tx.execute(update(PollStateRow).where(PollStateRow.source_id == source).values(**fresh))
+    call_for_judgement(tx, [source])
 
 
 def record_state(tx: Session, state: PollState, *, owner: str) -> bool:
     """Store where the source stands and give the lease back, without a line in its history: nothing was asked."""
     held = update(PollStateRow).where(PollStateRow.source_id == state.source, PollStateRow.lease_owner == owner)
+    call_for_judgement(tx, [state.source])
     return changed(tx, held.values(**_state_columns(state), lease_owner=None, leased_until=None)) == 1
 
 
@@ -385,6 +394,7 @@ def record_host_silence(tx: Session, host: str, *, until: datetime) -> None:
     elif row.silent_until < until:
         row.silent_until = until
     tx.flush()
+    call_for_judgement_of_host(tx, host)
 
 
 def is_host_silent(tx: Session, host: str, *, now: datetime) -> bool:

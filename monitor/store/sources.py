@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from monitor.errors import Unknown
 from monitor.model import Kind, Origin, Publisher, PublisherId, Source, SourceId, Tier
 from monitor.store import polls
+from monitor.store.conditions import add_condition, call_for_judgement, call_for_judgement_of_publisher
 from monitor.store.database import take_turn
 from monitor.store.tables import PollStateRow, PublisherDomainRow, PublisherRow, SourceRow
 
@@ -36,6 +37,7 @@ def record_publishers(tx: Session, publishers: Iterable[Publisher]) -> None:
         for domain in publisher.domains:
             tx.merge(PublisherDomainRow(domain=domain, publisher_id=publisher.id))
         tx.flush()
+        call_for_judgement_of_publisher(tx, publisher.id)
 
 
 def list_publishers(tx: Session) -> tuple[Publisher, ...]:
@@ -96,6 +98,7 @@ def add_source(tx: Session, source: Source, *, now: datetime) -> None:
     tx.flush()
     polls.add_state(tx, source, now=now)
     tx.flush()
+    add_condition(tx, source)
 
 
 def change_source(tx: Session, source: Source, *, now: datetime) -> None:
@@ -107,6 +110,7 @@ def change_source(tx: Session, source: Source, *, now: datetime) -> None:
     for name, value in _columns(source).items():
         setattr(row, name, value)
     tx.flush()
+    call_for_judgement(tx, [source.id])
     if is_moved and not polls.settle_move(tx, source.id, source.url):
         polls.point_at(tx, source.id, source.url, rule="its URL changed in feeds.yaml", now=now)
 
@@ -115,6 +119,7 @@ def retire_source(tx: Session, source: SourceId, *, now: datetime) -> None:
     """Stop polling; everything it brought is kept. Retiring twice changes nothing."""
     tx.execute(update(SourceRow).where(SourceRow.id == source, SourceRow.retired_at.is_(None)).values(retired_at=now))
     tx.execute(update(PollStateRow).where(PollStateRow.source_id == source).values(lease_owner=None, leased_until=None))
+    call_for_judgement(tx, [source])
 
 
 def restore_url(tx: Session, source: SourceId, *, now: datetime) -> Source:

@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from monitor.model import Entry, Health, Held, Kind, SourceId, Validators
 from monitor.store import polls
 from monitor.store.entries import record_entries
 from monitor.store.people import list_audit
 from monitor.store.sources import get_source, list_sources
-from monitor.web.desk.sources import ORDER
+from monitor.web.desk.sources import LAST_FOLLOWED, LAST_TROUBLE
 from tests.net.servers import RecordingServer, http
 from tests.web.conftest import Browser, Desk, value_of
 from tests.web.newsroom_sources import a_page, a_source, furnish, stand, state_of
@@ -97,12 +98,12 @@ def test_the_list_is_filtered_by_state_and_words(newsroom: Desk) -> None:
         assert "No source matches." in browser.get(f"/desk/sources?{nothing}").text
 
 
-def test_many_sources_come_by_the_hundred(newsroom: Desk) -> None:
-    furnish(newsroom, *(a_source(f"paper-{n:03}") for n in range(230)))
+def test_many_sources_come_by_the_fifty(newsroom: Desk) -> None:
+    furnish(newsroom, *(a_source(f"paper-{n:03}") for n in range(114)))
     browser = newsroom.signed_in()
-    seen = [name for offset in (0, 100, 200) for name in names(browser.get(f"/desk/sources?offset={offset}").text)]
-    assert len(seen) == len(set(seen)) == 231
-    assert "201 to 231 of 231" in told(browser.get("/desk/sources?offset=200"))
+    seen = [name for offset in (0, 50, 100) for name in names(browser.get(f"/desk/sources?offset={offset}").text)]
+    assert len(seen) == len(set(seen)) == 115
+    assert "101 to 115 of 115" in told(browser.get("/desk/sources?offset=100"))
 
 
 def test_an_empty_newsroom_says_what_to_do(desk: Desk) -> None:
@@ -511,5 +512,25 @@ def test_names_from_outside_are_text_everywhere_h23(newsroom: Desk) -> None:
         assert "u:secret@" not in html
 
 
-def test_every_state_has_its_place_in_the_list() -> None:
-    assert set(ORDER) == set(Health)
+def test_what_needs_a_person_stands_before_all_that_goes_by_itself() -> None:
+    by_itself = [Health.THROTTLED, Health.PAUSED, Health.NEW, Health.HEALTHY, Health.RETIRED]
+    states = list(Health)
+    assert states[states.index(LAST_TROUBLE) + 1 :] == by_itself
+    assert states.index(LAST_FOLLOWED) == states.index(Health.RETIRED) - 1
+
+
+def test_a_page_of_many_sources_asks_no_more_than_a_page_of_few(newsroom: Desk) -> None:
+    furnish(newsroom, *(a_source(f"paper-{n:03}") for n in range(60)))
+    browser = newsroom.signed_in()
+    browser.get("/desk/sources")
+    asked: list[str] = []
+    event.listen(newsroom.database.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    counts = []
+    for many in (False, True):
+        if many:
+            furnish(newsroom, *(a_source(f"more-{n:03}") for n in range(60)))
+            browser.get("/desk/sources")
+        asked.clear()
+        assert len(names(browser.get("/desk/sources").text)) == 50
+        counts.append(len(asked))
+    assert counts[0] == counts[1]

@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from monitor.jobs.standing import list_reports, with_days_of
-from monitor.model import Health, Role, SourceReport
-from monitor.web.auth import Visitor
+from monitor.errors import Unknown
+from monitor.jobs.standing import get_report, judge_due, list_page
+from monitor.model import Health, Role, SourceId, SourceReport
+from monitor.store.conditions import count_by_health
+from monitor.store.database import Transaction
+from monitor.web.auth import Visit, Visitor
 from monitor.web.desk.picture import Picture, draw
 from monitor.web.desk.queue import is_part
 from monitor.web.pages import desk_page
 
-PAGE = 100  # lines; the rest is a page further, so that 1,000 sources are as quick as 100
-ORDER = (  # what asks most of a person stands first
-    Health.HELD_BACK,
-    Health.GONE,
-    Health.NOT_A_FEED,
-    Health.SILENT_ZERO,
-    Health.FAILING,
-    Health.MOVED,
-    Health.QUIET,
-    Health.THROTTLED,
-    Health.PAUSED,
-    Health.NEW,
-    Health.HEALTHY,
-    Health.RETIRED,
-)
-NEEDS_A_PERSON = frozenset(ORDER[:7])
+PAGE = 50  # lines; the rest is a page further
+MOST_JUDGED = 200  # for one look at the list; where more have changed at once the newsroom's own tick does the rest
+LAST_TROUBLE, LAST_FOLLOWED = Health.QUIET, Health.HEALTHY  # up to which a person is needed, and a source is asked
 _DONE = {
     "remove": "was removed from feeds.yaml. What it brought is kept, and it can be brought back.",
     "import": "The sources were added to feeds.yaml. Each is asked for the first time within minutes.",
@@ -54,13 +44,15 @@ class Filter:
         kept = {key: value for key, value in values.items() if value}
         return f"?{urlencode(kept)}" if kept else ""
 
-    def takes(self, report: SourceReport) -> bool:
-        """Whether a source is among them."""
+    @property
+    def span(self) -> tuple[Health, Health] | None:
+        """The first and the last of the states that are on screen; None where there is no such state."""
+        first = next(iter(Health))
         if self.health == "trouble":
-            is_wanted = report.health in NEEDS_A_PERSON
-        else:
-            is_wanted = report.health == self.health if self.health else report.retired_at is None
-        return is_wanted and all(word in _said(report) for word in self.text.casefold().split())
+            return first, LAST_TROUBLE
+        if not self.health:
+            return first, LAST_FOLLOWED
+        return (Health(self.health), Health(self.health)) if self.health in set(Health) else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,21 +84,11 @@ def show_sources(
 ) -> Response:
     """One page of the sources, filtered by words and by state."""
     wanted = Filter(text=text.strip(), health=health, offset=offset)
-    now = visit.context.clock.now()
+    judge_due(visit.context.database, visit.context.clock, limit=MOST_JUDGED)
     with visit.context.database.read() as tx:
-        reports = list_reports(tx, now, with_days=False)
-        found = sorted(filter(wanted.takes, reports), key=_place)
-        shown = with_days_of(tx, found[offset : offset + PAGE], now)
-    listed = SourceList(
-        filter=wanted,
-        lines=tuple((report, draw(report.days, now.date())) for report in shown),
-        found=len(found),
-        total=sum(report.retired_at is None for report in reports),
-        trouble=sum(report.health in NEEDS_A_PERSON for report in reports),
-        counts=_counts(reports),
-    )
+        listed = _read(tx, visit, wanted)
+        removed = _find_removed(tx, visit, SourceId(source)) if done == "remove" else None
     template = "desk/_sources.html" if is_part(request, "sources") else "desk/sources.html"
-    removed = next((r for r in reports if r.source.id == source and r.retired_at is not None), None)
     return desk_page(
         request,
         visit,
@@ -114,28 +96,36 @@ def show_sources(
         listed=listed,
         is_admin=visit.editor.role is Role.ADMIN,
         done=_DONE.get(done, ""),
-        removed=removed if done == "remove" else None,
+        removed=removed,
+        page=PAGE,
     )
 
 
-def _counts(reports: Sequence[SourceReport]) -> tuple[tuple[Health, int], ...]:
-    counted = ((health, sum(report.health is health for report in reports)) for health in ORDER)
-    return tuple((health, count) for health, count in counted if count)
-
-
-def _said(report: SourceReport) -> str:
-    source = report.source
-    said = (
-        source.id,
-        source.name,
-        report.publisher_name,
-        source.url,
-        source.origin,
-        source.kind,
-        source.provider or "",
+def _read(tx: Transaction, visit: Visit, wanted: Filter) -> SourceList:
+    """Costs what is on the page, however many sources there are; a count by state is all that is read of the others."""
+    now, words, span = visit.context.clock.now(), wanted.text.split(), wanted.span
+    counts = count_by_health(tx)
+    matching = count_by_health(tx, words=words) if words else counts
+    shown: tuple[SourceReport, ...] = ()
+    if span is not None:
+        shown = list_page(tx, now, first=span[0], last=span[1], words=words, offset=wanted.offset, limit=PAGE)
+    return SourceList(
+        filter=wanted,
+        lines=tuple((report, draw(report.days, now.date())) for report in shown),
+        found=0 if span is None else _sum(matching, *span),
+        total=_sum(counts, next(iter(Health)), LAST_FOLLOWED),
+        trouble=_sum(counts, next(iter(Health)), LAST_TROUBLE),
+        counts=tuple(counts.items()),
     )
-    return " ".join(said).casefold()
 
 
-def _place(report: SourceReport) -> tuple[int, str]:
-    return ORDER.index(report.health), report.source.name.casefold()
+def _sum(counts: dict[Health, int], first: Health, last: Health) -> int:
+    states = list(Health)
+    return sum(counts.get(health, 0) for health in states[states.index(first) : states.index(last) + 1])
+
+
+def _find_removed(tx: Transaction, visit: Visit, source: SourceId) -> SourceReport | None:
+    with suppress(Unknown):
+        report = get_report(tx, source, visit.context.clock.now())
+        return report if report.retired_at is not None else None
+    return None
