@@ -11,7 +11,6 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -31,6 +30,7 @@ from monitor.jobs.standing import judge_due
 from monitor.jobs.subscribe import subscribe
 from monitor.jobs.sync import sync
 from monitor.jobs.workers import Workers
+from monitor.log import get_log
 from monitor.model import Clock
 from monitor.net.client import Fetcher, user_agent
 from monitor.net.notify import Notifier
@@ -40,7 +40,7 @@ from monitor.stages.codebook import ProviderIndex
 from monitor.stages.hub import can_be_called
 from monitor.store.database import Database
 
-log = structlog.get_logger()
+log = get_log()
 
 EXTRACT_BATCH = 40  # entries a tick: a burst of news must not hold back the steps after it
 DEDUPLICATE_BATCH = 400  # articles a tick

@@ -13,11 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-import structlog
-
 from monitor.errors import IllegalDecision, StaleDecision, Unknown
 from monitor.jobs import triage
 from monitor.jobs.triage import Release, Writing
+from monitor.log import get_log
 from monitor.model import CandidateDetail, CandidateId, Clock, Codebook, Manner, Missing, Progress, no_progress
 from monitor.stages.bulk import Stated, draft_in_bulk, why_not_in_bulk
 from monitor.stages.canonical import cut
@@ -29,7 +28,7 @@ from monitor.store.database import Database
 
 LEFT_KEPT = 1_000  # candidates that are named with the reason; all are counted
 
-log = structlog.get_logger()
+log = get_log()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

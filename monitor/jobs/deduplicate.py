@@ -13,12 +13,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import structlog
-
 from monitor.errors import Busy
 from monitor.jobs.recount import recount
 from monitor.jobs.relate import keep_related
 from monitor.jobs.ruled import match_as_ruled
+from monitor.log import get_log
 from monitor.model import Article, CandidateId, Clock, DecisionId, Joined, Match, Progress, no_progress
 from monitor.stages.codebook import ProviderIndex
 from monitor.stages.fingerprint import Fingerprint, decode, encode, fingerprint
@@ -45,7 +44,7 @@ RIGHT = "deduplicate"
 LEASE = timedelta(minutes=5)  # renewed with every transaction; a killed process blocks the others no longer than this
 PAGE = 200  # articles read from the queue at once
 
-log = structlog.get_logger()
+log = get_log()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,12 +15,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
-import structlog
-
 from monitor.jobs import revisit
 from monitor.jobs.keep import Kept, Reading, Visit, find_met, keep_feed, keep_page, link, mistaken
 from monitor.jobs.outages import READ_ACCOUNT, Look, keep_outage
 from monitor.jobs.workers import Workers
+from monitor.log import get_log
 from monitor.model import (
     ArticleId,
     Clock,
@@ -81,7 +80,7 @@ _FOR_GOOD = frozenset(
 _WAKE_SECONDS = 0.5  # how soon a lane that waits for an answer hears that the job is to stop
 
 T = TypeVar("T")
-_log = structlog.get_logger(__name__)
+_log = get_log()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,10 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import structlog
-
 from monitor.errors import FaultyFile, Unpublishable
 from monitor.jobs.wires import found_newsroom, missing_from, open_wire
+from monitor.log import get_log
 from monitor.model import Clock, Codebook, Complaint, Manner, NewArticle, Progress, no_progress
 from monitor.stages.canonical import host_of, registrable_domain
 from monitor.stages.codebook import ProviderIndex
@@ -28,7 +27,7 @@ from monitor.store.sources import find_publisher
 
 COMPLAINTS_KEPT = 1_000  # of a file that is no archive at all
 
-log = structlog.get_logger()
+log = get_log()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,16 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import structlog
-
 from monitor.jobs.workers import Workers
+from monitor.log import get_log
 from monitor.model import Entry, Failure, ParsedFeed, SourceId, Unparsable
 from monitor.net.guard import Refusal
 from monitor.stages.address import password_variable
 
 _READ_MESSAGE = "monitor.stages.mail:read_message"
 _LONGEST = 1_000  # characters of a password
-_log = structlog.get_logger()
+_log = get_log()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import structlog
-
+from monitor.log import get_log
 from monitor.model import Clock, Delivery, OutboxMessage
 from monitor.store import outbox
 from monitor.store.database import Database
@@ -25,7 +24,7 @@ FIRST_RETRY, LONGEST_RETRY = timedelta(minutes=1), timedelta(hours=1)
 JITTER = 0.1
 GIVEN_UP_AFTER = timedelta(days=7)  # an operator who was unreachable for so long has a newer picture to look at
 _BATCH = 50  # messages a tick
-_log = structlog.get_logger()
+_log = get_log()
 _random = secrets.SystemRandom()
 
 

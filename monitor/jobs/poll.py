@@ -18,12 +18,11 @@ from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 from typing import Any
 
-import structlog
-
 from monitor.jobs.mailbox import read_messages
 from monitor.jobs.settle import Ending, PollLine, own_fault, settle
 from monitor.jobs.sitemaps import Tour
 from monitor.jobs.workers import Workers
+from monitor.log import get_log
 from monitor.model import (
     NO_VALIDATORS,
     Clock,
@@ -66,7 +65,7 @@ _ADVICE = (
     "again later. To see the newsroom at work without the internet: make demo (or: monitor demo)."
 )
 _UNREACHED = {Failure.DNS, Failure.CONNECT, Failure.TLS, Failure.TIMEOUT, Failure.REFUSED_ADDRESS}
-_log = structlog.get_logger()
+_log = get_log()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

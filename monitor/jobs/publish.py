@@ -16,10 +16,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import structlog
-
 from monitor.errors import IllegalDecision
 from monitor.jobs.wires import cite_wire, found_newsroom
+from monitor.log import get_log
 from monitor.model import Clock, Newsroom, Progress, WireId, no_progress
 from monitor.stages.atom import ALL_WIRES, ENTRY_LIMIT, FeedName, Site, provider_feed, render_feed
 from monitor.stages.revise import rationale_of, signal_origin, sources_of
@@ -39,7 +38,7 @@ RENDERING = 1  # moves when the same wires give other bytes
 NOTE = "editions.json"  # beside the feeds: which edition each shows
 WHO = "publish"
 
-log = structlog.get_logger()
+log = get_log()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

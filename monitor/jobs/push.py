@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-import structlog
-
 from monitor.jobs.workers import Workers
+from monitor.log import get_log
 from monitor.model import (
     Clock,
     Kind,
@@ -39,7 +38,7 @@ MOST_UNREAD_OF_ALL = 300
 READ_GAP = timedelta(minutes=1)  # of one source: a hub that delivers without end costs one reading a minute
 _LEASE = timedelta(minutes=5)
 _BATCH = 20  # sources a tick
-_log = structlog.get_logger()
+_log = get_log()
 
 
 class Intake(StrEnum):

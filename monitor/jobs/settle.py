@@ -13,11 +13,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-import structlog
-
 from monitor.jobs.sitemaps import Tour
 from monitor.jobs.standing import judge_polled
 from monitor.jobs.subscribe import note_offer
+from monitor.log import get_log
 from monitor.model import (
     Clock,
     Failed,
@@ -42,7 +41,7 @@ from monitor.store.entries import find_known, record_document
 
 _MOST_ENTRIES = 500  # in one transaction: other writers wait for it
 _UNREACHED = {Failure.DNS, Failure.CONNECT, Failure.TLS, Failure.TIMEOUT, Failure.REFUSED_ADDRESS}
-_log = structlog.get_logger()
+_log = get_log()
 _random = random.Random()  # seeded by the machine; jitter has no secret to keep  # noqa: S311
 
 

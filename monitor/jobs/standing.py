@@ -10,8 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-import structlog
-
+from monitor.log import get_log
 from monitor.model import (
     NO_RHYTHM,
     ActiveDays,
@@ -34,7 +33,7 @@ from monitor.store.standing import get_facts, list_facts
 PICTURED = timedelta(days=30)  # the days of a report
 FEW = 500  # sources that a query can name, and that one transaction judges
 _RETRY = timedelta(hours=1)  # a source that cannot be judged for a fault of ours is left alone for so long
-_log = structlog.get_logger()
+_log = get_log()
 
 
 def list_reports(tx: Transaction, now: datetime, *, with_days: bool = True) -> tuple[SourceReport, ...]:

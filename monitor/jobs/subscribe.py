@@ -15,8 +15,7 @@ from concurrent.futures import CancelledError
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-import structlog
-
+from monitor.log import get_log
 from monitor.model import (
     Clock,
     Failed,
@@ -49,7 +48,7 @@ _OFFER_GAP = timedelta(hours=1)  # a feed that names another hub each time makes
 _AT_ONCE = 50  # questions a tick
 _ANSWER_LIMIT = 20_000  # bytes of what a hub says to us
 _REASON_LIMIT = 200  # characters of what is kept of it
-_log = structlog.get_logger()
+_log = get_log()
 _random = secrets.SystemRandom()
 
 

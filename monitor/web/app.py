@@ -8,7 +8,6 @@ from __future__ import annotations
 import secrets
 from http import HTTPStatus
 
-import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
@@ -28,6 +27,7 @@ from monitor.errors import (
 )
 from monitor.jobs.rulebook import read_rulebook
 from monitor.jobs.sources_file import SourcesFile
+from monitor.log import get_log
 from monitor.model import Clock
 from monitor.settings import Settings
 from monitor.store.database import Database, ping
@@ -38,7 +38,7 @@ from monitor.web.outside import Outside
 from monitor.web.pages import STATIC, render
 from monitor.web.security import Guard
 
-log = structlog.get_logger()
+log = get_log()
 
 STATUS: dict[type[MonitorError], int] = {
     Unknown: 404,
