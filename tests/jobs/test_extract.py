@@ -4,45 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_network
 
 import pytest
 
 from monitor.jobs.extract import BACK_OFF, ExtractReport, extract
 from monitor.jobs.workers import Workers
-from monitor.model import Article, ArticleId, Entry, Origin, Publisher, PublisherId, Source, SourceId, StoredEntry, Tier
+from monitor.model import PublisherId
 from monitor.net.client import Fetcher
-from monitor.store.articles import get_article, get_snapshot_body
+from monitor.store.articles import get_snapshot_body
 from monitor.store.database import Database
-from monitor.store.entries import count_unextracted, list_entries, record_entries
+from monitor.store.entries import count_unextracted
 from monitor.store.polls import is_host_silent
-from monitor.store.sources import add_source, record_publishers
-from monitor.store.tables import ArticleRow
 from tests.conftest import ManualClock
-from tests.net.servers import Answer, RecordingServer, http, moved
-
-HERALD = Source(
-    id=SourceId("herald"),
-    name="Herald",
-    url="https://herald.example/feed",
-    origin=Origin.PRESS,
-    tier=Tier.SECONDARY,
-    publisher=PublisherId("herald"),
-    language="en",
-)
-RELAY = replace(HERALD, id=SourceId("relay"), name="Relay", is_aggregator=True, publisher=PublisherId("relay"))
-BODY = "The council of Northport switched off its new dispatch assistant after it sent two crews to the wrong street."
-CANONICAL = '<link rel="canonical" href="{}">'
-
-
-def a_page(title: str = "Dispatch assistant switched off", *, head: str = "", text: str = BODY) -> bytes:
-    paragraphs = "".join(
-        f"<p>{text} Paragraph {n} of this report adds what residents said about it.</p>" for n in "abc"
-    )
-    markup = f"<html lang=en><head><title>{title}</title>{head}</head><body><article><h1>{title}</h1>{paragraphs}"
-    return http(200, f"{markup}</article></body></html>".encode(), ("Content-Type", "text/html; charset=utf-8"))
+from tests.jobs.pressroom import BODY, CANONICAL, HERALD, RELAY, Pressroom, a_page, an_entry
+from tests.net.servers import RecordingServer, http, moved
 
 
 @pytest.fixture
@@ -51,69 +27,12 @@ def server() -> Iterator[RecordingServer]:
         yield opened
 
 
-class Desk:
-    """A newsroom with one server as its world."""
-
-    def __init__(self, database: Database, clock: ManualClock, server: RecordingServer, workers: Workers) -> None:
-        self.database, self.clock, self.server, self.workers = database, clock, server, workers
-        with database.write() as tx:
-            record_publishers(
-                tx,
-                [
-                    Publisher(id=PublisherId("herald"), name="The Herald"),
-                    Publisher(id=PublisherId("relay"), name="Relay"),
-                    Publisher(id=PublisherId("gazette"), name="The Gazette", domains=("gazette.localhost",)),
-                ],
-            )
-            for source in (HERALD, RELAY):
-                add_source(tx, source, now=clock.now())
-
-    def answer(self, path: str, *answers: Answer) -> None:
-        self.server.answers[path] = answers
-
-    def brings(self, *entries: Entry, source: Source = HERALD) -> None:
-        with self.database.write() as tx:
-            record_entries(tx, source.id, entries, now=self.clock.now())
-
-    def extract(self, *, limit: int | None = None) -> ExtractReport:
-        fetcher = Fetcher(
-            user_agent="Monitor/0 (+https://newsroom.example)",
-            clock=self.clock,
-            allow=(ip_network("127.0.0.0/8"),),
-            host_gap=timedelta(0),
-            deadline_seconds=5,
-        )
-        with fetcher:
-            return extract(self.database, self.clock, fetcher, self.workers, owner="test", limit=limit)
-
-    def articles(self) -> list[Article]:
-        with self.database.read() as tx:
-            ids = tx.query(ArticleRow.id).order_by(ArticleRow.id).all()
-            return [get_article(tx, ArticleId(id_)) for (id_,) in ids]
-
-    def article(self) -> Article:
-        (only,) = self.articles()
-        return only
-
-    def entries(self) -> list[StoredEntry]:
-        with self.database.read() as tx:
-            return list(list_entries(tx))
-
-    def asked(self, path: str) -> int:
-        return self.server.paths.count(path)
-
-
 @pytest.fixture
-def desk(database: Database, clock: ManualClock, server: RecordingServer, workers: Workers) -> Desk:
-    return Desk(database, clock, server, workers)
+def desk(database: Database, clock: ManualClock, server: RecordingServer, workers: Workers) -> Pressroom:
+    return Pressroom(database, clock, server, workers)
 
 
-def an_entry(url: str | None, guid: str | None = None, **fields: object) -> Entry:
-    values: dict[str, object] = {"title": "Dispatch assistant switched off", "summary": "<p>In short.</p>"} | fields
-    return Entry(guid=guid or url or "no-link", url=url, **values)  # type: ignore[arg-type]
-
-
-def test_an_entry_becomes_an_article_with_its_page_as_evidence(desk: Desk) -> None:
+def test_an_entry_becomes_an_article_with_its_page_as_evidence(desk: Pressroom) -> None:
     page = a_page(head='<meta name="author" content="Ada Moss">')
     desk.answer("/a", page)
     published = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
@@ -135,7 +54,7 @@ def test_an_entry_becomes_an_article_with_its_page_as_evidence(desk: Desk) -> No
         assert get_snapshot_body(tx, article.snapshot.digest) == body
 
 
-def test_a_page_is_asked_for_once_p22(desk: Desk) -> None:
+def test_a_page_is_asked_for_once_p22(desk: Pressroom) -> None:
     desk.answer("/a", a_page())
     url = desk.server.url("/a")
     desk.brings(an_entry(url, "1"), an_entry(url + "?fbclid=1", "2"))
@@ -148,7 +67,7 @@ def test_a_page_is_asked_for_once_p22(desk: Desk) -> None:
     assert desk.article().publisher == "herald"
 
 
-def test_a_changed_guid_does_not_double_an_article_h15(desk: Desk) -> None:
+def test_a_changed_guid_does_not_double_an_article_h15(desk: Pressroom) -> None:
     desk.answer("/a", a_page())
     for guid in ("http://herald.example/1", "https://herald.example/1", "build-7-1"):
         desk.brings(an_entry(desk.server.url("/a"), guid))
@@ -159,7 +78,7 @@ def test_a_changed_guid_does_not_double_an_article_h15(desk: Desk) -> None:
     assert desk.asked("/a") == 1
 
 
-def test_a_canonical_address_of_the_same_site_is_believed(desk: Desk) -> None:
+def test_a_canonical_address_of_the_same_site_is_believed(desk: Pressroom) -> None:
     head = CANONICAL.format(desk.server.url("/story", scheme="https"))
     desk.answer("/amp/story", a_page(head=head))
     desk.answer("/story?page=1", a_page(head=head))
@@ -171,7 +90,7 @@ def test_a_canonical_address_of_the_same_site_is_believed(desk: Desk) -> None:
     assert desk.asked("/story") == 0
 
 
-def test_a_page_cannot_pass_itself_off_as_another_publishers_article(desk: Desk) -> None:
+def test_a_page_cannot_pass_itself_off_as_another_publishers_article(desk: Pressroom) -> None:
     desk.answer("/a", a_page(head=CANONICAL.format("https://gazette.example/scoop")))
     desk.brings(an_entry(desk.server.url("/a")))
     desk.extract()
@@ -179,7 +98,7 @@ def test_a_page_cannot_pass_itself_off_as_another_publishers_article(desk: Desk)
     assert "names an address of another site as its own: https://gazette.example/scoop" in (desk.article().note or "")
 
 
-def test_one_mistaken_canonical_address_does_not_swallow_other_news(desk: Desk) -> None:
+def test_one_mistaken_canonical_address_does_not_swallow_other_news(desk: Pressroom) -> None:
     head = CANONICAL.format(desk.server.url("/news"))
     desk.answer("/a", a_page("First", head=head))
     desk.answer("/b", a_page("Second", head=head, text="A quite different report on trains in the south."))
@@ -196,7 +115,7 @@ def test_one_mistaken_canonical_address_does_not_swallow_other_news(desk: Desk) 
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 410, 451])
-def test_where_the_page_is_refused_the_feed_speaks(desk: Desk, status: int) -> None:
+def test_where_the_page_is_refused_the_feed_speaks(desk: Pressroom, status: int) -> None:
     desk.answer("/a", http(status))
     desk.brings(
         an_entry(desk.server.url("/a"), content="<h2>Head</h2><p>All of <b>it</b>.<br>More.</p><script>x</script>")
@@ -211,7 +130,7 @@ def test_where_the_page_is_refused_the_feed_speaks(desk: Desk, status: int) -> N
     assert desk.asked("/a") == 1
 
 
-def test_robots_are_obeyed_p21(desk: Desk) -> None:
+def test_robots_are_obeyed_p21(desk: Pressroom) -> None:
     desk.answer("/robots.txt", http(200, b"User-agent: *\nDisallow: /private", ("Content-Type", "text/plain")))
     desk.answer("/private/a", a_page())
     desk.brings(an_entry(desk.server.url("/private/a")))
@@ -220,7 +139,7 @@ def test_robots_are_obeyed_p21(desk: Desk) -> None:
     assert "robots" in (desk.article().note or "")
 
 
-def test_a_broken_server_is_tried_three_times_with_growing_distance(desk: Desk) -> None:
+def test_a_broken_server_is_tried_three_times_with_growing_distance(desk: Pressroom) -> None:
     desk.answer("/a", http(500))
     desk.brings(an_entry(desk.server.url("/a")))
     for wait in BACK_OFF:
@@ -232,7 +151,7 @@ def test_a_broken_server_is_tried_three_times_with_growing_distance(desk: Desk) 
     assert desk.asked("/a") == 3
 
 
-def test_a_server_that_recovers_gives_its_page(desk: Desk) -> None:
+def test_a_server_that_recovers_gives_its_page(desk: Pressroom) -> None:
     desk.answer("/a", http(502), a_page())
     desk.brings(an_entry(desk.server.url("/a")))
     assert desk.extract() == ExtractReport(postponed_count=1)
@@ -240,7 +159,7 @@ def test_a_server_that_recovers_gives_its_page(desk: Desk) -> None:
     assert desk.extract() == ExtractReport(page_count=1)
 
 
-def test_a_host_that_asks_for_silence_gets_it_p9(desk: Desk) -> None:
+def test_a_host_that_asks_for_silence_gets_it_p9(desk: Pressroom) -> None:
     desk.answer("/a", http(429, b"", ("Retry-After", "7200")), a_page())
     desk.answer("/b", a_page("Another"))
     desk.brings(an_entry(desk.server.url("/a")), an_entry(desk.server.url("/b"), title="Another"))
@@ -264,7 +183,7 @@ def test_a_host_that_asks_for_silence_gets_it_p9(desk: Desk) -> None:
         (moved(302, "/"), "front page"),
     ],
 )
-def test_what_is_no_article_page_leaves_the_feed_to_speak_h26(desk: Desk, answer: bytes, why: str) -> None:
+def test_what_is_no_article_page_leaves_the_feed_to_speak_h26(desk: Pressroom, answer: bytes, why: str) -> None:
     desk.answer("/a", answer)
     desk.answer("/", a_page("The Herald"))
     desk.brings(an_entry(desk.server.url("/a")))
@@ -273,7 +192,7 @@ def test_what_is_no_article_page_leaves_the_feed_to_speak_h26(desk: Desk, answer
     assert desk.article().text == "In short."
 
 
-def test_behind_a_paywall_the_fuller_text_counts_h26(desk: Desk) -> None:
+def test_behind_a_paywall_the_fuller_text_counts_h26(desk: Pressroom) -> None:
     desk.answer("/a", a_page(text="Subscribe"))
     desk.brings(an_entry(desk.server.url("/a"), content=f"<p>{BODY}</p>" * 20))
     assert desk.extract() == ExtractReport(page_count=1)
@@ -282,7 +201,7 @@ def test_behind_a_paywall_the_fuller_text_counts_h26(desk: Desk) -> None:
     assert desk.article().snapshot is not None
 
 
-def test_entries_without_a_link_are_articles_of_their_own(desk: Desk) -> None:
+def test_entries_without_a_link_are_articles_of_their_own(desk: Pressroom) -> None:
     desk.brings(
         an_entry(None, "a", title="Elevated error rates"), an_entry(None, "b", title="", summary="<p>All up.</p>")
     )
@@ -294,7 +213,7 @@ def test_entries_without_a_link_are_articles_of_their_own(desk: Desk) -> None:
     assert one.canonical_url.startswith("https://herald.example/feed#")
 
 
-def test_a_changelog_gives_an_article_for_each_of_its_entries(desk: Desk) -> None:
+def test_a_changelog_gives_an_article_for_each_of_its_entries(desk: Pressroom) -> None:
     url = desk.server.url("/log")
     desk.answer("/log", a_page("Changelog"))
     desk.brings(an_entry(url + "#march-1", title="March 1"), an_entry(url + "#march-2", title="March 2"))
@@ -306,7 +225,7 @@ def test_a_changelog_gives_an_article_for_each_of_its_entries(desk: Desk) -> Non
     assert desk.asked("/log") == 0
 
 
-def test_a_relay_lends_nobody_its_voice(desk: Desk) -> None:
+def test_a_relay_lends_nobody_its_voice(desk: Pressroom) -> None:
     gazette = desk.server.url("/a", host="www.gazette.localhost")
     unknown = desk.server.url("/b", host="news.unknown.localhost")
     desk.answer("/a", a_page("As the Gazette has it"))
@@ -319,13 +238,13 @@ def test_a_relay_lends_nobody_its_voice(desk: Desk) -> None:
     assert by_publisher[PublisherId("unknown.localhost")].publisher_name == "unknown.localhost"
 
 
-def test_no_more_is_taken_than_asked_for(desk: Desk) -> None:
+def test_no_more_is_taken_than_asked_for(desk: Pressroom) -> None:
     desk.brings(*(an_entry(None, str(n), title=f"Story {n}") for n in range(5)))
     assert desk.extract(limit=3) == ExtractReport(feed_count=3)
     assert desk.extract(limit=3) == ExtractReport(feed_count=2)
 
 
-def test_a_job_that_is_closed_lets_go_of_its_entries(desk: Desk) -> None:
+def test_a_job_that_is_closed_lets_go_of_its_entries(desk: Pressroom) -> None:
     desk.brings(*(an_entry(None, str(n), title=f"Story {n}") for n in range(3)))
     with Workers(1) as closed:
         pass
@@ -336,7 +255,7 @@ def test_a_job_that_is_closed_lets_go_of_its_entries(desk: Desk) -> None:
     assert {stored.attempt_count for stored in desk.entries()} == {0}
 
 
-def test_progress_is_told(desk: Desk) -> None:
+def test_progress_is_told(desk: Pressroom) -> None:
     desk.brings(*(an_entry(None, str(n), title=f"Story {n}") for n in range(3)))
     told: list[tuple[int, int]] = []
     with Fetcher(user_agent="x", clock=desk.clock) as fetcher:
