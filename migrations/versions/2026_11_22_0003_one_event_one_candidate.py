@@ -16,6 +16,18 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "reruns",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("algorithm", sa.Integer(), nullable=False),
+        sa.Column("started_at", Instant(), nullable=False),
+        sa.Column("last_decision", sa.Integer(), nullable=False),
+        sa.Column("last_ruling", sa.Integer(), nullable=False),
+        sa.Column("label_count", sa.Integer(), nullable=False),
+        sa.Column("applying_at", Instant(), nullable=True),
+        sa.Column("applied_at", Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reruns")),
+    )
+    op.create_table(
         "conditions",
         sa.Column("source_id", sa.String(length=200), nullable=False),
         sa.Column("health", sa.String(length=16), nullable=False),
@@ -47,6 +59,55 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("article_id", "number", name=op.f("pk_article_versions")),
     )
+    op.create_table(
+        "past_groupings",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("candidate_id", sa.Integer(), nullable=False),
+        sa.Column("joined", sa.String(length=16), nullable=False),
+        sa.Column("copy_of_id", sa.Integer(), nullable=True),
+        sa.Column("nearest_id", sa.Integer(), nullable=True),
+        sa.Column("similarity", sa.Float(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("evidence", sa.JSON(), nullable=True),
+        sa.Column("algorithm", sa.Integer(), nullable=False),
+        sa.Column("grouped_at", Instant(), nullable=False),
+        sa.Column("superseded_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["articles.id"], name=op.f("fk_past_groupings_article_id_articles")),
+        sa.ForeignKeyConstraint(
+            ["candidate_id"], ["candidates.id"], name=op.f("fk_past_groupings_candidate_id_candidates")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_past_groupings")),
+    )
+    op.create_index(op.f("ix_past_groupings_article_id"), "past_groupings", ["article_id"], unique=False)
+
+    op.create_table(
+        "proposals",
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("told_at", Instant(), nullable=False),
+        sa.Column("label", sa.Integer(), nullable=False),
+        sa.Column("from_id", sa.Integer(), nullable=False),
+        sa.Column("to_id", sa.Integer(), nullable=True),
+        sa.Column("anchor_id", sa.Integer(), nullable=True),
+        sa.Column("joined", sa.String(length=16), nullable=False),
+        sa.Column("copy_of_id", sa.Integer(), nullable=True),
+        sa.Column("nearest_id", sa.Integer(), nullable=True),
+        sa.Column("similarity", sa.Float(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("evidence", sa.JSON(), nullable=True),
+        sa.Column("fingerprint", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(["anchor_id"], ["candidates.id"], name=op.f("fk_proposals_anchor_id_candidates")),
+        sa.ForeignKeyConstraint(["article_id"], ["articles.id"], name=op.f("fk_proposals_article_id_articles")),
+        sa.ForeignKeyConstraint(["from_id"], ["candidates.id"], name=op.f("fk_proposals_from_id_candidates")),
+        sa.ForeignKeyConstraint(["to_id"], ["candidates.id"], name=op.f("fk_proposals_to_id_candidates")),
+        sa.PrimaryKeyConstraint("article_id", name=op.f("pk_proposals")),
+    )
+    op.create_index(op.f("ix_proposals_anchor_id"), "proposals", ["anchor_id"], unique=False)
+    op.create_index(op.f("ix_proposals_from_id"), "proposals", ["from_id"], unique=False)
+    op.create_index(op.f("ix_proposals_label"), "proposals", ["label"], unique=False)
+    op.create_index(op.f("ix_proposals_to_id"), "proposals", ["to_id"], unique=False)
+    op.create_index(op.f("ix_proposals_told_at_article_id"), "proposals", ["told_at", "article_id"], unique=False)
+
     op.create_table(
         "relations",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -108,7 +169,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_poll_states_host"), "poll_states", ["host"], unique=False)
 
     is_postgresql = op.get_bind().dialect.name == "postgresql"
-    for table in ("rulings", "ruling_articles", "article_versions", "relations"):
+    for table in ("rulings", "ruling_articles", "past_groupings", "article_versions", "relations"):
         refusal = (
             "EXECUTE FUNCTION refuse_change()"
             if is_postgresql

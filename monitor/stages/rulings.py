@@ -172,3 +172,73 @@ def _pairs(ruling: Ruling, ours: frozenset[ArticleId], theirs: frozenset[Article
     left, right = set(ruling.left), set(ruling.right)
     yield from ((a, b) for a in ours & left for b in theirs & right)
     yield from ((a, b) for a in ours & right for b in theirs & left)
+
+
+# --- all rulings at once ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What all rulings say together: which articles are bound to each other, and which of these never share."""
+
+    bonds: Mapping[ArticleId, ArticleId]  # article → the one that names its bond; each article that is ruled upon
+    apart: Mapping[ArticleId, frozenset[ArticleId]]  # bond → bonds that it never shares a candidate with
+
+
+def settle(rulings: Iterable[Ruling]) -> Settled:
+    """Rulings that stand, made one: the newest first, and an older one as far as it contradicts no newer one."""
+    parts = _Parts()
+    for ruling in _newest_first(rulings, _PLACING):
+        if ruling.kind is RulingKind.APART:
+            parts.part(ruling.left, ruling.right)
+        else:
+            parts.bind(sorted({*ruling.left, *ruling.right}))
+    return parts.settled()
+
+
+class _Parts:
+    """Articles in disjoint bonds, of which some are enemies."""
+
+    def __init__(self) -> None:
+        self._bond: dict[ArticleId, ArticleId] = {}
+        self._members: dict[ArticleId, set[ArticleId]] = {}
+        self._enemies: dict[ArticleId, set[ArticleId]] = {}
+
+    def bond_of(self, article: ArticleId) -> ArticleId:
+        bond = self._bond.setdefault(article, article)
+        self._members.setdefault(bond, {article})
+        self._enemies.setdefault(bond, set())
+        return bond
+
+    def part(self, left: Iterable[ArticleId], right: Iterable[ArticleId]) -> None:
+        pairs = {(self.bond_of(a), self.bond_of(b)) for a in left for b in right}
+        for one, other in pairs:
+            if one != other:  # else a newer ruling binds them
+                self._enemies[one].add(other)
+                self._enemies[other].add(one)
+
+    def bind(self, articles: Iterable[ArticleId]) -> None:
+        heads: list[ArticleId] = []
+        for article in articles:
+            bond = self.bond_of(article)
+            if bond in heads:
+                continue
+            friend = next((h for h in heads if bond not in self._enemies[h]), None)
+            if friend is None:
+                heads.append(bond)
+            else:
+                heads[heads.index(friend)] = self._join(friend, bond)
+
+    def _join(self, one: ArticleId, other: ArticleId) -> ArticleId:
+        head, gone = min(one, other), max(one, other)
+        for article in self._members[gone]:
+            self._bond[article] = head
+        self._members[head] |= self._members.pop(gone)
+        for enemy in self._enemies.pop(gone):
+            self._enemies[enemy].discard(gone)
+            self._enemies[enemy].add(head)
+            self._enemies[head].add(enemy)
+        return head
+
+    def settled(self) -> Settled:
+        return Settled(bonds=dict(self._bond), apart={b: frozenset(e) for b, e in self._enemies.items() if e})

@@ -440,6 +440,58 @@ class GroupingRow(Row):
     evidence: Mapped[dict[str, Any] | None]  # model.Evidence; null where nothing was compared, and in older rows
 
 
+class PastGroupingRow(Row):
+    """What an earlier grouping had found for an article, before a re-run found anew. Append-only."""
+
+    __tablename__ = "past_groupings"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"), index=True)
+    candidate_id: Mapped[int] = mapped_column(ForeignKey("candidates.id"))
+    joined: Mapped[str] = mapped_column(String(16))
+    copy_of_id: Mapped[int | None]
+    nearest_id: Mapped[int | None]
+    similarity: Mapped[float] = mapped_column(Float)
+    reason: Mapped[str] = mapped_column(Text)
+    evidence: Mapped[dict[str, Any] | None]
+    algorithm: Mapped[int]
+    grouped_at: Mapped[datetime]
+    superseded_at: Mapped[datetime]
+
+
+class RerunRow(Row):
+    """One re-run of the grouping of the whole history: how far it has come. The newest is the one that goes on."""
+
+    __tablename__ = "reruns"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    algorithm: Mapped[int]
+    started_at: Mapped[datetime]
+    last_decision: Mapped[int] = mapped_column(default=0)  # of all, as the re-run knows them
+    last_ruling: Mapped[int] = mapped_column(default=0)
+    label_count: Mapped[int] = mapped_column(default=0)
+    applying_at: Mapped[datetime | None]  # since when it is being carried out
+    applied_at: Mapped[datetime | None]
+
+
+class ProposalRow(Row):
+    """Where the newest re-run would put an article: beside what holds, until it is carried out."""
+
+    __tablename__ = "proposals"
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"), primary_key=True)
+    told_at: Mapped[datetime]
+    label: Mapped[int] = mapped_column(index=True)  # of the proposed candidate: its number within the re-run
+    from_id: Mapped[int] = mapped_column(ForeignKey("candidates.id"), index=True)  # the candidate it is in
+    to_id: Mapped[int | None] = mapped_column(ForeignKey("candidates.id"), index=True)  # carried out: where it went
+    anchor_id: Mapped[int | None] = mapped_column(ForeignKey("candidates.id"), index=True)  # that it must stay in
+    joined: Mapped[str] = mapped_column(String(16))
+    copy_of_id: Mapped[int | None]
+    nearest_id: Mapped[int | None]
+    similarity: Mapped[float] = mapped_column(Float)
+    reason: Mapped[str] = mapped_column(Text)
+    evidence: Mapped[dict[str, Any] | None]
+    fingerprint: Mapped[bytes | None]  # where the stored one is of another version
+    __table_args__ = (Index(None, "told_at", "article_id"),)
+
+
 class CandidateRow(Row):
     __tablename__ = "candidates"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -671,6 +723,7 @@ class LeaseRow(Row):
 # A migration that makes or rebuilds one of these makes its triggers too; of revisions, those that are published.
 FROZEN = (
     "decisions",
+    "past_groupings",
     "rulings",
     "ruling_articles",
     "relations",
