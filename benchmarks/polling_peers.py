@@ -20,7 +20,7 @@ from monitor.model import Origin, Publisher, PublisherId, Source, SourceId, Tier
 from monitor.store import sources
 from monitor.store.database import Database
 from monitor.store.migrate import upgrade
-from monitor.store.tables import EntryRow, PollRow, PollStateRow, SourceRow
+from monitor.store.tables import ConditionRow, EntryRow, PollRow, PollStateRow, SourceRow
 
 ROOT = Path(__file__).parents[1]
 
@@ -107,12 +107,15 @@ def know(database: Database, urls: Sequence[str], *, prefix: str = "f", due_in: 
         )
         sources.add_source(tx, model, now=now)
         source, state = _values(tx.get_one(SourceRow, "model")), _values(tx.get_one(PollStateRow, "model"))
+        condition = _values(tx.get_one(ConditionRow, "model"))
         source |= {"name": "A feed"}
         state |= {"due_at": now + due_in}
         tx.execute(insert(SourceRow), [source | {"id": i, "url": u} for i, u in zip(ids, urls, strict=True)])
         hosts = [url.split("/")[2].split(":")[0] for url in urls]
         states = zip(ids, urls, hosts, strict=True)
         tx.execute(insert(PollStateRow), [state | {"source_id": i, "url": u, "host": h} for i, u, h in states])
+        tx.execute(insert(ConditionRow), [condition | {"source_id": i} for i in ids])
+        tx.execute(delete(ConditionRow).where(ConditionRow.source_id == "model"))
         tx.execute(delete(PollStateRow).where(PollStateRow.source_id == "model"))
         tx.execute(delete(SourceRow).where(SourceRow.id == "model"))
 
@@ -131,7 +134,7 @@ def count_polls(database: Database) -> int:
         return tx.scalar(select(func.count()).select_from(PollRow)) or 0
 
 
-def _values(row: SourceRow | PollStateRow) -> dict[str, object]:
+def _values(row: SourceRow | PollStateRow | ConditionRow) -> dict[str, object]:
     return {column.key: getattr(row, column.key) for column in row.__table__.columns}
 
 
