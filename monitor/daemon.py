@@ -208,7 +208,13 @@ class Daemon:
             log.info("grouped", articles=report.article_count, opened=report.opened_count, failed=report.failed_count)
 
     def _publish(self) -> None:
-        report = publish(self._database, self._clock, public_dir=self._settings.public_dir, site=self._site)
+        report = publish(
+            self._database,
+            self._clock,
+            public_dir=self._settings.public_dir,
+            site=self._site,
+            providers=self._providers,
+        )
         if report.published_count or report.failed_count:
             log.info("published", revisions=report.published_count, failed=report.failed_count)
 

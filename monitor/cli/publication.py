@@ -116,13 +116,22 @@ def import_finished(
 def rules_of(shell: Shell) -> Rulebook:
     """The codebook, register and guide that the settings name, or the shipped ones."""
     settings = shell.settings
-    return read_rulebook(codebook=settings.codebook, providers=settings.providers, guide=settings.guide)
+    return read_rulebook(
+        codebook=settings.codebook, providers=settings.providers, guide=settings.guide, owners=settings.owners
+    )
 
 
 def _publish(shell: Shell, rules: Rulebook, progress: Progress) -> PublishReport:
     settings = shell.settings
     site = Site(name=settings.newsroom, base_url=settings.base_url, codebook=rules.codebook, providers=rules.providers)
-    return publish(shell.database, shell.clock, public_dir=settings.public_dir, site=site, progress=progress)
+    return publish(
+        shell.database,
+        shell.clock,
+        public_dir=settings.public_dir,
+        site=site,
+        progress=progress,
+        providers=rules.index,
+    )
 
 
 def wire_json(wire: Wire, base_url: str) -> dict[str, object]:

@@ -79,8 +79,10 @@ def sources_file(settings: Settings) -> SourcesFile:
 
 
 def rulebook(settings: Settings) -> Rulebook:
-    """Codebook, provider register and Editor's Guide, as set or as shipped; raises FaultyFile."""
-    return read_rulebook(codebook=settings.codebook, providers=settings.providers, guide=settings.guide)
+    """Codebook, registers and Editor's Guide, as set or as shipped; raises FaultyFile."""
+    return read_rulebook(
+        codebook=settings.codebook, providers=settings.providers, guide=settings.guide, owners=settings.owners
+    )
 
 
 @contextmanager

@@ -114,6 +114,7 @@ def _enter(
             draft=with_articles(archived.draft, articles),
             manner=Manner.BULK,
             archive_id=archived.archive_id,
+            register=providers.owners,
         )
         if missing := missing_from(tx, wire, codebook, providers, now=now):
             raise Unpublishable(missing)

@@ -21,6 +21,8 @@ from monitor.jobs.wires import cite_wire, found_newsroom
 from monitor.log import get_log
 from monitor.model import Clock, Newsroom, Progress, WireId, no_progress
 from monitor.stages.atom import ALL_WIRES, ENTRY_LIMIT, FeedName, Site, provider_feed, render_feed
+from monitor.stages.codebook import ProviderIndex
+from monitor.stages.owners import NO_REGISTER
 from monitor.stages.revise import rationale_of, signal_origin, sources_of
 from monitor.store import wires as store
 from monitor.store.database import Database
@@ -51,9 +53,18 @@ class PublishReport:
 
 
 def publish(
-    database: Database, clock: Clock, *, public_dir: Path, site: Site, progress: Progress = no_progress
+    database: Database,
+    clock: Clock,
+    *,
+    public_dir: Path,
+    site: Site,
+    progress: Progress = no_progress,
+    providers: ProviderIndex | None = None,
 ) -> PublishReport:
-    """Freeze every released revision, then bring the feeds in `public_dir` up to date. Idempotent."""
+    """Freeze every released revision, then bring the feeds in `public_dir` up to date. Idempotent.
+
+    The register of owners that comes with `providers` is asked where something is frozen.
+    """
     with database.read() as tx:
         newsroom, released = store.find_newsroom(tx), store.list_released(tx)
     if newsroom is None:
@@ -62,7 +73,7 @@ def publish(
     published = failed = 0
     for done, wire in enumerate(released, start=1):
         try:
-            published += _freeze(database, clock, wire)
+            published += _freeze(database, clock, wire, providers)
         except Exception:
             failed += 1
             log.exception("publication failed; the revision stays released", wire=wire)
@@ -71,7 +82,7 @@ def publish(
     return PublishReport(published_count=published, failed_count=failed, rendered_count=rendered)
 
 
-def _freeze(database: Database, clock: Clock, wire: WireId) -> int:
+def _freeze(database: Database, clock: Clock, wire: WireId, providers: ProviderIndex | None) -> int:
     """Publish the wire's released revision; 0 where another process has done so meanwhile."""
     with database.write() as tx:
         try:
@@ -80,7 +91,7 @@ def _freeze(database: Database, clock: Clock, wire: WireId) -> int:
             return 0
         found = store.get_wire(tx, wire)
         revision, before, now = found.revisions[-1], found.published, clock.now()
-        cited = cite_wire(tx, found)
+        cited = cite_wire(tx, found, register=NO_REGISTER if providers is None else providers.owners)
         if not cited.citations:
             raise IllegalDecision(f"Revision {revision.number} of wire {wire} cites no source.")
         origin = signal_origin(sources_of(revision.draft, store.list_citable(tx, found)))

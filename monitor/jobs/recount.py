@@ -10,12 +10,14 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from monitor.model import CandidateId, Member
+from monitor.model import CandidateId, Joined, Member, Sourcing
 from monitor.stages.codebook import ProviderIndex
+from monitor.stages.owners import NO_REGISTER, OwnerIndex
 from monitor.stages.score import score_candidate
 from monitor.stages.sourcing import count_sources, speaking_member
 from monitor.store.database import Transaction
 from monitor.store.grouping import list_members, list_owners, list_source_providers, record_sourcing
+from monitor.store.rulings import list_rulings_of
 
 LEAD_LENGTH = 400  # characters of an article's text in which a provider counts as named: the story, not its background
 
@@ -23,17 +25,28 @@ LEAD_LENGTH = 400  # characters of an article's text in which a provider counts 
 def recount(tx: Transaction, candidate: CandidateId, *, now: datetime, providers: ProviderIndex) -> None:
     """Derive everything the candidate says of its articles, and move its version."""
     members = list_members(tx, candidate)
-    sourcing = count_sources(members, list_owners(tx, {m.article.publisher for m in members}))
-    named = _named_providers(members, list_source_providers(tx, candidate), providers)
+    sourcing = count_members(tx, members, register=providers.owners)
+    telling = [m for m in members if m.joined is not Joined.MENTION] or members
+    named = _named_providers(telling, list_source_providers(tx, candidate), providers)
     record_sourcing(
         tx,
         candidate,
         sourcing=sourcing,
         title=speaking_member(members, sourcing).article.title if members else None,
         providers=named,
-        origins=sorted({m.article.origin for m in members}),
+        origins=sorted({m.article.origin for m in telling}),
         cues=score_candidate(members, sourcing, named) if members else (),
         now=now,
+    )
+
+
+def count_members(tx: Transaction, members: Sequence[Member], *, register: OwnerIndex = NO_REGISTER) -> Sourcing:
+    """The honest count of `members`: with the owners of feeds.yaml and of the register, and what editors ruled."""
+    return count_sources(
+        members,
+        list_owners(tx, {m.article.publisher for m in members}),
+        list_rulings_of(tx, [m.article.id for m in members]),
+        register=register,
     )
 
 

@@ -1,7 +1,8 @@
-"""The rulebook: what editors may change as files (codebook, provider register, Editor's Guide), or as shipped."""
+"""The rulebook: what editors may change as files (codebook, registers, Editor's Guide), or as shipped."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from monitor.errors import FaultyFile
 from monitor.model import Codebook, Complaint, Provider
 from monitor.shipped import shipped_path
 from monitor.stages.codebook import ProviderIndex, read_codebook, read_providers
+from monitor.stages.owners import OwnerIndex, read_owners
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,13 +20,20 @@ class Rulebook:
     codebook: Codebook
     providers: tuple[Provider, ...]
     guide: str  # Markdown
-    index: ProviderIndex  # of `providers`: resolves names and aliases
+    index: ProviderIndex  # of `providers`: resolves names and aliases; knows the register of owners, too
 
 
 def read_rulebook(
-    *, codebook: Path | None = None, providers: Path | None = None, guide: Path | None = None
+    *,
+    codebook: Path | None = None,
+    providers: Path | None = None,
+    guide: Path | None = None,
+    owners: Path | None = None,
 ) -> Rulebook:
-    """Read the files named, and the shipped ones for the others; raises FaultyFile with what is wrong in them."""
+    """Read the files named, and the shipped ones for the others; raises FaultyFile with what is wrong in them.
+
+    The register of owners is large: it is read when somebody first counts with `index.owners`, and refused then.
+    """
     codes_text, codes_file = _read(codebook, "codebook.yaml")
     providers_text, providers_file = _read(providers, "providers.yaml")
     register = read_providers(providers_text, file=providers_file)
@@ -32,8 +41,18 @@ def read_rulebook(
         codebook=read_codebook(codes_text, file=codes_file),
         providers=register,
         guide=_read(guide, "guide.md")[0],
-        index=ProviderIndex(register),
+        index=ProviderIndex(register, owners=owners_of(owners)),
     )
+
+
+def owners_of(chosen: Path | None = None) -> Callable[[], OwnerIndex]:
+    """How to read the register of owners in the file `chosen`, or the shipped one; raises FaultyFile when called."""
+
+    def read() -> OwnerIndex:
+        text, file = _read(chosen, "owners.yaml")
+        return OwnerIndex(read_owners(text, file=file))
+
+    return read
 
 
 def _read(chosen: Path | None, shipped: str) -> tuple[str, str]:

@@ -7,12 +7,14 @@ here makes a wire public: `release` hands it to `publish`.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from urllib.parse import urlsplit
 
 from monitor.errors import IllegalDecision, Unpublishable
+from monitor.jobs.recount import count_members
 from monitor.model import (
     CandidateDetail,
     Clock,
@@ -22,14 +24,15 @@ from monitor.model import (
     Member,
     Missing,
     Newsroom,
-    PublisherId,
     Revision,
     RevisionKind,
+    Sourcing,
     Wire,
     WireId,
 )
 from monitor.stages.canonical import clean_line, clean_text
 from monitor.stages.codebook import ProviderIndex
+from monitor.stages.owners import NO_REGISTER, OwnerIndex
 from monitor.stages.revise import (
     HEADLINE_LIMIT,
     Cited,
@@ -46,7 +49,6 @@ from monitor.stages.revise import (
 )
 from monitor.store import wires as store
 from monitor.store.database import Database, Transaction
-from monitor.store.grouping import list_owners
 from monitor.store.people import append_audit
 
 # --- opening ----------------------------------------------------------------------------------------------------
@@ -67,6 +69,7 @@ def open_wire(
     draft: Draft | None = None,
     manner: Manner = Manner.EDITOR,
     archive_id: str | None = None,
+    register: OwnerIndex = NO_REGISTER,
 ) -> Wire:
     """A new wire with its first draft, inside the transaction that accepts it; tag and slug are fixed here (O3).
 
@@ -86,7 +89,7 @@ def open_wire(
         now=now,
     )
     opened = store.get_wire(tx, wire)
-    _save(tx, opened, lent, editor=editor, manner=manner, version_seen=None, now=now)
+    _save(tx, opened, lent, editor=editor, manner=manner, version_seen=None, now=now, register=register)
     return store.get_wire(tx, wire)
 
 
@@ -106,7 +109,14 @@ def _lent(draft: Draft, candidate: CandidateDetail | None) -> Draft:
 
 
 def save_draft(
-    database: Database, clock: Clock, wire: WireId, *, editor: str, draft: Draft, version_seen: int | None
+    database: Database,
+    clock: Clock,
+    wire: WireId,
+    *,
+    editor: str,
+    draft: Draft,
+    version_seen: int | None,
+    register: OwnerIndex = NO_REGISTER,
 ) -> Revision:
     """Save `draft` over the wire's draft; raises StaleDecision when somebody saved meanwhile (D10), IllegalDecision.
 
@@ -117,7 +127,8 @@ def save_draft(
         found = store.get_wire(tx, wire)
         last = found.revisions[-1]
         clean = tidy(draft)
-        _save(tx, found, clean, editor=editor, manner=manner_after(clean, last), version_seen=version_seen, now=now)
+        manner = manner_after(clean, last)
+        _save(tx, found, clean, editor=editor, manner=manner, version_seen=version_seen, now=now, register=register)
         return store.get_wire(tx, wire).revisions[-1]
 
 
@@ -145,7 +156,14 @@ def release(
 
 
 def start_revision(
-    database: Database, clock: Clock, wire: WireId, *, editor: str, kind: RevisionKind, address: str | None = None
+    database: Database,
+    clock: Clock,
+    wire: WireId,
+    *,
+    editor: str,
+    kind: RevisionKind,
+    address: str | None = None,
+    register: OwnerIndex = NO_REGISTER,
 ) -> Revision:
     """A new draft with the published text: an update, a correction or a retraction; raises IllegalDecision.
 
@@ -162,7 +180,8 @@ def start_revision(
         )
         store.add_revision(tx, wire, kind=kind, draft=draft, manner=before.manner, editor=editor, now=now)
         opened = store.get_wire(tx, wire)
-        _save(tx, opened, draft, editor=editor, manner=before.manner, version_seen=None, now=now)
+        manner = before.manner
+        _save(tx, opened, draft, editor=editor, manner=manner, version_seen=None, now=now, register=register)
         _audit(tx, now, editor, "wire.revise", found, address, kind)
         return store.get_wire(tx, wire).revisions[-1]
 
@@ -211,14 +230,14 @@ def missing_from(
         kind=last.kind,
         now=now,
         standing_codes=() if before is None else before.draft.codes,
-        owners=_owners(tx, members),
+        count=_counting(tx, providers.owners),
     )
 
 
-def cite_wire(tx: Transaction, wire: Wire, *, draft: Draft | None = None) -> Cited:
-    """What the wire's last revision, or `draft` in its place, cites, counted."""
+def cite_wire(tx: Transaction, wire: Wire, *, draft: Draft | None = None, register: OwnerIndex = NO_REGISTER) -> Cited:
+    """What the wire's last revision, or `draft` in its place, cites, counted as its candidates are."""
     members = store.list_citable(tx, wire)
-    return cite(draft or wire.revisions[-1].draft, members, owners=_owners(tx, members))
+    return cite(draft or wire.revisions[-1].draft, members, count=_counting(tx, register))
 
 
 def tidy(draft: Draft) -> Draft:
@@ -237,9 +256,17 @@ def tidy(draft: Draft) -> Draft:
 
 
 def _save(
-    tx: Transaction, wire: Wire, draft: Draft, *, editor: str, manner: Manner, version_seen: int | None, now: datetime
+    tx: Transaction,
+    wire: Wire,
+    draft: Draft,
+    *,
+    editor: str,
+    manner: Manner,
+    version_seen: int | None,
+    now: datetime,
+    register: OwnerIndex,
 ) -> None:
-    cited = cite_wire(tx, wire, draft=draft)
+    cited = cite_wire(tx, wire, draft=draft, register=register)
     store.record_draft(
         tx,
         wire.id,
@@ -252,8 +279,8 @@ def _save(
     )
 
 
-def _owners(tx: Transaction, members: Sequence[Member]) -> dict[PublisherId, str]:
-    return list_owners(tx, {m.article.publisher for m in members})
+def _counting(tx: Transaction, register: OwnerIndex) -> Callable[[Sequence[Member]], Sourcing]:
+    return partial(count_members, tx, register=register)
 
 
 def _audit(

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-
 from monitor.errors import FaultyFile
-from monitor.model import Code, Codebook, Complaint, Provider
+from monitor.model import Code, Codebook, Provider
+from monitor.stages.owners import NO_REGISTER, OwnerIndex
+from monitor.stages.register import Faults, load_register, plain, records
 
 _CODE_ID = re.compile(r"[MF][1-9][0-9]{0,2}")
 _PROVIDER_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -30,14 +30,14 @@ _LATIN = "A-Za-z0-9\u00c0-\u024f"
 
 def read_codebook(text: str, *, file: str) -> Codebook:
     """The codebook in `text`; raises FaultyFile with every fault, by line of `file`."""
-    document = _load(text, file)
-    faults = _Faults(file)
+    document = load_register(text, file=file)
+    faults = Faults(file)
     if not isinstance(document, dict) or not isinstance(document.get("codes"), list):
         raise FaultyFile([faults.make(None, "codebook", "needs a version and a list of codes")])
-    version = _text(document.get("version"))
+    version = plain(document.get("version"))
     if not version:
         faults.add(None, "version", 'is missing: a codebook says which version it is, such as version: "1.0"')
-    codes = tuple(filter(None, (_code(record, line, faults) for record, line in _records(document["codes"]))))
+    codes = tuple(filter(None, (_code(record, line, faults) for record, line in records(document["codes"]))))
     _refuse_doubles([(c.id, "code") for c in codes], faults)
     for series, name in (("M", "mechanism"), ("F", "failure")):
         if not any(c.id.startswith(series) and not c.is_retired for c in codes):
@@ -48,11 +48,11 @@ def read_codebook(text: str, *, file: str) -> Codebook:
 
 def read_providers(text: str, *, file: str) -> tuple[Provider, ...]:
     """The provider register in `text`, in its order; raises FaultyFile with every fault, by line of `file`."""
-    document = _load(text, file)
-    faults = _Faults(file)
+    document = load_register(text, file=file)
+    faults = Faults(file)
     if not isinstance(document, dict) or not isinstance(document.get("providers"), list):
         raise FaultyFile([faults.make(None, "providers", "the file needs a list of providers")])
-    providers = tuple(filter(None, (_provider(r, line, faults) for r, line in _records(document["providers"]))))
+    providers = tuple(filter(None, (_provider(r, line, faults) for r, line in records(document["providers"]))))
     _refuse_doubles([(p.id, "provider") for p in providers], faults)
     _refuse_shared_names(providers, faults)
     faults.refuse()
@@ -82,48 +82,13 @@ def plain_headings(markdown: str) -> str:
     return _ANCHOR.sub(lambda m: f"{m['marks']} {m['title']}", markdown)
 
 
-def _load(text: str, file: str) -> Any:
-    try:
-        return YAML(typ="rt").load(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark
-        line = None if mark is None else mark.line + 1
-        reason = f"is not YAML: {error.problem or error.context}"
-        raise FaultyFile([Complaint(file=file, line=line, subject="file", reason=reason)]) from None
-    except YAMLError as error:
-        raise FaultyFile([Complaint(file=file, line=None, subject="file", reason=f"is not YAML: {error}")]) from None
-
-
-def _records(sequence: Any) -> Iterator[tuple[Any, int]]:
-    for index, record in enumerate(sequence):
-        yield record, sequence.lc.item(index)[0] + 1
-
-
-class _Faults:
-    """Complaints of one file, gathered so that all are told at once."""
-
-    def __init__(self, file: str) -> None:
-        self.file = file
-        self.found: list[Complaint] = []
-
-    def make(self, line: int | None, subject: str, reason: str) -> Complaint:
-        return Complaint(file=self.file, line=line, subject=subject, reason=reason)
-
-    def add(self, line: int | None, subject: str, reason: str) -> None:
-        self.found.append(self.make(line, subject, reason))
-
-    def refuse(self) -> None:
-        if self.found:
-            raise FaultyFile(self.found)
-
-
-def _code(record: Any, line: int, faults: _Faults) -> Code | None:
+def _code(record: Any, line: int, faults: Faults) -> Code | None:
     if not isinstance(record, dict):
         faults.add(line, "code", "must be a block with id, name and definition")
         return None
-    ident, name, definition = (_text(record.get(key)) for key in ("id", "name", "definition"))
+    ident, name, definition = (plain(record.get(key)) for key in ("id", "name", "definition"))
     subject = f"code {ident or '?'}"
-    _refuse_unknown_keys(record, {"id", "name", "definition", "retired"}, line, subject, faults)
+    faults.refuse_unknown_keys(record, {"id", "name", "definition", "retired"}, line, subject)
     if not _CODE_ID.fullmatch(ident):
         faults.add(line, subject, "its id must be M or F and a number, such as M2")
     if not name or not definition:
@@ -131,14 +96,14 @@ def _code(record: Any, line: int, faults: _Faults) -> Code | None:
     return Code(id=ident, name=name, definition=definition, is_retired=record.get("retired") is True)
 
 
-def _provider(record: Any, line: int, faults: _Faults) -> Provider | None:
+def _provider(record: Any, line: int, faults: Faults) -> Provider | None:
     if not isinstance(record, dict):
         faults.add(line, "provider", "must be a block with id, name and aliases")
         return None
-    ident, name = _text(record.get("id")), _text(record.get("name"))
+    ident, name = plain(record.get("id")), plain(record.get("name"))
     subject = f"provider {ident or '?'}"
     lists = ("aliases", "exact", "unlike")
-    _refuse_unknown_keys(record, {"id", "name", *lists}, line, subject, faults)
+    faults.refuse_unknown_keys(record, {"id", "name", *lists}, line, subject)
     if not _PROVIDER_ID.fullmatch(ident) or len(ident) > 100:
         faults.add(line, subject, "its id must be lower-case words joined by hyphens, such as stability-ai")
     if not name:
@@ -152,13 +117,7 @@ def _provider(record: Any, line: int, faults: _Faults) -> Provider | None:
     return Provider(id=ident, name=name, aliases=aliases, exact=exact, unlike=unlike)
 
 
-def _refuse_unknown_keys(record: Mapping[str, Any], known: set[str], line: int, subject: str, faults: _Faults) -> None:
-    for key in record:
-        if key not in known:
-            faults.add(line, subject, f"{key!r} is not a field here; known are {', '.join(sorted(known))}")
-
-
-def _refuse_doubles(ids: Sequence[tuple[str, str]], faults: _Faults) -> None:
+def _refuse_doubles(ids: Sequence[tuple[str, str]], faults: Faults) -> None:
     seen: set[str] = set()
     for ident, kind in ids:
         if ident in seen:
@@ -166,7 +125,7 @@ def _refuse_doubles(ids: Sequence[tuple[str, str]], faults: _Faults) -> None:
         seen.add(ident)
 
 
-def _refuse_shared_names(providers: Sequence[Provider], faults: _Faults) -> None:
+def _refuse_shared_names(providers: Sequence[Provider], faults: Faults) -> None:
     owner: dict[str, str] = {}
     for provider in providers:
         for name in {_key(n) for n in (provider.id, provider.name, *provider.aliases, *provider.exact)}:
@@ -174,18 +133,19 @@ def _refuse_shared_names(providers: Sequence[Provider], faults: _Faults) -> None
                 faults.add(None, f"provider {provider.id}", f"the name {name!r} belongs to {owner[name]} already")
 
 
-def _text(value: object) -> str:
-    return " ".join(value.split()) if isinstance(value, str) else ""
-
-
 # --- finding providers ------------------------------------------------------------------------------------------
 
 
 class ProviderIndex:
-    """Which providers a name or a text means: aliases and product names resolve to their provider."""
+    """Which providers a name or a text means: aliases and product names resolve to their provider.
 
-    def __init__(self, providers: Sequence[Provider]) -> None:
+    The register of owners travels with it, for whoever names an event's providers counts its sources too; `owners` is
+    asked once, when somebody first counts, for most commands never do.
+    """
+
+    def __init__(self, providers: Sequence[Provider], *, owners: Callable[[], OwnerIndex] | None = None) -> None:
         self.providers = tuple(providers)
+        self._read_owners = owners
         self._by_id = {p.id: p for p in providers}
         self._by_key: dict[str, Provider] = {}
         for provider in providers:
@@ -205,6 +165,11 @@ class ProviderIndex:
     def ids(self) -> tuple[str, ...]:
         """The ids of all providers, in the register's order."""
         return tuple(self._by_id)
+
+    @cached_property
+    def owners(self) -> OwnerIndex:
+        """Who stands behind whom; knows nobody where no register was given. May raise FaultyFile at first."""
+        return NO_REGISTER if self._read_owners is None else self._read_owners()
 
     def resolve(self, name: str) -> Provider | None:
         """The provider of that id, name, alias or product, in any case; None where the register has none."""

@@ -39,7 +39,7 @@ from monitor.model import (
 from monitor.stages.canonical import canonical_url, clean_line, clean_text
 from monitor.stages.codebook import ProviderIndex
 from monitor.stages.markup import citation_key, cited_keys, paragraphs
-from monitor.stages.sourcing import NO_OWNERS, Owners, count_sources
+from monitor.stages.sourcing import count_sources
 
 HEADLINE_LIMIT = 200  # characters; the design is drawn for 180
 TEXT_LIMIT = 50_000  # characters of a body, a rationale or a note
@@ -48,6 +48,7 @@ FARTHEST_ZONE = timedelta(hours=14)  # it is tomorrow already in Kiritimati: wha
 STRENGTH = (SourcingStandard.SINGLE_SOURCE, SourcingStandard.STANDARD, SourcingStandard.CONFIRMED)
 
 Citable = Article | Member
+Count = Callable[[Sequence[Member]], Sourcing]  # of sources, with what the caller knows of owners and rulings
 
 
 # --- what is missing --------------------------------------------------------------------------------------------
@@ -62,12 +63,13 @@ def what_is_missing(
     kind: RevisionKind = RevisionKind.FIRST,
     now: datetime | None = None,
     standing_codes: Collection[str] = (),
-    owners: Owners = NO_OWNERS,
+    count: Count = count_sources,
 ) -> tuple[Missing, ...]:
     """Everything that keeps `draft` from being published, in the order of the form; empty when it is fit.
 
     `citable`: the articles the wire may cite, narrowed by `draft.sources` where that names any. `now`, where given,
     is what "in the future" means. `standing_codes`: codes of the revision before; retired ones among them may stay.
+    `count` knows owners and rulings, where the caller does.
     """
     members = sources_of(draft, citable)
     return tuple(
@@ -78,7 +80,7 @@ def what_is_missing(
             *_body(draft, members),
             *_why(draft),
             *_codes(draft, codebook, standing_codes),
-            *_standard(draft, members, owners),
+            *_standard(draft, members, count),
             *_note(draft, kind),
         )
     )
@@ -150,10 +152,10 @@ def _codes(draft: Draft, codebook: Codebook, standing: Collection[str]) -> Found
             yield "codes", f"Choose at least one {series} code: the {name}."
 
 
-def _standard(draft: Draft, members: Sequence[Member], owners: Owners) -> Found:
+def _standard(draft: Draft, members: Sequence[Member], count: Count) -> Found:
     if draft.standard is None:
         return
-    computed = _count(draft, members, owners)[1].standard
+    computed = _count(draft, members, count)[1].standard
     if STRENGTH.index(draft.standard) > STRENGTH.index(computed):
         yield (
             "standard",
@@ -182,9 +184,9 @@ class Cited:
     standard: SourcingStandard  # computed, as lowered by the editor
 
 
-def cite(draft: Draft, citable: Sequence[Citable], *, owners: Owners = NO_OWNERS) -> Cited:
+def cite(draft: Draft, citable: Sequence[Citable], *, count: Count = count_sources) -> Cited:
     """The sources that the body cites, each frozen as it is now, and the honest count of them."""
-    cited, sourcing = _count(draft, sources_of(draft, citable), owners)
+    cited, sourcing = _count(draft, sources_of(draft, citable), count)
     pairs = zip(cited, sourcing.standings, strict=True)
     lowered = (
         sourcing.standard if draft.standard is None else min(sourcing.standard, draft.standard, key=STRENGTH.index)
@@ -205,11 +207,11 @@ def signal_origin(members: Sequence[Member]) -> Origin | None:
     return None if first is None else first.article.origin
 
 
-def _count(draft: Draft, members: Sequence[Member], owners: Owners) -> tuple[list[Member], Sourcing]:
+def _count(draft: Draft, members: Sequence[Member], count: Count) -> tuple[list[Member], Sourcing]:
     known = _by_key(members)
     found = {known[k].article.id: known[k] for k in cited_keys(draft.body[:TEXT_LIMIT]) if k in known}
     cited = list(found.values())
-    return cited, count_sources(cited, owners)
+    return cited, count(cited)
 
 
 def _by_key(members: Sequence[Member]) -> Mapping[str, Member]:

@@ -8,6 +8,7 @@ from monitor.clock import SystemClock
 from monitor.jobs.sources_file import SourcesFile
 from monitor.model import Clock, Codebook, Provider
 from monitor.settings import Settings
+from monitor.stages.codebook import ProviderIndex
 from monitor.store.database import Database
 from monitor.web.outside import Outside
 
@@ -21,6 +22,7 @@ class Context:
     clock: Clock  # the newsroom's time
     codebook: Codebook
     providers: tuple[Provider, ...]
+    index: ProviderIndex  # of `providers`, with the register of owners
     guide: str  # Markdown
     sources: SourcesFile = field(default_factory=SourcesFile)  # the feeds.yaml that edits of the desk write
     outside: Outside  # the way out, for looking at an address before it is added

@@ -42,7 +42,7 @@ def test_publishers_of_one_owner_are_one_voice() -> None:
     assert count_sources(members).source_count == 2
     assert reasons(*members, morning="Big Press", evening="big press")[2] == (
         False,
-        "Evening belongs to big press, which already counts with “First” (Morning).",
+        "Evening belongs to big press (feeds.yaml names big press as its owner), which already counts with “First” (Morning).",
     )
 
 

@@ -23,7 +23,6 @@ from monitor.model import (
     DecisionId,
     WireId,
 )
-from monitor.stages.codebook import ProviderIndex
 from monitor.store.candidates import find_live, find_standing_decision, get_candidate, get_detail
 from monitor.store.database import Transaction
 from monitor.web.auth import Visit, Visitor
@@ -211,7 +210,7 @@ _ACTIONS = frozenset({"accept", "attach", "reject", "snooze", "claim", "unclaim"
 def _act(visit: Visit, wish: Wish) -> Decision:
     database, clock = visit.context.database, visit.context.clock
     who = _Who(editor=visit.who, version_seen=wish.version_seen, key=wish.key or None, address=visit.address)
-    index = ProviderIndex(visit.context.providers)
+    index = visit.context.index
     match wish.action:
         case "accept":
             writing = triage.Writing(base_url=visit.context.settings.base_url)

@@ -25,7 +25,7 @@ from monitor.model import (
     Wire,
     WireId,
 )
-from monitor.stages.codebook import ProviderIndex, guide_sections
+from monitor.stages.codebook import guide_sections
 from monitor.stages.markup import render_guide
 from monitor.stages.revise import Cited
 from monitor.store.database import Transaction
@@ -141,7 +141,13 @@ def _save(visit: Visit, wire: WireId, draft: Draft) -> Revision:
     if last.editor == visit.who and last.draft == jobs.tidy(draft) and last.version == _version(visit) + steps:
         return last
     return jobs.save_draft(
-        visit.context.database, visit.context.clock, wire, editor=visit.who, draft=draft, version_seen=_version(visit)
+        visit.context.database,
+        visit.context.clock,
+        wire,
+        editor=visit.who,
+        draft=draft,
+        version_seen=_version(visit),
+        register=visit.context.index.owners,
     )
 
 
@@ -155,7 +161,7 @@ def _release(visit: Visit, wire: WireId, revision: Revision) -> None:
         editor=visit.who,
         version_seen=revision.version,
         codebook=visit.context.codebook,
-        providers=ProviderIndex(visit.context.providers),
+        providers=visit.context.index,
         address=visit.address,
     )
 
@@ -182,7 +188,13 @@ def revise_wire(visit: Visitor, wire: int) -> Response:
     match visit.text("kind"):
         case "update" | "correction" | "retraction" as kind:
             jobs.start_revision(
-                database, clock, _id(wire), editor=visit.who, kind=RevisionKind(kind), address=visit.address
+                database,
+                clock,
+                _id(wire),
+                editor=visit.who,
+                kind=RevisionKind(kind),
+                address=visit.address,
+                register=visit.context.index.owners,
             )
         case "discard":
             jobs.discard_draft(
@@ -242,14 +254,14 @@ def _read(
     found = get_wire(tx, wire)
     last = found.revisions[-1]
     shown = jobs.tidy(draft) if draft is not None else last.draft
-    index = ProviderIndex(visit.context.providers)
+    index = visit.context.index
     return WirePage(
         wire=found,
         last=last,
         draft=draft if draft is not None else last.draft,
         members=list_citable(tx, found),
         missing=jobs.missing_from(tx, found, visit.context.codebook, index, now=visit.context.clock.now(), draft=shown),
-        cited=jobs.cite_wire(tx, found, draft=shown),
+        cited=jobs.cite_wire(tx, found, draft=shown, register=index.owners),
         problem=problem,
         theirs=theirs,
     )
