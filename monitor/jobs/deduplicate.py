@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from monitor.errors import Busy
+from monitor.jobs.mention import mention, mention_late
 from monitor.jobs.recount import recount
 from monitor.jobs.relate import keep_related
 from monitor.jobs.ruled import match_as_ruled
@@ -135,7 +136,7 @@ class _Tally:
 
     def count(self, matches: Sequence[Match]) -> None:
         self.article += len(matches)
-        self.opened += sum(m.joined is Joined.OPENED for m in matches)
+        self.opened += sum(m.candidate is None for m in matches)
         self.copies += sum(m.joined is Joined.COPY for m in matches)
 
     def report(self) -> DeduplicateReport:
@@ -223,14 +224,17 @@ class _Run:
             grown: dict[CandidateId, datetime] = {}
             for article, its in zip(batch, made, strict=True):
                 now = article.told_at if self.own_time else self.clock.now()
-                match, candidate = self._place(tx, article, its, now)
+                match, candidates = self._place(tx, article, its, now)
                 matches.append(match)
-                grown[candidate] = now
+                grown |= dict.fromkeys(candidates, now)
             for candidate, now in grown.items():
                 recount(tx, candidate, now=now, providers=self.providers)
         return matches
 
-    def _place(self, tx: Transaction, article: Article, made: Fingerprint, now: datetime) -> tuple[Match, CandidateId]:
+    def _place(
+        self, tx: Transaction, article: Article, made: Fingerprint, now: datetime
+    ) -> tuple[Match, list[CandidateId]]:
+        """Put the article where it belongs; with the candidates that have grown."""
         match = match_as_ruled(tx, article, made, self.memory.window)
         candidate = None if match.candidate is None else find_live(tx, match.candidate, is_for_change=True)
         if candidate is None:
@@ -240,8 +244,10 @@ class _Run:
         )
         add_member(tx, candidate, article.id, match, now=now)
         keep_related(tx, self.clock, article, match, self.memory.window.__getitem__)
+        mentioned = mention(tx, article, self.memory.window, now=now) if made.is_digest else []
         self.memory.window.add(telling_of(article, made, copy_of=match.copy_of), candidate)
-        return match, candidate
+        mention_late(tx, article, match, self.memory.window, now=now)
+        return match, [candidate, *mentioned]
 
 
 def _telling(grouped: Grouped) -> Telling:

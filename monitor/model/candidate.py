@@ -54,6 +54,7 @@ class Match:
     reason: str  # one sentence
     evidence: Evidence | None = None  # None where nothing was compared
     related: tuple[Evidence, ...] = ()  # of other candidates, those that tell another happening of the same affair
+    roundups: tuple[ArticleId, ...] = ()  # told earlier, that may mention what opens a candidate here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

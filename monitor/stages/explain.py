@@ -81,8 +81,8 @@ def say_opened(nearest: Telling | None = None, evidence: Evidence | None = None)
 
 
 def say_digest() -> str:
-    """Why a round-up opened a candidate."""
-    return "Opens a candidate: a digest mentions many events and tells none."
+    """Why a round-up is in a candidate of its own."""
+    return "A round-up: it mentions many events and tells none, so it counts nowhere and attracts no article."
 
 
 def say_shared(evidence: Evidence) -> str:

@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from sys import byteorder, intern
 
 from monitor.model import Article, Origin
+from monitor.stages.roundup import is_roundup
 
 VERSION = 2
 OPENING_WORDS = 120  # of the text, compared by their rarity: the happening stands at the top, its background below
@@ -33,11 +34,6 @@ _PARTS = re.compile(r"[-.&']")
 _SENTENCE_END = re.compile(r"[.!?:|\"“‘\n]|[-–—] ")
 _STATUS = re.compile(r"\b(?:Investigating|Identified|Monitoring|Resolved|In progress|Scheduled|Postmortem)\s*[-–—:]\s")
 _SENTENCES = re.compile(r"(?<=[.!?…])[\"”’)]*\s+(?=[\"“‘(]*[A-ZÀ-ÞА-Я0-9])|\n+")
-_DIGEST = re.compile(
-    r"^(?:the|this|last|your) (?:week|month) in\b|\b(?:week in review|weekend reading|seven days,|round-?up|digest|"
-    r"newsletter|weekly (?:review|recap|brief\w*)|(?:told|happened|news|stories),? (?:in )?brief(?:ly)?)\b",
-    re.IGNORECASE,
-)
 _STATUS_WITHIN = 400  # characters: a page of status updates shows its phase at once
 _COMMON_WORDS = """
     a an and are as at be been but by can could did do does for from had has have he her his how i if in into is it
@@ -83,6 +79,7 @@ def fingerprint(article: Article) -> Fingerprint:
     words = title | frozenset(_stems(opening)) | speaker  # a provider seldom names itself in what it says of itself
     names = frozenset(_names(article.title, is_title=True)) | frozenset(_names(opening, is_title=False)) | speaker
     phrases, count = sketch(text)
+    is_status = article.origin is Origin.PROVIDER and bool(_STATUS.search(text[:_STATUS_WITHIN]))
     return Fingerprint(
         title=title,
         words=words,
@@ -94,8 +91,8 @@ def fingerprint(article: Article) -> Fingerprint:
         shingle_count=count,
         language=article.language,
         sentences=_sentences(text, title | speaker, words),
-        is_digest=bool(_DIGEST.search(article.title)),
-        is_status=article.origin is Origin.PROVIDER and bool(_STATUS.search(text[:_STATUS_WITHIN])),
+        is_digest=not is_status and is_roundup(article.title, text),
+        is_status=is_status,
     )
 
 

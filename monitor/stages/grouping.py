@@ -34,12 +34,13 @@ from monitor.stages.similarity import (
 from monitor.stages.weights import FITTED, Weights
 from monitor.stages.window import NEIGHBOURS, Telling, Window
 
-ALGORITHM = fingerprints.VERSION * 100 + 3  # moves with any change of fingerprint, features, coefficients or rules
+ALGORITHM = fingerprints.VERSION * 100 + 4  # moves with any change of fingerprint, features, coefficients or rules
 COMPARABLE = range(fingerprints.VERSION * 100, (fingerprints.VERSION + 1) * 100)  # algorithms of this fingerprint
 MARGIN_LIMIT = 2.0  # log odds: being the only candidate says no more than leading the next one by this
 RIVAL_LOG_ODDS = -1.5  # a candidate with less is no rival
 NEWEST_MEMBERS = 5  # members by which a candidate is found to be still told
 BARE_LEAST = 0.05  # probability without the sentences that both have word for word
+ROUNDUPS_READ = 3  # earlier round-ups that may have mentioned what opens a candidate
 BURST_MEMBERS = 60  # newest members by which it is judged how much is told now
 _DAY = timedelta(days=1)
 _OUTAGE = PAIR_FEATURES.index("outage")
@@ -89,18 +90,19 @@ def match_article(
     near = window.neighbours(telling, rarity)
     if bounds is not None:
         near = tuple(n for n in near if not bounds.forbids(window.candidate_of(n.article)))
-    if (copied := _find_original(telling, near, window, bounds)) is not None:
+    copied = _find_original(telling, near, window, bounds)
+    if made.is_digest and (copied is None or copied[0].fingerprint.is_digest):
+        return _roundup(copied, window)
+    if copied is not None:
         return _copy(telling, copied[0], copied[1], window, rarity, fingerprints.surfaces(article))
     telling = as_compared(telling, window)
-    if made.is_digest:
-        return _opens(say_digest())
     comparable = comparable_of(telling, near)
     found = sorted(
         prospects(compare(telling, comparable, rarity, window, weights), telling, rarity, window, weights),
         key=lambda p: (-p.probability, p.candidate),
     )
     if not found:
-        return _opens(say_opened())
+        return _opens(say_opened(), near)
     best = found[0]
     spelling = fingerprints.surfaces(article)
     evidence = _evidence(found, telling, rarity, spelling, weights)
@@ -119,6 +121,7 @@ def match_article(
         reason=(say_joined if joins else say_opened)(best.nearest.telling, evidence),
         evidence=evidence,
         related=find_related(telling, others, rarity, spelling, threshold=weights.join_at) if is_young else (),
+        roundups=() if joins else _roundups(near),
     )
 
 
@@ -327,8 +330,32 @@ def _copy(
     )
 
 
-def _opens(reason: str) -> Match:
-    return Match(candidate=None, joined=Joined.OPENED, nearest=None, copy_of=None, similarity=1.0, reason=reason)
+def _roundup(copied: tuple[Telling, float] | None, window: Window) -> Match:
+    """A candidate of its own, where it counts for nothing: what it mentions is found section by section."""
+    return Match(
+        candidate=None if copied is None else window.candidate_of(copied[0].article),
+        joined=Joined.MENTION,
+        nearest=None if copied is None else copied[0].article,
+        copy_of=None if copied is None else copied[0].copy_of or copied[0].article,
+        similarity=1.0,
+        reason=say_digest() if copied is None else say_copied(*copied),
+    )
+
+
+def _opens(reason: str, near: Iterable[Telling]) -> Match:
+    return Match(
+        candidate=None,
+        joined=Joined.OPENED,
+        nearest=None,
+        copy_of=None,
+        similarity=1.0,
+        reason=reason,
+        roundups=_roundups(near),
+    )
+
+
+def _roundups(near: Iterable[Telling]) -> tuple[ArticleId, ...]:
+    return tuple(n.article for n in near if n.fingerprint.is_digest)[:ROUNDUPS_READ]
 
 
 def _evidence(

@@ -18,7 +18,7 @@ from datetime import timedelta
 from functools import lru_cache
 from itertools import pairwise
 
-from monitor.model import Cue, Member, Origin, Sourcing, Tier
+from monitor.model import Cue, Joined, Member, Origin, Sourcing, Tier
 from monitor.stages.words import HARMS, NOISE, Topic
 
 SOURCES_WEIGHT = 10.0  # for each doubling of the independent sources
@@ -26,6 +26,7 @@ PRIMARY_WEIGHT = 6.0
 ORIGIN_WEIGHTS = {Origin.REGULATOR: 8.0, Origin.INCIDENT_DATABASE: 6.0, Origin.PROBE: 5.0}
 STATUS_WEIGHT = 5.0  # a provider that itself tells of trouble
 PROVIDER_WEIGHT = 3.0
+ROUND_UP_WEIGHT = -20.0  # below whatever tells an event: an editor comes to it last
 SPEED_WEIGHT = 3.0  # for each source beyond the first within SPEED_SPAN
 SPEED_LIMIT = 12.0
 SPEED_SPAN = timedelta(hours=6)
@@ -47,6 +48,12 @@ def score_candidate(members: Sequence[Member], sourcing: Sourcing, providers: Se
 
     `members` are oldest first; `providers` are ids in the provider register that the articles name.
     """
+    own = [m for m in members if m.joined is not Joined.MENTION]  # a round-up's words are about other events too
+    if members and not own:
+        return (
+            Cue(name="round-up", weight=ROUND_UP_WEIGHT, evidence="nothing tells this but a review of many events"),
+        )
+    members = own
     counting = {s.article for s in sourcing.standings if s.counts}
     voices = [m for m in members if m.article.id in counting]
     told = [m for m in members if m.copy_of is None][:READ_LIMIT] or list(members[:1])

@@ -121,7 +121,8 @@ def test_a_status_page_and_the_report_of_its_outage_are_one_event() -> None:
 def test_a_digest_joins_nothing_and_says_so() -> None:
     window = window_with(at(0, SORA, publisher="arstechnica", number=40))
     found = match(at(3, f"The week in AI: {SORA}"), window)
-    assert (found.candidate, found.reason) == (None, "Opens a candidate: a digest mentions many events and tells none.")
+    assert (found.candidate, found.joined) == (None, Joined.MENTION)
+    assert found.reason.startswith("A round-up: it mentions many events and tells none")
 
 
 def test_a_status_page_does_not_join_what_its_provider_said_of_another_matter() -> None:
