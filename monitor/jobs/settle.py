@@ -162,7 +162,7 @@ def _keep(tx: Transaction, ending: Ending, now: datetime) -> tuple[Ending, Polle
     if isinstance(outcome, Fetched) and reading.held is None:
         named = ending.feed.links if ending.feed is not None else ()
         state = note_offer(tx, ending.source, state, header=outcome.links, document=named)
-    return ending, _polled(outcome, reading, state)
+    return ending, _polled(ending, outcome, reading, state)
 
 
 def _keep_entries(tx: Transaction, ending: Ending, feed: ParsedFeed, now: datetime) -> Reading:
@@ -189,10 +189,11 @@ def _keep_entries(tx: Transaction, ending: Ending, feed: ParsedFeed, now: dateti
     )
 
 
-def _polled(outcome: FetchOutcome, reading: Reading, state: PollState) -> Polled:
+def _polled(ending: Ending, outcome: FetchOutcome, reading: Reading, state: PollState) -> Polled:
     word, detail = name_outcome(outcome, reading)
     return Polled(
         state=state,
+        before=ending.state,
         polled_at=outcome.fetched_at,
         outcome=word,
         detail=detail,

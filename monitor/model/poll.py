@@ -318,6 +318,7 @@ class Polled:
     """What one poll came to: where the source now stands, and its line in the history."""
 
     state: PollState
+    before: PollState | None = None  # as it was stored when the poll began; None: not known, and all of it is written
     polled_at: datetime
     outcome: str
     detail: str

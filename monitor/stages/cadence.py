@@ -93,7 +93,7 @@ def next_poll(
     never asked for (`Throttled.was_asked` false) changes nothing but the next poll.
     """
     if in_full and _was_heard(outcome):
-        state = replace(state, full_at=now)
+        state = _with(state, full_at=now)
     match outcome:
         case Fetched() if reading.held is not None:
             return _after_another_feed(state, source, reading.held, outcome.retry_after, now)
@@ -105,6 +105,12 @@ def next_poll(
             return _after_holding_back(state, outcome, now)
         case Throttled() | Failed():
             return _after_failure(state, source, outcome, now, jitter)
+
+
+def _with(state: PollState, **changes: Any) -> PollState:
+    """`state` with these changes; itself where they change nothing, as most polls leave most of it."""
+    is_same = all(getattr(state, name) == value for name, value in changes.items())
+    return state if is_same else replace(state, **changes)
 
 
 def asks_in_full(state: PollState, now: datetime) -> bool:
@@ -194,7 +200,7 @@ def _after_success(
     state = _count_empty(state, source, outcome, reading, now)
     interval = _next_interval(state, source, reading, now)
     is_still_pushed = _is_pushed(state, reading, now)
-    state = replace(
+    state = _with(
         state,
         interval=interval,
         hints=reading.hints or state.hints,
@@ -235,13 +241,13 @@ def _count_empty(
 ) -> PollState:
     """Readings in a row that found nothing where once was something: "silent zero". A 304 never clears them."""
     if isinstance(outcome, NotModified) or reading.is_unchanged:
-        return replace(state, empty_count=state.empty_count + 1) if state.empty_since is not None else state
+        return _with(state, empty_count=state.empty_count + 1) if state.empty_since is not None else state
     if outcome.is_delta:
         return state
     has_lost_list = source.kind is Kind.PAGE and reading.entry_count == 1 and state.usual_count >= FEW
     if state.usual_count and (reading.entry_count == 0 or has_lost_list):
-        return replace(state, empty_since=state.empty_since or now, empty_count=state.empty_count + 1)
-    return replace(state, empty_since=None, empty_count=0, usual_count=reading.entry_count or state.usual_count)
+        return _with(state, empty_since=state.empty_since or now, empty_count=state.empty_count + 1)
+    return _with(state, empty_since=None, empty_count=0, usual_count=reading.entry_count or state.usual_count)
 
 
 def _after_another_feed(
@@ -250,7 +256,7 @@ def _after_another_feed(
     """Nothing is taken over, validators neither, until an operator says so; it may also turn back by itself (H19)."""
     held = held if state.held is None else replace(held, since=state.held.since)
     silent_until = _silence(retry_after, now)
-    return replace(
+    return _with(
         state,
         held=held,
         silent_until=silent_until,
@@ -273,7 +279,7 @@ def _after_failure(
     step = _WEIGHTS.get(outcome.kind, 1.0) if isinstance(outcome, Failed) else 1.0
     weight = min(state.failure_weight + step, _MOST_WEIGHT)
     word, detail = name_outcome(outcome)
-    state = replace(
+    state = _with(
         state,
         failure_weight=weight,
         failing_since=state.failing_since or now,
@@ -293,7 +299,7 @@ def _after_failure(
 
 
 def _after_gone(state: PollState, now: datetime) -> PollState:
-    return replace(
+    return _with(
         state,
         is_gone=True,
         gone_at=state.gone_at or now,
@@ -306,7 +312,7 @@ def _after_gone(state: PollState, now: datetime) -> PollState:
 
 def _after_holding_back(state: PollState, outcome: Throttled, now: datetime) -> PollState:
     until = _silence(outcome.retry_after, now) or now + FLOOR
-    return replace(state, due_at=max(until, state.due_at), rule=f"{outcome.host} asked for silence")
+    return _with(state, due_at=max(until, state.due_at), rule=f"{outcome.host} asked for silence")
 
 
 def _silences_host(outcome: Throttled | Failed) -> bool:
@@ -329,7 +335,7 @@ def _settle(state: PollState, waits: Sequence[_Wait]) -> PollState:
     last = max(waits, key=lambda wait: wait.until)
     allowed = _skip(last.until, state.hints)
     rule = last.rule if allowed == last.until else "the feed asks not to be polled at these hours or days"
-    return replace(state, due_at=allowed, rule=rule)
+    return _with(state, due_at=allowed, rule=rule)
 
 
 def _politeness(state: PollState, source: Source, now: datetime) -> list[_Wait]:
@@ -415,7 +421,7 @@ def _renew_validators(state: PollState, outcome: Fetched | NotModified, reading:
             etag=given.etag or state.validators.etag,
             last_modified=given.last_modified or state.validators.last_modified,
         )
-    return replace(state, validators=given, validators_url=None if given == NO_VALIDATORS else outcome.final_url)
+    return _with(state, validators=given, validators_url=None if given == NO_VALIDATORS else outcome.final_url)
 
 
 def _is_same_document(outcome: Fetched | NotModified, reading: Reading) -> bool:
@@ -427,13 +433,13 @@ def _learn_redirect(state: PollState, outcome: Fetched | NotModified, reading: R
     """Believe a permanent redirect after a week of polls that all led to the same feed (P15)."""
     target = _permanent_target(outcome.hops)
     if target is None or target == state.url or urlsplit(state.url).username is not None:
-        return replace(state, redirect_url=None, redirect_since=None, redirect_count=0)
+        return _with(state, redirect_url=None, redirect_since=None, redirect_count=0)
     if _is_secured(state.url, target):
         return _move(state, target, moved_at=state.moved_at)
     since = state.redirect_since
     if target != state.redirect_url or since is None:
-        return replace(state, redirect_url=target, redirect_since=now, redirect_count=1)
-    state = replace(state, redirect_count=state.redirect_count + 1)
+        return _with(state, redirect_url=target, redirect_since=now, redirect_count=1)
+    state = _with(state, redirect_count=state.redirect_count + 1)
     is_same_feed = _is_same_document(outcome, reading) or reading.shares_entries
     is_downgrade = urlsplit(state.url).scheme == "https" and urlsplit(target).scheme == "http"
     is_tried = state.redirect_count >= LEARN_COUNT and now - since >= LEARN_AFTER
@@ -461,7 +467,7 @@ def _is_secured(url: str, target: str) -> bool:
 def _move(state: PollState, target: str, *, moved_at: datetime | None) -> PollState:
     """Poll `target` from now on; validators of any other address stay behind (P5)."""
     is_vouched = state.validators_url == target
-    return replace(
+    return _with(
         state,
         url=target,
         moved_at=moved_at,

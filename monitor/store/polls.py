@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -234,7 +235,13 @@ def record_polls(tx: Session, polled: Sequence[Polled]) -> None:
     """
     if not polled:
         return
-    tx.execute(_settling(), [_settled(each.state) for each in polled])
+    changed_together: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for each in polled:
+        values = _changes(each)
+        changed_together[tuple(values)].append({"of": each.state.source} | values)
+    connection = tx.connection()
+    for names, rows in changed_together.items():
+        connection.execute(_settling(names), rows)
     lines = [
         {
             "source_id": each.state.source,
@@ -246,22 +253,27 @@ def record_polls(tx: Session, polled: Sequence[Polled]) -> None:
         }
         for each in polled
     ]
-    tx.execute(insert(cast(Table, PollRow.__table__)), lines)
+    connection.execute(_HISTORY, lines)
     _add_to_days(tx, polled)
 
 
-@functools.cache
-def _settling() -> Update:
-    """Where one source of many now stands, its lease given back; parameters by `_settled`."""
+def _changes(polled: Polled) -> dict[str, Any]:
+    """The columns that a poll has changed, most of them few: after a 304 six of thirty."""
+    now = _state_columns(polled.state)
+    before = {} if polled.before is None else _state_columns(polled.before)
+    return {f"new_{name}": value for name, value in now.items() if name not in before or before[name] != value}
+
+
+@functools.lru_cache(maxsize=256)
+def _settling(names: tuple[str, ...]) -> Update:
+    """Where one source of many now stands, its lease given back; parameters by `_changes`."""
     table = cast(Table, PollStateRow.__table__)
-    nowhere = PollState(source=SourceId(""), url="", due_at=datetime.min.replace(tzinfo=UTC))
-    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in _state_columns(nowhere)}
+    values: dict[str, Any] = {name.removeprefix("new_"): bindparam(name) for name in names}
     values |= {"lease_owner": None, "leased_until": None}
     return update(table).where(table.c.source_id == bindparam("of")).values(values)
 
 
-def _settled(state: PollState) -> dict[str, Any]:
-    return {"of": state.source} | {f"new_{name}": value for name, value in _state_columns(state).items()}
+_HISTORY = insert(cast(Table, PollRow.__table__))
 
 
 def _add_to_days(tx: Session, polled: Sequence[Polled]) -> None:
