@@ -19,7 +19,7 @@ from monitor.log import set_up_log
 from monitor.store.database import Database
 from monitor.store.migrate import upgrade
 
-# As the command line sets it up: structlog's own default prints every local variable of a traceback, in seconds.
+# As the command line sets it up: else its lines would lose their fields.
 set_up_log(level="info", form="text")
 
 IN_CI = os.environ.get("CI") == "true"
