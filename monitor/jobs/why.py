@@ -1,0 +1,89 @@
+"""why: two candidates read side by side, judged by what was told about the same time. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from monitor.errors import IllegalDecision
+from monitor.model import ArticleId, CandidateDetail, CandidateId, Joined, Relation, Ruling
+from monitor.stages.beside import ARTICLES_COMPARED, Beside, Side, set_beside
+from monitor.stages.fingerprint import decode, fingerprint
+from monitor.stages.grouping import COMPARABLE, telling_of
+from monitor.stages.rulings import forbidden
+from monitor.stages.window import Telling
+from monitor.store.candidates import get_detail
+from monitor.store.database import Transaction
+from monitor.store.related import list_related
+from monitor.store.rulings import list_rulings_of
+from monitor.store.window import list_told_before
+
+SAMPLE = 300  # articles told before the older candidate's last, by which it is judged what is rare
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """Everything that says why two candidates are two."""
+
+    left: CandidateDetail
+    right: CandidateDetail
+    beside: Beside
+    apart: Ruling | None  # an editor's word that they never be one
+    relation: Relation | None
+
+
+def why_not_one(tx: Transaction, left: CandidateId, right: CandidateId) -> Why:
+    """Set two candidates side by side, wherever in the past they lie. Raises Unknown, and IllegalDecision for one."""
+    if left == right:
+        raise IllegalDecision(f"Candidate {left} beside itself shows nothing. Name two candidates.")
+    one, other = get_detail(tx, left), get_detail(tx, right)
+    for found in (one, other):
+        if found.candidate.merged_into is not None:
+            raise IllegalDecision(
+                f"Candidate {found.candidate.id} was merged into {found.candidate.merged_into}: look at that one."
+            )
+        if not found.members:
+            raise IllegalDecision(f"No article is left in candidate {found.candidate.id}: there is nothing to compare.")
+    ours, theirs = _articles(one), _articles(other)
+    rulings = list_rulings_of(tx, ours)
+    related = list_related(tx, left, ours)
+    return Why(
+        left=one,
+        right=other,
+        beside=set_beside(_side(one), _side(other), _sample(tx, one, other)),
+        apart=forbidden(ours, theirs, rulings),
+        relation=next((r for r in related if r.candidate == right), None),
+    )
+
+
+def _articles(detail: CandidateDetail) -> list[ArticleId]:
+    return [m.article.id for m in detail.members if m.joined is not Joined.MENTION]
+
+
+def _side(detail: CandidateDetail) -> Side:
+    """The candidate's first tellings in words of their own; copies only where there is nothing else."""
+    members = [m for m in detail.members if m.joined is not Joined.MENTION] or list(detail.members)
+    shown = sorted(members, key=lambda m: m.copy_of is not None)[:ARTICLES_COMPARED]
+    return Side(
+        candidate=detail.candidate.id,
+        tellings=tuple(telling_of(m.article, fingerprint(m.article), copy_of=m.copy_of) for m in shown),
+        articles={m.article.id: m.article for m in shown},
+    )
+
+
+def _sample(tx: Transaction, *details: CandidateDetail) -> Sequence[Telling]:
+    newest = min(max(m.article.told_at for m in d.members) for d in details)
+    own = {m.article.id for d in details for m in d.members}
+    told = list_told_before(tx, newest, limit=SAMPLE, algorithms=COMPARABLE)
+    return [
+        Telling(
+            article=g.article,
+            told_at=g.told_at,
+            publisher=g.publisher,
+            publisher_name=g.publisher_name,
+            title=g.title,
+            fingerprint=decode(g.fingerprint),
+        )
+        for g in reversed(told)
+        if g.article not in own
+    ]
