@@ -55,6 +55,7 @@ def _installation(settings: Settings) -> Installation:
         codebook=settings.codebook or _shipped("codebook.yaml"),
         providers=settings.providers or _shipped("providers.yaml"),
         guide=settings.guide or _shipped("guide.md"),
+        owners=settings.owners or _shipped("owners.yaml"),
         base_url=settings.base_url,
         host=settings.host,
         port=settings.port,

@@ -24,7 +24,9 @@ from monitor.jobs.standing import list_reports
 from monitor.jobs.sync import read_file
 from monitor.jobs.workers import Workers
 from monitor.model import Clock, Failure, Health, ParsedFeed, SourceReport, Unparsable
+from monitor.shipped import shipped_path
 from monitor.stages.codebook import read_codebook, read_providers
+from monitor.stages.owners import read_owners
 from monitor.stages.parse import parse_feed
 from monitor.store.database import Database
 from monitor.store.health import find_last_poll_at, list_faults
@@ -77,6 +79,7 @@ class Installation:
     port: int
     contact: str
     trusted_proxies: tuple[str, ...] = ()
+    owners: Path | None = None  # None: the shipped one
 
 
 def examine(installation: Installation, clock: Clock, workers: Workers | None = None) -> tuple[Finding, ...]:
@@ -179,6 +182,7 @@ def check_files(installation: Installation) -> list[Finding]:
         findings.append(_ok("codebook", f"{installation.codebook} is right"))
     except (MonitorError, OSError) as error:
         findings.append(_fail("codebook", str(error), "Correct the file, or unset MONITOR_CODEBOOK."))
+    findings.append(_judge_owners(installation.owners))
     if not installation.guide.is_file():
         step = "Correct MONITOR_GUIDE, or unset it."
         findings.append(_fail("guide", f"{installation.guide} cannot be read", step))
@@ -190,6 +194,17 @@ def check_files(installation: Installation) -> list[Finding]:
         step = "Correct the lines named; until then the sources go on as they were."
         findings.append(_fail("feeds.yaml", str(error), step))
     return findings
+
+
+def _judge_owners(chosen: Path | None) -> Finding:
+    path = chosen or shipped_path("owners.yaml")
+    try:
+        register = read_owners(path.read_text(encoding="utf-8"), file=str(path))
+    except (MonitorError, OSError, UnicodeDecodeError) as error:
+        step = "Correct the lines named, or unset MONITOR_OWNERS: nothing can be counted without the register."
+        return _fail("register of owners", str(error), step)
+    count = sum(len(owner.outlets) for owner in register.owners)
+    return _ok("register of owners", f"{path}: {len(register.owners)} owners of {count} publishers")
 
 
 def check_settings(installation: Installation) -> list[Finding]:

@@ -148,7 +148,7 @@ def _attributions(part: str, place: int, reporters: Reporters) -> Iterator[_Attr
                 yield _Attribution(reporter, weight, place, _quote(part, start, end))
                 break
         else:
-            if place < 0 and (_MARK_BEFORE.search(before) or (start < 2 and after.startswith(": "))):
+            if place < 0 and (_MARK_BEFORE.search(before) or (after.startswith(": ") and before.strip().lower() in _NO_WORDS)):
                 yield _Attribution(reporter, 0, place, _quote(part, 0, len(part)), is_mark=True)
 
 
@@ -208,6 +208,7 @@ def _after(block: str) -> re.Pattern[str]:
 _REACH = 70  # characters around a name in which its formula stands
 _GAP = r"[\s\u00a0]+"
 _ARTICLES = frozenset({"the", "der", "die", "das", "le", "la", "les", "el", "il", "de", "o"})
+_NO_WORDS = _ARTICLES | {""}
 _TOKEN = re.compile(r"[^\s\u00a0\"“”„»«‘,;:()\[\]*…]+")
 _TOKEN_HEAD = re.compile(r"^(?:'|(?:l|d|qu|dell|all|dall|nell|L|D)['’])")
 _FIRST_BEFORE, _PLAIN_BEFORE = _before(formulas.BEFORE_FIRST), _before(formulas.BEFORE_PLAIN)
