@@ -40,6 +40,7 @@ HOMES: dict[str, tuple[str, ...]] = {  # command → modules of this room that d
     "db": ("database",),
     "clean": ("clean",),
     "doctor": ("doctor",),
+    "owners": ("owners",),
     "alerts": ("alerts",),
 }
 
