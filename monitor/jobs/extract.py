@@ -51,6 +51,7 @@ from monitor.stages.article import (
 )
 from monitor.stages.canonical import host_of, openable_target, registrable_domain
 from monitor.stages.codebook import ProviderIndex
+from monitor.stages.credits import Agencies, agencies_of
 from monitor.store.articles import get_article
 from monitor.store.database import Database, Transaction
 from monitor.store.entries import (
@@ -224,7 +225,9 @@ class _Extraction:
             stored = stored if stored.article is None else get_newest(tx, stored.id)
             url = openable_target(stored.entry.url)
             is_shared = url is not None and is_shared_page(tx, source.id, url)
-            visit = Visit(stored, source, entry_key(stored.entry, source, is_shared_page=is_shared), url)
+            visit = Visit(
+                stored, source, entry_key(stored.entry, source, is_shared_page=is_shared), url, self._agencies()
+            )
             known = find_met(tx, visit) if stored.article is None else None
             is_silent = url is not None and is_host_silent(tx, host_of(url), now=self._clock.now())
         if known is not None:
@@ -361,6 +364,10 @@ class _Extraction:
         found = find_publisher(tx, [".".join(labels[n:]) for n in range(len(labels))])
         domain = registrable_domain(url)
         return found or Publisher(id=PublisherId(domain), name=domain)
+
+    def _agencies(self) -> Agencies | None:
+        """Whom articles may credit; the register is read when the first one is made."""
+        return None if self._providers is None else agencies_of(self._providers.owners)
 
     def _await(self, future: Future[T]) -> T:
         """The answer; raises CancelledError where the job is to stop first."""

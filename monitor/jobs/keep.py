@@ -25,6 +25,7 @@ from monitor.model import (
 )
 from monitor.stages.article import is_same_article, is_same_headline, make_article, page_key
 from monitor.stages.canonical import canonical_url
+from monitor.stages.credits import Agencies
 from monitor.stages.spellings import plain_spelling, spellings
 from monitor.store.articles import (
     add_article,
@@ -46,6 +47,7 @@ class Visit:
     source: Source
     key: str  # the canonical URL of what the entry leads to
     url: str | None  # to ask for
+    agencies: Agencies | None = None
     hops: int = 0  # pages that only led on
 
     def leads_to(self, url: str) -> Visit:
@@ -103,6 +105,7 @@ def keep_page(tx: Transaction, visit: Visit, reading: Reading, publisher: Publis
         page=page,
         answered_url=final_url,
         note=note,
+        agencies=visit.agencies,
     )
     for other in _others(tx, [key, answered, visit.key], page):
         is_same_place = plain_spelling(answered) in _places(other)
@@ -145,7 +148,9 @@ def _keep_new(
 
 def keep_feed(tx: Transaction, visit: Visit, publisher: Publisher, *, text: str, note: str) -> ArticleId:
     """An article of the feed's own words."""
-    article = make_article(visit.stored, visit.source, publisher, key=visit.key, text=text, note=note)
+    article = make_article(
+        visit.stored, visit.source, publisher, key=visit.key, text=text, note=note, agencies=visit.agencies
+    )
     other = find_article_by_url(tx, visit.key)
     if other is not None and not is_same_headline(other.title, article.title) and is_claimed(tx, visit.key):
         _gives_back(tx, other, visit.key)

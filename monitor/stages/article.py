@@ -7,7 +7,7 @@ import re
 from datetime import timedelta
 from urllib.parse import quote
 
-from monitor.model import Article, Entry, Kind, NewArticle, Page, Publisher, Source, StoredEntry
+from monitor.model import Article, Credit, Entry, Kind, NewArticle, Page, Publisher, Source, StoredEntry
 from monitor.stages.canonical import (
     TITLE_LIMIT,
     canonical_url,
@@ -21,6 +21,7 @@ from monitor.stages.canonical import (
     untracked_url,
 )
 from monitor.stages.copies import shared_text
+from monitor.stages.credits import Agencies, find_credits
 
 FULL_TEXT = 500  # characters from which a feed's own text may stand for the article
 SAME_HEADLINE_TEXT = 0.3  # of the shorter text's phrases, under one headline: two readings of a page share more
@@ -145,8 +146,9 @@ def make_article(
     page: Page | None = None,
     answered_url: str | None = None,
     note: str | None = None,
+    agencies: Agencies | None = None,
 ) -> NewArticle:
-    """The article under `key`; `page` is None where the text is the feed's."""
+    """The article under `key`; `page` is None where the text is the feed's. Without `agencies` nobody is credited."""
     entry = stored.entry
     of_page = page.published_at if page is not None else None
     claims = (of_page, entry.published_at) if _is_told_by_page(source) else (entry.published_at, of_page)
@@ -165,6 +167,24 @@ def make_article(
         tier=source.tier,
         first_seen_at=stored.first_seen_at,
         note=note,
+        credits=() if agencies is None else _credits(entry, page, text, publisher, agencies, url=key),
+    )
+
+
+def _credits(
+    entry: Entry, page: Page | None, text: str, publisher: Publisher, agencies: Agencies, *, url: str
+) -> tuple[Credit, ...]:
+    """Whom page and feed credit with the words."""
+    claims = (*entry.credits, *(page.credits if page is not None else ()))
+    authors = ", ".join(dict.fromkeys(filter(None, (entry.author, page.author if page is not None else None))))
+    return find_credits(
+        title=entry.title,
+        text=text,
+        author=authors,
+        claims=claims,
+        agencies=agencies,
+        publisher=publisher.name,
+        url=url,
     )
 
 

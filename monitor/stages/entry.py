@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from monitor.model import Entry
+from monitor.model import Credit, CreditKind, Entry
 from monitor.stages.canonical import (
     DATE_LIMIT,
     GUID_LIMIT,
@@ -16,9 +16,11 @@ from monitor.stages.canonical import (
     SUMMARY_LIMIT,
     TEXT_LIMIT,
     TITLE_LIMIT,
+    canonical_url,
     clean_line,
     clean_text,
     cut,
+    host_of,
     openable_url,
 )
 from monitor.stages.dates import read_date
@@ -31,6 +33,13 @@ _INLINE = re.compile(
     r"|tt|u|ul|wbr)(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
+MAX_CREDITS = 5  # of an entry
+_RELATIONS = {
+    "via": CreditKind.VIA,
+    "syndication": CreditKind.SYNDICATION,
+    "canonical": CreditKind.SYNDICATION,
+    "original": CreditKind.SYNDICATION,
+}
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*")
 
 
@@ -47,6 +56,10 @@ class RawEntry:
     summary: str | None = None
     content: str | None = None
     language: str | None = None
+    source: str | None = None  # dc:source
+    source_title: str | None = None  # of the feed that the entry was taken from
+    source_url: str | None = None
+    relations: Sequence[tuple[str | None, str | None]] = ()  # (rel, href) of the entry's links
 
 
 def make_entry(raw: RawEntry, *, base: str) -> tuple[Entry, tuple[str, ...]]:
@@ -73,8 +86,31 @@ def make_entry(raw: RawEntry, *, base: str) -> tuple[Entry, tuple[str, ...]]:
         summary=None if summary == content else summary,
         content=content,
         language=_language(raw.language),
+        credits=_credits(raw, base) if raw.source or raw.source_title or raw.source_url or raw.relations else (),
     )
     return entry, tuple(notes)
+
+
+def _credits(raw: RawEntry, base: str) -> tuple[Credit, ...]:
+    """Whom the entry names as the source of its words: dc:source, source, atom:source, rel=via and the like."""
+    found = [
+        _credit(CreditKind.DC_SOURCE, raw.source, None, base, "dc:source"),
+        _credit(CreditKind.DC_SOURCE, raw.source_title, raw.source_url, base, "source"),
+    ]
+    for rel, href in raw.relations:
+        kind = _RELATIONS.get((rel or "").lower())
+        if kind is not None and href:
+            found.append(_credit(kind, None, href, base, f"rel={rel}"))
+    return tuple(dict.fromkeys(credit for credit in found if credit is not None))[:MAX_CREDITS]
+
+
+def _credit(kind: CreditKind, name: str | None, link: str | None, base: str, said_by: str) -> Credit | None:
+    said = plain_title(name or "")
+    if "://" in said:
+        said, link = "", link or said
+    key = canonical_url(link, base) if link else None
+    named = cut(said or host_of(key or ""), NAME_LIMIT)
+    return Credit(kind=kind, name=named, url=key, quote=f"{said_by}: {cut(said or key or '', 120)}") if named else None
 
 
 def _first_url(links: Sequence[str | None], base: str) -> str | None:

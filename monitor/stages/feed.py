@@ -16,6 +16,7 @@ from monitor.stages.entry import RawEntry, limit_notes, make_entry, plain_title
 MAX_LINKS = 20  # hub and self of one document; publishers name one or two hubs
 
 _RELATIONS = frozenset({"hub", "self"})
+_PLAIN_RELATIONS = frozenset({None, "alternate", "self", "enclosure", "replies", "edit", "related", "license"})
 _PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8_760}
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _LONGEST_HINT = timedelta(days=31)  # beyond it a wish is nonsense (P10)
@@ -84,6 +85,11 @@ def entry_links(
     if link is not None and link == guid and openable_url(link) is None:
         link = None
     return [link, *(href for rel, href in stated if rel == "alternate" and href != guid)]
+
+
+def credit_links(stated: Iterable[tuple[str | None, str | None]]) -> list[tuple[str | None, str | None]]:
+    """Of an entry's links those that say where it came from."""
+    return [(rel, href) for rel, href in stated if rel not in _PLAIN_RELATIONS]
 
 
 # --- hints (P10) ------------------------------------------------------------------------------------------------

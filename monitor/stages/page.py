@@ -34,6 +34,7 @@ from monitor.stages.canonical import (
 )
 from monitor.stages.charset import decode
 from monitor.stages.dates import read_date
+from monitor.stages.page_credits import page_credits
 
 PAGE_LIMIT = 2_000_000  # bytes that are read of a page: extraction costs up to 10 s a megabyte (H26)
 MAX_ELEMENTS = 20_000  # of a page: twice as many cost the extractor four times as long (H26)
@@ -179,7 +180,7 @@ def _read(tree: HtmlElement, *, url: str, notes: list[str]) -> Page | Unparsable
     facts = list(_linked_data(tree))
     canonical, doubt = _canonical(tree, url)
     notes = [*notes, *([doubt] if doubt else [])]
-    addresses = _other_addresses(tree, url)
+    addresses, claims = _other_addresses(tree, url), page_credits(tree, facts, url)
     published = _published(tree, facts)
     site_name = _meta(tree, "og:site_name")
     language = _said_language(tree)
@@ -195,6 +196,7 @@ def _read(tree: HtmlElement, *, url: str, notes: list[str]) -> Page | Unparsable
     return Page(
         canonical_url=canonical,
         addresses=addresses,
+        credits=claims,
         title=cut(title, TITLE_LIMIT) or None,
         text=cut(text, TEXT_LIMIT),
         author=cut(clean_line(found.author or ""), NAME_LIMIT) or None,

@@ -17,7 +17,7 @@ from monitor.model import Failure, ParsedFeed, Unparsable
 from monitor.stages.canonical import cut
 from monitor.stages.charset import decode
 from monitor.stages.entry import MAX_ENTRIES, RawEntry
-from monitor.stages.feed import RawFeed, entry_links, make_feed
+from monitor.stages.feed import RawFeed, credit_links, entry_links, make_feed
 from monitor.stages.jsonfeed import read_json_feed
 from monitor.stages.taming import refuse, tame
 from monitor.stages.xmlfeed import read_xml_feed
@@ -106,7 +106,17 @@ def _entry(item: Mapping[str, Any], language: str | None) -> RawEntry:
         summary=_text(item, "summary"),
         content=_content(item),
         language=_text(item, "language") or language,
+        source=_text(item, "dc_source"),
+        source_title=_of_source(item, "title"),
+        source_url=_of_source(item, "href"),
+        relations=credit_links(_links(item)),
     )
+
+
+def _of_source(item: Mapping[str, Any], name: str) -> str | None:
+    """A field of the feed that the entry was taken from."""
+    source = _raw(item, "source")
+    return _text(source, name) if isinstance(source, dict) else None
 
 
 def _links(thing: Mapping[str, Any]) -> list[tuple[str | None, str | None]]:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from lxml.etree import _Element as Element
 
 from monitor.stages.entry import MAX_ENTRIES, RawEntry
-from monitor.stages.feed import RawFeed, entry_links
+from monitor.stages.feed import RawFeed, credit_links, entry_links
 from monitor.stages.taming import LONG_NAME
 from monitor.stages.xmltext import CONTENT_TYPES, marked, plain, repaired
 from monitor.stages.xmltree import (
@@ -70,12 +70,13 @@ class _Place:
 class _Entry(_Place):
     """What stands deeper never replaces what stands higher."""
 
-    __slots__ = ("contents", "depths")
+    __slots__ = ("contents", "depths", "source")
 
     def __init__(self) -> None:
         super().__init__()
         self.depths: dict[str, int] = {}
         self.contents: list[str] = []
+        self.source: dict[str, str] = {}
 
     def say(self, name: str, value: str, depth: int) -> None:
         if depth <= self.depths.setdefault(name, depth):
@@ -94,6 +95,10 @@ class _Entry(_Place):
             summary=said("summary"),
             content=max(self.contents, key=len, default=None),
             language=said("language") or language,
+            source=said("dc_source"),
+            source_title=self.source.get("title"),
+            source_url=self.source.get("href"),
+            relations=credit_links(self.links),
         )
 
 
@@ -286,13 +291,26 @@ class _Reading:
     def source(self, element: Element, depth: int) -> None:
         """The feed that the entry was taken from."""
         self.title_depth = -1
+        self.entry.source = {}
+        if href := read_attributes(element).get("url"):
+            self.entry.source["href"] = href
         self._walk(element, depth, _SOURCE)
+        if not len(element) and (said := repaired(plain(element))):
+            self.entry.source["title"] = said
+
+    @_reads("dc_source", _ENTRY)
+    def named_source(self, element: Element, depth: int) -> None:
+        if element.items():
+            raise Unsure  # feedparser keeps the attributes of what it does not know, not the text
+        self.place.say("dc_source", repaired(plain(element)), depth)
 
     @_reads("title", _SOURCE, _IMAGE)
     def other_title(self, element: Element, depth: int) -> None:
         """The title of something else, which yet decides which later one counts."""
-        if self._marked(element):
+        if value := self._marked(element):
             self.title_depth = depth
+        if self.context is _SOURCE:
+            self.entry.source["title"] = value
 
     # --- feed and entry alike -------------------------------------------------------------------------------
 
