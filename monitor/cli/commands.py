@@ -19,6 +19,7 @@ HOMES: dict[str, tuple[str, ...]] = {  # command → modules of this room that d
     "sources": ("sources",),
     "extract": ("reading",),
     "deduplicate": ("grouping",),
+    "regroup": ("grouping",),
     "publish": ("publication",),
     "wires": ("publication",),
     "queue": ("triage",),

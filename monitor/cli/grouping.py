@@ -1,4 +1,4 @@
-"""monitor deduplicate, and monitor archive import: which articles tell the same event."""
+"""monitor deduplicate, regroup, and archive import: which articles tell the same event."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ import typer
 from monitor.cli.shell import err, open_shell, out, print_json, progress_bar, rulebook
 from monitor.errors import Busy, FaultyFile
 from monitor.jobs.archive import ArchiveReport, import_archive, write_assignments
+from monitor.jobs.carry_out import RerunReport
 from monitor.jobs.deduplicate import DeduplicateReport
 from monitor.jobs.deduplicate import deduplicate as deduplicate_now
+from monitor.jobs.rerun import regroup as regroup_all
 from monitor.model import Complaint
 
 COMPLAINTS_SHOWN = 50
@@ -32,6 +34,7 @@ _Out = Annotated[
 def register(app: typer.Typer) -> None:
     """Add the commands of this module to the command line."""
     app.command(rich_help_panel="The pipeline")(deduplicate)
+    app.command(rich_help_panel="The pipeline")(regroup)
     archive.command("import")(import_articles)
     app.add_typer(archive, rich_help_panel="The past")
 
@@ -59,6 +62,75 @@ def deduplicate(
         print_json(asdict(report))
     else:
         out.print(_grouping_line(report))
+
+
+def regroup(
+    applies: Annotated[bool, typer.Option("--apply", help="Change what would change.")] = False,
+    is_afresh: Annotated[
+        bool, typer.Option("--afresh", help="Forget what an earlier run has proposed, and begin again.")
+    ] = False,
+    json: _Json = False,
+) -> None:
+    """Group the whole history anew, and say what would change; with --apply, change it.
+
+    Numbers of candidates and wires stay, an absorbed candidate leads on, and what editors merged, split or ruled holds.
+    Killed and run again, it goes on where it was. It may run beside the newsroom: what arrives meanwhile waits.
+
+    Example: monitor regroup; monitor regroup --apply
+    """
+    with open_shell() as shell, progress_bar("Grouping anew") as progress:
+        report = regroup_all(
+            shell.database,
+            shell.clock,
+            owner=shell.owner,
+            providers=rulebook(shell.settings).index,
+            applies=applies,
+            is_afresh=is_afresh,
+            progress=progress,
+        )
+    if json:
+        print_json({**asdict(report), "is_nothing": report.is_nothing})
+    else:
+        _say_regrouped(report)
+
+
+_KINDS = {
+    "merge": "Candidates that come together",
+    "split": "Candidates that part",
+    "move": "Articles that move",
+    "copy-found": "Copies found",
+    "copy-lost": "Copies no longer found",
+    "count": "Source counts that change",
+    "wire": "Wires whose candidates change",
+}
+
+
+def _say_regrouped(report: RerunReport) -> None:
+    if report.is_nothing:
+        out.print(
+            f"{report.article_count} articles in {report.candidate_count} candidates: there is nothing to change."
+        )
+        return
+    for kind, heading in _KINDS.items():
+        if shown := [e for e in report.examples if e.kind == kind]:
+            out.print(heading, style="bold")
+            for example in shown:
+                out.print(f"  {_on_a_line(example.sentence)}", markup=False, soft_wrap=True)
+    was = "was changed" if report.is_applied else "would change"
+    out.print(
+        f"{report.article_count} articles in {report.candidate_count} candidates. What {was}: {report.merged_count} "
+        f"candidates absorbed, {report.split_count} parted, {report.opened_count} opened; {report.moved_count} "
+        f"articles moved; {report.copies_found_count} copies found, {report.copies_lost_count} lost; the sources of "
+        f"{report.raised_count} candidates rise, of {report.lowered_count} fall; {len(report.wires)} wires touched.",
+        soft_wrap=True,
+    )
+    if not report.is_applied:
+        out.print("Nothing is changed yet. Carry it out with: monitor regroup --apply", markup=False)
+
+
+def _on_a_line(sentence: str) -> str:
+    """Titles from outside hold neither line breaks nor what drives a terminal (H12, H29)."""
+    return "".join(c if c.isprintable() else " " for c in sentence)
 
 
 def import_articles(file: _File, assignments: _Out = None, json: _Json = False) -> None:

@@ -11,8 +11,8 @@ from monitor.stages.rulings import forbidden, may_copy, original_of, required
 from monitor.stages.window import Window
 from monitor.store.database import Transaction
 from monitor.store.grouping import list_placed
+from monitor.store.reruns import list_homes
 from monitor.store.rulings import list_rulings_of
-from monitor.store.window import list_places
 
 
 def match_as_ruled(tx: Transaction, article: Article, made: Fingerprint, window: Window) -> Match:
@@ -41,7 +41,7 @@ def _find_home(tx: Transaction, article: ArticleId, rulings: tuple[Ruling, ...])
         if ruling.kind is not RulingKind.TOGETHER:
             continue
         others = [a for a in (*ruling.left, *ruling.right) if a != article]
-        for candidate in sorted(set(list_places(tx, others).values())):
+        for candidate in sorted(set(list_homes(tx, others).values())):
             if found := required([article], list_placed(tx, candidate), rulings):
                 return candidate, found
     return None

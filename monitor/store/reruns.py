@@ -56,6 +56,7 @@ class Found:
 
     article: ArticleId
     told_at: datetime
+    candidate: CandidateId  # that it was put into
     algorithm: int
     fingerprint: bytes
 
@@ -172,6 +173,11 @@ def count_proposals(tx: Transaction) -> int:
     return tx.scalar(select(func.count()).select_from(ProposalRow)) or 0
 
 
+def count_pending(tx: Transaction) -> int:
+    """Labels that are not carried out yet."""
+    return tx.scalar(select(func.count(ProposalRow.label.distinct())).where(ProposalRow.to_id.is_(None))) or 0
+
+
 def clear_proposals(tx: Transaction, *, since: datetime | None, limit: int) -> int:
     """Forget up to `limit` proposals for articles told at `since` or later, the newest first; how many those were."""
     query = select(ProposalRow.article_id).order_by(ProposalRow.told_at.desc(), ProposalRow.article_id.desc())
@@ -196,13 +202,19 @@ def find_last_place(tx: Transaction) -> Place | None:
 
 def list_found_after(tx: Transaction, place: Place | None, *, limit: int) -> tuple[Found, ...]:
     """Grouped articles beyond `place`, in the order in which they were told."""
-    query = select(GroupingRow.article_id, GroupingRow.told_at, GroupingRow.algorithm, GroupingRow.fingerprint)
+    query = select(
+        GroupingRow.article_id,
+        GroupingRow.told_at,
+        GroupingRow.candidate_id,
+        GroupingRow.algorithm,
+        GroupingRow.fingerprint,
+    )
     if place is not None:
         query = query.where(_is_after(GroupingRow, place))
     query = query.order_by(GroupingRow.told_at, GroupingRow.article_id).limit(limit)
     return tuple(
-        Found(article=ArticleId(a), told_at=at, algorithm=version, fingerprint=made)
-        for a, at, version, made in tx.execute(query)
+        Found(article=ArticleId(a), told_at=at, candidate=CandidateId(c), algorithm=version, fingerprint=made)
+        for a, at, c, version, made in tx.execute(query)
     )
 
 
@@ -269,6 +281,21 @@ def list_labels_of(tx: Transaction, articles: Collection[ArticleId]) -> dict[Art
         some = wanted[start : start + _CHUNK]
         query = select(ProposalRow.article_id, ProposalRow.label).where(ProposalRow.article_id.in_(some))
         found.update((ArticleId(a), label) for a, label in tx.execute(query))
+    return found
+
+
+def list_homes(tx: Transaction, articles: Collection[ArticleId]) -> dict[ArticleId, CandidateId]:
+    """The candidate whose event each article tells now, whoever put it there; of several the oldest."""
+    wanted, found = sorted(set(articles)), dict[ArticleId, CandidateId]()
+    for start in range(0, len(wanted), _CHUNK):
+        query = (
+            select(MembershipRow.article_id, func.min(MembershipRow.candidate_id))
+            .join(CandidateRow, CandidateRow.id == MembershipRow.candidate_id)
+            .where(MembershipRow.article_id.in_(wanted[start : start + _CHUNK]))
+            .where(MembershipRow.joined != Joined.MENTION.value, CandidateRow.status != CandidateStatus.MERGED.value)
+            .group_by(MembershipRow.article_id)
+        )
+        found.update((ArticleId(a), CandidateId(c)) for a, c in tx.execute(query))
     return found
 
 
@@ -406,12 +433,15 @@ _KEPT = (
 
 
 def record_found(tx: Transaction, candidate: CandidateId, article: ArticleId, match: Match) -> None:
-    """Write how a member is found to belong where it is already; one that an editor put there stays as it is."""
+    """Write how a member is found to belong where it is already; what an editor put there keeps the editor's reason."""
     row = tx.get(MembershipRow, (candidate, article))
-    if row is None or Joined.EDITOR.value in (row.joined, match.joined.value):
+    if row is None:
+        return
+    if match.copy_of is not None or match.joined is not Joined.EDITOR:
+        row.copy_of_id = match.copy_of
+    if Joined.EDITOR.value in (row.joined, match.joined.value):
         return
     row.joined = match.joined.value
-    row.copy_of_id = match.copy_of
     row.nearest_id = match.nearest
     row.similarity = match.similarity
     row.reason = match.reason

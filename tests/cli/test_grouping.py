@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -45,3 +47,20 @@ def test_deduplicate_has_nothing_left_to_do(newsroom: Path) -> None:
 
 def test_a_file_that_is_not_there_is_called_wrongly(newsroom: Path) -> None:
     assert CliRunner().invoke(make_app(), ["archive", "import", "nowhere.jsonl"]).exit_code == 2
+
+
+def test_regroup_says_what_would_change_and_changes_it(newsroom: Path) -> None:
+    run = CliRunner().invoke
+    run(make_app(), ["archive", "import", str(newsroom)])
+    assert "nothing to change" in run(make_app(), ["regroup"]).stdout
+    with closing(sqlite3.connect(newsroom.parent / "monitor.db")) as database, database:  # as an older version had it
+        database.execute("UPDATE memberships SET candidate_id = 1")
+        database.execute("UPDATE groupings SET algorithm = algorithm - 100")
+        database.execute("UPDATE proposals SET from_id = 1")
+    said = run(make_app(), ["regroup", "--afresh"]).stdout
+    assert "Candidates that part" in said
+    assert "would change: 0 candidates absorbed, 1 parted, 1 opened; 1 articles moved" in " ".join(said.split())
+    assert "monitor regroup --apply" in said
+    answer = run(make_app(), ["regroup", "--apply", "--json"])
+    assert json.loads(answer.stdout)["is_applied"] is True
+    assert json.loads(run(make_app(), ["regroup", "--afresh", "--json"]).stdout)["is_nothing"] is True
