@@ -36,6 +36,7 @@ from monitor.store.candidates import (
     get_detail,
     list_queue,
 )
+from monitor.store.related import list_related
 
 ROWS = 50  # of a table on a terminal, unless --limit says otherwise; JSON is whole
 LARGEST_FILE = 1_000_000  # bytes of a wire's YAML
@@ -112,7 +113,7 @@ def candidate(
         bool, typer.Option("--signpost", help="Where it was merged into another one: itself, not that one.")
     ] = False,
 ) -> None:
-    """Show a candidate: its cues, its articles with why each counts, its decisions.
+    """Show a candidate: its cues, its articles with why each counts, related candidates, its decisions.
 
     One that was merged leads on to the candidate that has its articles now.
 
@@ -123,14 +124,15 @@ def candidate(
         asked = get_candidate(tx, CandidateId(number)).id
         live = asked if signpost else find_live(tx, asked) or asked
         detail = get_detail(tx, live)
+        related = list_related(tx, live, [m.article.id for m in detail.members])
     if live != asked:
         err.print(f"Candidate {asked} was merged: candidate {live} has its articles now.", markup=False)
     if as_json:
-        print_json(detail_json(detail))
+        print_json(detail_json(detail, related))
     elif draft:
         typer.echo(outline_wire(detail, rulebook(settings).codebook), nl=False)
     else:
-        show_candidate(detail)
+        show_candidate(detail, related)
 
 
 # --- deciding ---------------------------------------------------------------------------------------------------

@@ -15,7 +15,10 @@ from monitor.model import (
     CandidateDetail,
     CandidateStatus,
     Decision,
+    Evidence,
     Member,
+    Relation,
+    RelationKind,
     Standing,
 )
 from monitor.stages.markup import linkable_url
@@ -45,14 +48,47 @@ def candidate_json(found: Candidate) -> dict[str, Any]:
     }
 
 
-def detail_json(detail: CandidateDetail) -> dict[str, Any]:
-    """A candidate with its articles and decisions as scripts get it."""
+def detail_json(detail: CandidateDetail, related: Sequence[Relation] = ()) -> dict[str, Any]:
+    """A candidate with its articles, decisions and related candidates as scripts get it."""
     pairs = zip(detail.members, detail.sourcing.standings, strict=True)
     return {
         **candidate_json(detail.candidate),
         "standard": detail.sourcing.standard,
         "articles": [_article_json(m, s) for m, s in pairs],
         "decisions": [decision_json(d) for d in detail.decisions],
+        "related": [relation_json(r) for r in related],
+    }
+
+
+def relation_json(found: Relation) -> dict[str, Any]:
+    """A related candidate as scripts get it; one that an editor dismissed says so by its kind."""
+    return {
+        "candidate": found.candidate,
+        "title": found.title,
+        "source_count": found.source_count,
+        "kind": found.kind,
+        "reason": found.reason,
+        "evidence": evidence_json(found.evidence),
+        "by": found.by,
+        "at": found.at,
+    }
+
+
+def evidence_json(found: Evidence | None) -> dict[str, Any] | None:
+    """The figures behind a reason as scripts get them; null where none were kept."""
+    if found is None:
+        return None
+    return {
+        "nearest": found.nearest,
+        "names": found.names,
+        "numbers": found.numbers,
+        "words": found.words,
+        "days": found.days,
+        "score": found.score,
+        "threshold": found.threshold,
+        "vector": found.vector,
+        "runner_up": found.runner_up,
+        "runner_up_score": found.runner_up_score,
     }
 
 
@@ -72,6 +108,8 @@ def _article_json(member: Member, standing: Standing) -> dict[str, Any]:
         "joined_reason": member.reason,
         "similarity": member.similarity,
         "copy_of": member.copy_of,
+        "nearest": member.nearest,
+        "evidence": evidence_json(member.evidence),
         "counts": standing.counts,
         "reason": standing.reason,
     }
@@ -126,8 +164,8 @@ def _titled(found: Candidate) -> Text:
     return text
 
 
-def show_candidate(detail: CandidateDetail) -> None:
-    """Print a candidate with its cues, articles and decisions."""
+def show_candidate(detail: CandidateDetail, related: Sequence[Relation] = ()) -> None:
+    """Print a candidate with its cues, articles, related candidates and decisions."""
     c = detail.candidate
     out.print(Text(f"{c.id}  ", style="bold").append_text(_titled(c)), soft_wrap=True)
     out.print(
@@ -142,6 +180,8 @@ def show_candidate(detail: CandidateDetail) -> None:
         out.print(f"Wire {c.wire}", markup=False)
     out.print(_cue_table(c))
     out.print(_article_table(detail))
+    if shown := [r for r in related if r.kind is not RelationKind.DISMISSED]:
+        out.print(_related_table(shown))
     if detail.decisions:
         out.print(_decision_table(detail.decisions))
 
@@ -167,6 +207,15 @@ def _article_table(detail: CandidateDetail) -> Table:
             text.append(f"\n{_line(url)}", style="dim")
         text.append(f"\n{_line(standing.reason)}", style="italic")
         table.add_row(str(article.id), "yes" if standing.counts else "no", text)
+    return table
+
+
+def _related_table(related: Sequence[Relation]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("Related", justify="right", no_wrap=True)
+    table.add_column("Title, why", overflow="fold", ratio=1)
+    for found in related:
+        table.add_row(str(found.candidate), safe(found.title).append(f"\n{_line(found.reason)}", style="italic"))
     return table
 
 

@@ -1,18 +1,30 @@
-"""why: two candidates read side by side, judged by what was told about the same time. Reads only."""
+"""why: where an article is and why, and two candidates side by side. Reads only."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from monitor.errors import IllegalDecision
-from monitor.model import ArticleId, CandidateDetail, CandidateId, Joined, Relation, Ruling
+from monitor.errors import IllegalDecision, Unknown
+from monitor.model import (
+    Article,
+    ArticleId,
+    Candidate,
+    CandidateDetail,
+    CandidateId,
+    Joined,
+    Member,
+    Relation,
+    Ruling,
+    Standing,
+)
 from monitor.stages.beside import ARTICLES_COMPARED, Beside, Side, set_beside
 from monitor.stages.fingerprint import decode, fingerprint
 from monitor.stages.grouping import COMPARABLE, telling_of
 from monitor.stages.rulings import forbidden
 from monitor.stages.window import Telling
-from monitor.store.candidates import get_detail
+from monitor.store.articles import list_articles
+from monitor.store.candidates import get_detail, list_candidates_of
 from monitor.store.database import Transaction
 from monitor.store.related import list_related
 from monitor.store.rulings import list_rulings_of
@@ -87,3 +99,41 @@ def _sample(tx: Transaction, *details: CandidateDetail) -> Sequence[Telling]:
         for g in reversed(told)
         if g.article not in own
     ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One candidate that an article is in."""
+
+    candidate: Candidate
+    member: Member
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleWhy:
+    """Everything that says why an article is where it is."""
+
+    article: Article
+    places: tuple[Place, ...]  # more than one for a round-up
+    titles: Mapping[ArticleId, str]  # of the articles that the evidence names
+    rulings: tuple[Ruling, ...]  # that stand and speak of it
+
+
+def why_here(tx: Transaction, article: ArticleId) -> ArticleWhy:
+    """Where an article is, and why it counts or not. Raises Unknown."""
+    found = list_articles(tx, [article])
+    if not found:
+        raise Unknown(f"There is no article {article}. A candidate names its own: monitor candidate ID")
+    places = []
+    for candidate in list_candidates_of(tx, article):
+        detail = get_detail(tx, candidate)
+        pairs = zip(detail.members, detail.sourcing.standings, strict=True)
+        places += [Place(candidate=detail.candidate, member=m, standing=s) for m, s in pairs if m.article.id == article]
+    named = {a for p in places for a in (p.member.nearest, p.member.copy_of) if a is not None}
+    return ArticleWhy(
+        article=found[0],
+        places=tuple(places),
+        titles={a.id: a.title for a in list_articles(tx, sorted(named))},
+        rulings=list_rulings_of(tx, [article]),
+    )
