@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import sys
 
-from rich.console import Console
-
 from monitor.cli.commands import make_app
+from monitor.cli.voice import err
 from monitor.errors import MonitorError
 
 
@@ -19,5 +18,5 @@ def main() -> None:
     try:
         make_app(sys.argv[1:])()
     except MonitorError as error:
-        Console(stderr=True, highlight=False).print(str(error), style="red", markup=False, soft_wrap=True)
+        err.print(str(error), style="red", markup=False, soft_wrap=True)
         sys.exit(1)

@@ -48,7 +48,7 @@ def poll_and_say(sources: Sequence[SourceId], *, is_quiet: bool) -> PollReport:
     """Poll these, or all that are due, and say what came of it unless asked to be quiet."""
     settings = read_edge()
     if not settings.contact and not is_quiet:
-        err.print(_NO_CONTACT, style="yellow", soft_wrap=True)
+        err.print(_NO_CONTACT, style="yellow", markup=False, soft_wrap=True)
     report = _poll(settings, sources)
     if not is_quiet:
         _say(report, is_named=bool(sources))

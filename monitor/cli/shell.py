@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import socket
@@ -13,22 +14,18 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-from rich.progress import Progress as Bar
-
+from monitor.cli import voice
 from monitor.clock import SystemClock
 from monitor.errors import Unconfigured
 from monitor.jobs.rulebook import Rulebook, read_rulebook
 from monitor.jobs.sources_file import SourcesFile
 from monitor.log import set_up_log
-from monitor.model import Clock, Progress
+from monitor.model import Clock, Progress, no_progress
 from monitor.settings import Settings, read_settings
 from monitor.store.database import Database
 from monitor.store.revision import REVISION, find_revision
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+out, err = voice.out, voice.err
 COMMAND_LINE = "command line"  # who did it, in the audit
 
 
@@ -88,15 +85,12 @@ def rulebook(settings: Settings) -> Rulebook:
 @contextmanager
 def progress_bar(verb: str) -> Iterator[Progress]:
     """A bar on a terminal; silence where nobody watches."""
-    with Bar(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=err,
-        transient=True,
-        disable=not err.is_terminal,
-    ) as bar:
+    if not err.is_terminal:
+        yield no_progress
+        return
+    drawn = importlib.import_module("rich.progress")
+    columns = (drawn.BarColumn(), drawn.MofNCompleteColumn(), drawn.TimeElapsedColumn())
+    with drawn.Progress(drawn.TextColumn("{task.description}"), *columns, console=err.console, transient=True) as bar:
         task = bar.add_task(verb, total=None)
 
         def tell(done: int, total: int) -> None:

@@ -40,5 +40,14 @@ def test_reading_a_file_loads_neither_web_nor_database_jobs() -> None:
     assert done.stdout.strip() == "set()"
 
 
+def test_polling_loads_nothing_that_only_draws_or_validates() -> None:
+    program = (
+        "import sys; from monitor.cli.commands import make_app; make_app(['poll']);"
+        "print({'rich', 'pygments', 'click', 'pydantic', 'fastapi', 'feedparser', 'alembic'} & sys.modules.keys())"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
+
+
 def test_the_version_is_said() -> None:
     assert CliRunner().invoke(make_app(), ["--version"]).output.strip() == f"monitor {__version__}"
