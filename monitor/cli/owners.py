@@ -67,7 +67,7 @@ def find_answer(asked: str, index: OwnerIndex, *, said: dict[str, str]) -> Answe
         evidence = "an owner of the register"
         return Answer(asked=asked, owner=owner.name, evidence=evidence, publishers=_names(owner))
     raise Unknown(
-        f"Nobody is known to stand behind {asked[:100]}: it is a voice of its own. To say otherwise, give the publisher "
+        f"Nobody is known to stand behind {asked[:100]}: it is a voice of its own. Else give the publisher "
         "an owner in feeds.yaml, or copy the register and point MONITOR_OWNERS at the copy."
     )
 

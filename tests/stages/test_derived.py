@@ -24,7 +24,7 @@ def retold(title: str, text: str = "", *, own: tuple[str, ...] = ("Gazette",)) -
         (
             "Bot leaks data",
             (
-                f"A bot leaked data, Reuters reported on Monday.\n{MORE}\nReuters said nobody had noticed. It cites many, "
+                f"A bot leaked data, Reuters reported on Monday.\n{MORE}\nReuters said nobody had noticed, "
                 "Reuters reported."
             ),
             "Reuters",
@@ -73,7 +73,7 @@ def test_what_rests_on_anothers_report_is_found(title: str, text: str, reporter:
         f"A bot leaked data, The Register first reported.\nIn a statement to Gazette the firm denied it.\n{MORE}",
         f"A bot leaked data, The Register first reported.\nDocuments seen by the Gazette confirm it.\n{MORE}",
         f"A bot leaked data, The Register first reported.\nThe firm told us it is over.\n{MORE}",
-        "Laut SPIEGEL verriet ein Bot Daten, wie der SPIEGEL zuerst berichtete.\nDer Chef sagte der Gazette, es sei aus.",
+        "Laut SPIEGEL verriet ein Bot Daten, wie der SPIEGEL zuerst berichtete.\nEr sagte der Gazette, es sei aus.",
         f"A bot leaked data, according to the company.\n{MORE}\nAccording to the company, nobody was hurt.",
         f"A bot leaked data, according to Microsoft.\n{MORE}\nMicrosoft reported it.",  # no press
         "according to the sun and the times, citing people\naccording to the sun",
