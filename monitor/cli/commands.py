@@ -12,7 +12,7 @@ from monitor import __version__
 HOMES: dict[str, tuple[str, ...]] = {  # command → modules of this room that define it, in the order of the help page
     "run": ("serve",),
     "serve": ("serve",),
-    "work": ("serve",),
+    "work": ("work",),
     "demo": ("demo",),
     "sync": ("catalogue",),
     "poll": ("intake",),

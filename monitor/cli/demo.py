@@ -14,7 +14,6 @@ import typer
 
 from monitor.cli.serve import run_newsroom
 from monitor.clock import SimulatedClock, SystemClock
-from monitor.daemon import BRISK
 from monitor.errors import Unconfigured
 from monitor.jobs.people import add_editor
 from monitor.log import set_up_log
@@ -65,7 +64,7 @@ def register(app: typer.Typer) -> None:
                 settings,
                 clock=clock,
                 banner=banner(press, clock, login),
-                rhythm=BRISK,
+                is_brisk=True,
                 on_ready=lambda database: _add_editor(database, login),
             )
 

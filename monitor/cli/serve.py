@@ -1,32 +1,27 @@
-"""`monitor run`, `serve`, `work`: the newsroom as a process."""
+"""`monitor run` and `serve`: the newsroom as a process that answers; of `run` the jobs are in another beside it."""
 
 from __future__ import annotations
 
 import errno
 import signal
 import socket
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
+from contextlib import AbstractContextManager, closing, nullcontext
+from types import FrameType
 
 import typer
 import uvicorn
 
-from monitor.cli.shell import err, out, process_name, read_edge, rulebook, sources_file, sources_path
+from monitor.cli.beside import Beside, Order
+from monitor.cli.newsroom import ask_for_contact, follow, publish_first
+from monitor.cli.shell import out, read_edge, rulebook, sources_path
 from monitor.clock import SystemClock
-from monitor.daemon import Daemon, Rhythm
-from monitor.errors import FaultyFile, Unconfigured
+from monitor.errors import Unconfigured
 from monitor.jobs.people import first_editor_link
-from monitor.jobs.publish import publish
-from monitor.jobs.rulebook import Rulebook
-from monitor.jobs.sync import sync
 from monitor.model import Clock
 from monitor.settings import Settings
-from monitor.stages.atom import Site
 from monitor.store.database import Database
 from monitor.store.migrate import upgrade
-from monitor.store.sources import count_sources
 from monitor.web.app import create_app
 
 GRACE_SECONDS = 3  # what a request under way gets before a stop cuts it off
@@ -54,22 +49,13 @@ def register(app: typer.Typer) -> None:
         """
         run_newsroom(read_edge(), works=False)
 
-    @app.command(rich_help_panel="The newsroom")
-    def work() -> None:
-        """Do the jobs only: poll, extract, deduplicate, publish; another process serves (monitor serve).
-
-        Example: MONITOR_DATABASE_URL=postgresql://monitor@/monitor monitor work
-        """
-        run_newsroom(read_edge(), serves=False)
-
 
 def run_newsroom(
     settings: Settings,
     *,
     clock: Clock | None = None,
     banner: str | None = None,
-    rhythm: Rhythm | None = None,
-    serves: bool = True,
+    is_brisk: bool = False,
     works: bool = True,
     on_ready: Callable[[Database], None] = lambda _: None,
 ) -> None:
@@ -78,60 +64,20 @@ def run_newsroom(
     Raises Unconfigured where the port is taken or a setting is wrong, FaultyFile where feeds.yaml is refused.
     """
     clock = clock or SystemClock()
-    listener = _listen(settings) if serves else None
-    database = Database(settings.database)
-    try:
+    with closing(_listen(settings)) as listener, closing(Database(settings.database)) as database:
         upgrade(database)
         rules = rulebook(settings)
-        site = Site(
-            name=settings.newsroom, base_url=settings.base_url, codebook=rules.codebook, providers=rules.providers
-        )
         if works:
-            _follow(database, clock, sources_path(settings), rules)
-            publish(
-                database, clock, public_dir=settings.public_dir, site=site
-            )  # a feed lies there from the first request
+            follow(database, clock, sources_path(settings), rules)
+            publish_first(database, clock, settings, rules)
         on_ready(database)
-        _announce(settings, database, banner=banner, serves=serves)
-        daemon = (
-            Daemon(
-                settings,
-                database,
-                clock,
-                owner=process_name(),
-                sources=sources_file(settings),
-                site=site,
-                providers=rules.index,
-                rhythm=rhythm,
-                on_nothing_reached=_say_nothing_reached,
-            )
-            if works
-            else None
-        )
-        with _running(daemon):
-            if listener is None:
-                _wait_for_signal()
-            else:
-                _serve(settings, database, clock, listener)
-    finally:
-        database.close()
-        if listener is not None:
-            listener.close()
+        _announce(settings, database, banner=banner)
+        with _beside(Order(settings=settings, clock=clock, is_brisk=is_brisk), works) as jobs:
+            _serve(settings, database, clock, listener, jobs)
 
 
-def _follow(database: Database, clock: Clock, path: Path, rules: Rulebook) -> None:
-    """Sync; a faulty file stops only a newsroom that has no sources yet."""
-    try:
-        report = sync(database, clock, path=path, providers=rules.index.ids)
-    except FaultyFile as error:
-        with database.read() as tx:
-            known = count_sources(tx)
-        if not known:
-            raise
-        err.print(str(error), style="red", markup=False, soft_wrap=True)
-        err.print(f"{path} was refused; going on with the {known} sources as they were.", markup=False, soft_wrap=True)
-    else:
-        err.print(f"Sources from {path}: {report}", markup=False, soft_wrap=True)
+def _beside(order: Order, works: bool) -> AbstractContextManager[Beside | None]:
+    return Beside(order) if works else nullcontext()
 
 
 def _listen(settings: Settings) -> socket.socket:
@@ -150,17 +96,10 @@ def _listen(settings: Settings) -> socket.socket:
     return listener
 
 
-def _announce(settings: Settings, database: Database, *, banner: str | None, serves: bool) -> None:
+def _announce(settings: Settings, database: Database, *, banner: str | None) -> None:
     if banner:
         out.print(banner, markup=False)
-    if not settings.contact:
-        err.print(
-            "No contact is set: servers that we poll cannot reach you. Set MONITOR_CONTACT to a mail or web address.",
-            style="yellow",
-        )
-    if not serves:
-        out.print("Working: poll, extract, deduplicate, publish. Ctrl-C stops.")
-        return
+    ask_for_contact(settings)
     out.print(f"Site   {settings.base_url}/", markup=False, soft_wrap=True)
     out.print(f"Desk   {settings.base_url}/desk", markup=False, soft_wrap=True)
     out.print(f"Feed   {settings.base_url}/feed.atom", markup=False, soft_wrap=True)
@@ -173,28 +112,21 @@ def _announce(settings: Settings, database: Database, *, banner: str | None, ser
     out.print("Ctrl-C stops.")
 
 
-def _say_nothing_reached() -> None:
-    err.print(
-        "No source could be reached: is this machine on the internet? Monitor keeps trying, ever more slowly. "
-        "To see the newsroom at work without a network, run: make demo (or: monitor demo)",
-        style="yellow",
-    )
+class _Server(uvicorn.Server):
+    """A server that stops the jobs on the signal that stops it, not only when the requests under way are over."""
+
+    def __init__(self, config: uvicorn.Config, jobs: Beside | None) -> None:
+        super().__init__(config)
+        self._jobs = jobs
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if self._jobs is not None:
+            self._jobs.expect_end()
+        super().handle_exit(sig, frame)
 
 
-@contextmanager
-def _running(daemon: Daemon | None) -> Iterator[None]:
-    if daemon is None:
-        yield
-        return
-    daemon.start()
-    try:
-        yield
-    finally:
-        daemon.stop()
-
-
-def _serve(settings: Settings, database: Database, clock: Clock, listener: socket.socket) -> None:
-    app = create_app(settings, database, clock)
+def _serve(settings: Settings, database: Database, clock: Clock, listener: socket.socket, jobs: Beside | None) -> None:
+    app = create_app(settings, database, clock, is_working=jobs.is_alive if jobs else None)
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -204,20 +136,12 @@ def _serve(settings: Settings, database: Database, clock: Clock, listener: socke
         lifespan="off",
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    server = uvicorn.Server(config)
     # uvicorn shuts down on a signal and then raises it again: let SIGTERM, too, come back as KeyboardInterrupt, so that
     # what follows here still runs.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        server.run(sockets=[listener])
+        _Server(config, jobs).run(sockets=[listener])
     except KeyboardInterrupt:
         return
     finally:
         app.state.context.outside.close()
-
-
-def _wait_for_signal() -> None:
-    stopped = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
-    stopped.wait()

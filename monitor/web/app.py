@@ -6,6 +6,7 @@ Errors show an id, never a trace (D12); nothing says which version runs (D13).
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
@@ -65,7 +66,9 @@ TITLES = {
 
 def read_context(settings: Settings, database: Database, clock: Clock, machine: Clock) -> Context:
     """The newsroom's files, as set or as shipped; raises FaultyFile with what is wrong in them."""
-    rules = read_rulebook(codebook=settings.codebook, providers=settings.providers, guide=settings.guide)
+    rules = read_rulebook(
+        codebook=settings.codebook, providers=settings.providers, guide=settings.guide, owners=settings.owners
+    )
     return Context(
         settings=settings,
         database=database,
@@ -73,16 +76,28 @@ def read_context(settings: Settings, database: Database, clock: Clock, machine: 
         machine=machine,
         codebook=rules.codebook,
         providers=rules.providers,
+        index=rules.index,
         guide=rules.guide,
         sources=SourcesFile(configured=settings.sources, data_dir=settings.data_dir),
         outside=Outside(settings, clock),
     )
 
 
-def create_app(settings: Settings, database: Database, clock: Clock, *, machine: Clock | None = None) -> FastAPI:
-    """Desk, site and feeds as one application. `machine` times sessions and throttles; the machine's own by default."""
+def create_app(
+    settings: Settings,
+    database: Database,
+    clock: Clock,
+    *,
+    machine: Clock | None = None,
+    is_working: Callable[[], bool] | None = None,
+) -> FastAPI:
+    """Desk, site and feeds as one application. `machine` times sessions and throttles; the machine's own by default.
+
+    `is_working` says whether the jobs run that were started beside it; None where nobody started any.
+    """
     app = FastAPI(title=settings.newsroom, docs_url=None, redoc_url=None, openapi_url=None, debug=False)
     app.state.context = read_context(settings, database, clock, machine or SystemClock())
+    app.state.is_working = is_working or (lambda: True)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.include_router(desk_router)
     app.include_router(push.router)
@@ -103,12 +118,14 @@ def _icon(request: Request) -> Response:  # noqa: ARG001 - the handler's shape
 
 
 def _healthz(request: Request) -> Response:
-    """200 while the database answers, else 503: for whoever watches the process."""
+    """200 while the database answers and the jobs beside it run, else 503: for whoever watches the process."""
     try:
         ping(request.app.state.context.database)
     except Exception as error:  # whatever the driver raises means the same here
         log.warning("database does not answer", error=type(error).__name__)
         return PlainTextResponse("database does not answer\n", 503)
+    if not request.app.state.is_working():
+        return PlainTextResponse("the jobs do not run: they ended, and are started again soon\n", 503)
     return PlainTextResponse("ok\n")
 
 

@@ -23,12 +23,17 @@ TALKERS = {
     *("subprocess", "telnetlib", "trafilatura.downloads", "urllib.request", "urllib3", "websockets", "xmlrpc"),
 }
 LISTENERS = {  # they wait to be asked, and ask nobody
+    "cli/beside.py": {"subprocess"},  # of this very program, told what to do by a pipe
     "cli/serve.py": {"socket"},
     "cli/shell.py": {"socket"},
     "press/server.py": {"http.server"},
     "web/app.py": {"http"},  # its names of statuses
 }
-OUTSIDERS = {"apprise": {"net/apprise_process.py"}, "subprocess": {"net/notify.py"}, "h11": {"net/exchange.py"}}
+OUTSIDERS = {
+    "apprise": {"net/apprise_process.py"},
+    "subprocess": {"cli/beside.py", "net/notify.py"},
+    "h11": {"net/exchange.py"},
+}
 DIALS = re.compile(
     r"create_connection\(|open_connection\(|sock_connect\(|start_tls\(|getaddrinfo\(|\.connect_ex\(|os\.system\("
     r"|popen\(|fetch_url\(|fetch_response\(|urlopen\(|urlretrieve\(|parse_url\(|load_html\("
