@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import Session
@@ -17,6 +18,17 @@ from monitor.store.evidence import evidence_json
 from monitor.store.tables import ArticleRow, CandidateRow, DecisionRow, GroupingRow, LeaseRow, MembershipRow
 
 _CHUNK = 500  # ids in one query
+
+_FOUND = select(  # columns, not rows: tens of thousands are read at every start
+    GroupingRow.article_id,
+    GroupingRow.told_at,
+    GroupingRow.candidate_id,
+    ArticleRow.publisher_id,
+    ArticleRow.publisher_name,
+    ArticleRow.title,
+    GroupingRow.copy_of_id,
+    GroupingRow.fingerprint,
+).join(ArticleRow, ArticleRow.id == GroupingRow.article_id)
 
 Place = tuple[datetime, ArticleId]  # in the queue: the article's own time, then its id
 
@@ -114,14 +126,14 @@ def record_grouping(
 
 def list_told_before(tx: Session, moment: datetime, *, limit: int, algorithms: range) -> tuple[Grouped, ...]:
     """The last `limit` articles told up to `moment`, newest first, fingerprinted by one of `algorithms`."""
-    query = select(GroupingRow).where(GroupingRow.told_at <= moment)
-    return _grouped(tx, query.order_by(GroupingRow.told_at.desc(), GroupingRow.article_id.desc()), limit, algorithms)
+    newest = (GroupingRow.told_at.desc(), GroupingRow.article_id.desc())
+    return _grouped(tx, _FOUND.where(GroupingRow.told_at <= moment).order_by(*newest), limit, algorithms)
 
 
 def list_told_after(tx: Session, moment: datetime, *, limit: int, algorithms: range) -> tuple[Grouped, ...]:
     """The first `limit` articles told after `moment`, oldest first, fingerprinted by one of `algorithms`."""
-    query = select(GroupingRow).where(GroupingRow.told_at > moment)
-    return _grouped(tx, query.order_by(GroupingRow.told_at, GroupingRow.article_id), limit, algorithms)
+    oldest = (GroupingRow.told_at, GroupingRow.article_id)
+    return _grouped(tx, _FOUND.where(GroupingRow.told_at > moment).order_by(*oldest), limit, algorithms)
 
 
 def list_places(tx: Session, articles: Sequence[ArticleId]) -> dict[ArticleId, CandidateId]:
@@ -135,29 +147,24 @@ def find_newest_decision(tx: Session) -> DecisionId | None:
     return None if found is None else DecisionId(found)
 
 
-def _grouped(tx: Session, query: Select[GroupingRow], limit: int, algorithms: range) -> tuple[Grouped, ...]:
-    rows = list(
-        tx.execute(
-            query.where(GroupingRow.algorithm >= algorithms.start, GroupingRow.algorithm < algorithms.stop)
-            .join(ArticleRow, ArticleRow.id == GroupingRow.article_id)
-            .add_columns(ArticleRow.publisher_id, ArticleRow.publisher_name, ArticleRow.title)
-            .limit(limit)
-        )
-    )
-    places = list_places(tx, [ArticleId(row.article_id) for row, *_ in rows])
+def _grouped(tx: Session, query: Select[*tuple[Any, ...]], limit: int, algorithms: range) -> tuple[Grouped, ...]:
+    comparable = query.where(GroupingRow.algorithm >= algorithms.start, GroupingRow.algorithm < algorithms.stop)
+    rows = tx.execute(comparable.limit(limit)).all()
+    places = list_places(tx, [ArticleId(row[0]) for row in rows])
+    names: dict[str, str] = {}  # a publisher's name is kept once, not with every article
     return tuple(
         Grouped(
-            article=ArticleId(row.article_id),
-            told_at=row.told_at,
+            article=ArticleId(article),
+            told_at=told_at,
             candidate=place,
-            publisher=PublisherId(publisher),
-            publisher_name=name,
+            publisher=PublisherId(names.setdefault(publisher, publisher)),
+            publisher_name=names.setdefault(name, name),
             title=title,
-            copy_of=None if row.copy_of_id is None else ArticleId(row.copy_of_id),
-            fingerprint=row.fingerprint,
+            copy_of=None if copy_of is None else ArticleId(copy_of),
+            fingerprint=fingerprint,
         )
-        for row, publisher, name, title in rows
-        if (place := places.get(ArticleId(row.article_id)) or find_live(tx, CandidateId(row.candidate_id)))
+        for article, told_at, found, publisher, name, title, copy_of, fingerprint in rows
+        if (place := places.get(ArticleId(article)) or find_live(tx, CandidateId(found)))
     )
 
 
@@ -166,23 +173,20 @@ def list_assignments(tx: Session, articles: Sequence[ArticleId]) -> dict[Article
 
     A round-up is where it was put when it came, not where it is mentioned besides.
     """
+    is_mention = MembershipRow.joined == Joined.MENTION.value
+    is_elsewhere = MembershipRow.candidate_id != GroupingRow.candidate_id
+    membership = (MembershipRow.article_id, MembershipRow.candidate_id, MembershipRow.copy_of_id, MembershipRow.counts)
+    live = (
+        select(*membership)
+        .join(CandidateRow, CandidateRow.id == MembershipRow.candidate_id)
+        .outerjoin(GroupingRow, GroupingRow.article_id == MembershipRow.article_id)
+        .where(CandidateRow.status != CandidateStatus.MERGED.value)
+        .order_by(is_mention, is_elsewhere & is_mention, MembershipRow.candidate_id)
+    )
     found: dict[ArticleId, Assignment] = {}
     for start in range(0, len(articles), _CHUNK):
-        is_mention = MembershipRow.joined == Joined.MENTION.value
-        is_elsewhere = MembershipRow.candidate_id != GroupingRow.candidate_id
-        query = (
-            select(MembershipRow)
-            .join(CandidateRow, CandidateRow.id == MembershipRow.candidate_id)
-            .outerjoin(GroupingRow, GroupingRow.article_id == MembershipRow.article_id)
-            .where(MembershipRow.article_id.in_(articles[start : start + _CHUNK]))
-            .where(CandidateRow.status != CandidateStatus.MERGED.value)
-            .order_by(is_mention, is_elsewhere & is_mention, MembershipRow.candidate_id)
-        )
-        for row in tx.scalars(query):
-            found.setdefault(
-                ArticleId(row.article_id),
-                Assignment(
-                    candidate=CandidateId(row.candidate_id), is_copy=row.copy_of_id is not None, counts=row.counts
-                ),
-            )
+        some = live.where(MembershipRow.article_id.in_(articles[start : start + _CHUNK]))
+        for article, candidate, copy_of, counts in tx.execute(some):
+            assignment = Assignment(candidate=CandidateId(candidate), is_copy=copy_of is not None, counts=counts)
+            found.setdefault(ArticleId(article), assignment)
     return found
