@@ -28,6 +28,7 @@ TABLE: dict[tuple[str, str], Access] = {
     ("POST", "/desk/logout"): Access.EDITOR,
     ("GET", "/desk/queue"): Access.EDITOR,
     ("GET", "/desk/candidates/{candidate}"): Access.EDITOR,
+    ("GET", "/desk/candidates/{candidate}/beside/{other}"): Access.EDITOR,
     ("POST", "/desk/candidates/{candidate}/{action}"): Access.EDITOR,
     ("GET", "/desk/wires"): Access.EDITOR,
     ("GET", "/desk/wires/{wire}"): Access.EDITOR,

@@ -59,6 +59,11 @@ def clock_time(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%H:%M")
 
 
+def short_date(at: datetime) -> str:
+    """Day and month, UTC."""
+    return at.astimezone(UTC).strftime("%-d %b")
+
+
 def full_time(at: datetime) -> str:
     """Day, month, year, time and zone: nothing to guess."""
     return at.astimezone(UTC).strftime("%-d %B %Y, %H:%M UTC")
@@ -85,6 +90,7 @@ def _environment() -> Environment:
         clock_time=clock_time,
         masked=clean_line,
         full_time=full_time,
+        short_date=short_date,
         long_date=long_date,
     )
     environment.globals.update(static_url=static_url, plural=plural)

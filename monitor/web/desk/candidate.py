@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, TypedDict
 
@@ -21,12 +22,16 @@ from monitor.model import (
     CandidateStatus,
     Decision,
     DecisionId,
+    Joined,
     WireId,
 )
 from monitor.store.candidates import find_live, find_standing_decision, get_candidate, get_detail
 from monitor.store.database import Transaction
 from monitor.web.auth import Visit, Visitor
+from monitor.web.desk import ruling
 from monitor.web.desk.queue import Filter, candidate_path, is_part, provider_names, read_queue
+from monitor.web.desk.reasons import Reasons, read_reasons
+from monitor.web.desk.ruling import Overrule, overrules_of
 from monitor.web.desk.view import Outage, Sentence, Telling, fold_copies, read_against, tell_outage
 from monitor.web.pages import desk_page, see_other
 from monitor.web.security import local_path
@@ -55,11 +60,15 @@ class CandidatePage:
     text: tuple[tuple[Sentence, ...], ...]
     outage: Outage | None  # instead of the text, where the chosen article is a status page's
     standing: Decision | None  # what an undo would take back
+    reasons: Reasons
+    overrules: tuple[Overrule, ...]  # what can be said of the chosen article
+    originals: tuple[Article, ...]  # of which it may be ruled to be a copy
     key: str  # idempotency: each form adds its action
     back: str  # the queue as it was
     path: str  # this page
     problem: str = ""
     kept: str = ""  # what the editor wrote in a form that was refused
+    refused: str = ""  # the action of that form
     saw: str = ""  # what was on the editor's screen then
 
     @property
@@ -105,11 +114,13 @@ def _page(
     status: int = 200,
     problem: str = "",
     kept: str = "",
+    refused: str = "",
     saw: str = "",
 ) -> HTMLResponse:
     now = visit.context.clock.now()
     with visit.context.database.read() as tx:
         page = _read(tx, candidate, wanted, now=now, article=article, problem=problem, kept=kept, saw=saw)
+        page = replace(page, refused=refused)
         is_alone = is_part(request, "detail")
         queue = None if is_alone else read_queue(tx, visit, wanted, now=now, done=done)
     return desk_page(
@@ -137,7 +148,8 @@ def _read(
     saw: str,
 ) -> CandidatePage:
     detail = get_detail(tx, candidate)
-    tellings = fold_copies(detail)
+    reasons = read_reasons(tx, detail)
+    tellings = fold_copies(_without(detail, [m.article.id for m, _ in reasons.mentions]))
     articles = {m.article.id: m.article for m in detail.members}
     copies = {m.article.id: t.member.article for t in tellings for m, _ in t.copies}
     chosen = articles.get(article) or (tellings[0].member.article if tellings else None)
@@ -150,6 +162,9 @@ def _read(
         text=read_against(chosen, compared) if chosen else (),
         outage=tell_outage(chosen, now=now) if chosen and not compared else None,
         standing=find_standing_decision(tx, candidate),
+        reasons=reasons,
+        overrules=_overrules(detail, chosen),
+        originals=tuple(t.member.article for t in tellings if chosen is None or t.member.article.id != chosen.id),
         key=secrets.token_hex(12),
         back=f"/desk/queue{wanted.query()}",
         path=candidate_path(candidate, wanted),
@@ -157,6 +172,20 @@ def _read(
         kept=kept,
         saw=saw,
     )
+
+
+def _without(detail: CandidateDetail, left_out: Collection[ArticleId]) -> CandidateDetail:
+    pairs = zip(detail.members, detail.sourcing.standings, strict=True)
+    kept = [(m, s) for m, s in pairs if m.article.id not in left_out]
+    sourcing = replace(detail.sourcing, standings=tuple(s for _, s in kept))
+    return replace(detail, members=tuple(m for m, _ in kept), sourcing=sourcing)
+
+
+def _overrules(detail: CandidateDetail, chosen: Article | None) -> tuple[Overrule, ...]:
+    pairs = zip(detail.members, detail.sourcing.standings, strict=True)
+    own = next(((m, s) for m, s in pairs if chosen is not None and m.article.id == chosen.id), None)
+    is_merged = detail.candidate.merged_into is not None
+    return () if own is None or is_merged or own[0].joined is Joined.MENTION else overrules_of(*own)
 
 
 # --- deciding -----------------------------------------------------------------------------------------------------
@@ -177,8 +206,10 @@ class Wish:
 @router.post("/desk/candidates/{candidate}/{action}")
 def decide(request: Request, visit: Visitor, candidate: int, action: str) -> Response:
     """Carry out one action, then go on; where it is refused, show the candidate as it is now with what was typed."""
+    if action == "beside":
+        return see_other(f"/desk/candidates/{candidate}/beside/{_others(visit)[0]}")
     version = visit.number("version")
-    if action not in _ACTIONS or version is None:
+    if action not in _ACTIONS | ruling.ACTIONS or version is None:
         raise HTTPException(404)
     wish = Wish(
         action=action,
@@ -189,6 +220,9 @@ def decide(request: Request, visit: Visitor, candidate: int, action: str) -> Res
         back=local_path(visit.text("back"), default="/desk/queue"),
     )
     try:
+        if action in ruling.ACTIONS:
+            ruling.lay_down(visit, wish)
+            return see_other(_after_ruling(visit, wish))
         decision = _act(visit, wish)
     except (IllegalDecision, StaleDecision, FaultyFile) as error:
         return _refused(request, visit, wish, error)
@@ -226,7 +260,16 @@ def _act(visit: Visit, wish: Wish) -> Decision:
         case "unclaim":
             return triage.unclaim(database, clock, wish.candidate, **who)
         case "merge":
-            return triage.merge(database, clock, wish.candidate, _others(visit), providers=index, **who)
+            return triage.merge(
+                database,
+                clock,
+                wish.candidate,
+                _others(visit),
+                providers=index,
+                reason=wish.reason or None,
+                overrules=visit.text("overrules") == "yes",
+                **who,
+            )
         case "split":
             articles = [ArticleId(int(a)) for a in visit.texts("article") if a.isdigit()]
             return triage.split(database, clock, wish.candidate, articles, providers=index, **who)
@@ -257,6 +300,14 @@ def _others(visit: Visit) -> list[CandidateId]:
     return [CandidateId(int(w)) for w in words]
 
 
+def _after_ruling(visit: Visit, wish: Wish) -> str:
+    """Back to the candidate, at the article or the list that the form stood at."""
+    here = wish.back.replace("/desk/queue", f"/desk/candidates/{wish.candidate}", 1)
+    article = visit.number("article")
+    shown = "" if article is None else f"{'&' if '?' in here else '?'}article={article}"
+    return f"{here}{shown}#{'rulings' if article is None else 'text'}"
+
+
 def _next(wish: Wish, decision: Decision) -> str:
     here = wish.back.replace("/desk/queue", f"/desk/candidates/{wish.candidate}", 1)
     if decision.kind is ActionKind.ACCEPT and isinstance(wire := decision.payload.get("wire"), int):
@@ -275,5 +326,7 @@ def _refused(request: Request, visit: Visit, wish: Wish, error: MonitorError) ->
         status=409 if not isinstance(error, FaultyFile) else 422,
         problem=str(error),
         kept=wish.reason,
+        refused=wish.action,
+        article=ArticleId(visit.number("article") or 0) if wish.action == "rule" else ArticleId(0),
         saw=visit.text("saw")[:200] if isinstance(error, StaleDecision) else "",
     )

@@ -124,7 +124,7 @@
     if (!menu) return false;
     for (const other of $$("details[data-menu]")) other.open = other === menu;
     showMarks();
-    $("input:not([type=hidden]), button", $("form", menu)).focus();
+    $("input:not([type=hidden]), textarea, button", $("form", menu)).focus();
     return true;
   }
   const menuOpen = () => $("details[data-menu][open]");
@@ -155,7 +155,7 @@
     j: () => move(1), k: () => move(-1), ArrowDown: null, ArrowUp: null,
     x: () => { const box = current() && $(".mark", current()); if (box) { box.checked = !box.checked; keepMark(box); } return Boolean(box); },
     a: () => press("a"), c: () => press("c"), u: () => press("u"),
-    r: () => openMenu("r"), s: () => openMenu("s"), m: () => openMenu("m"),
+    r: () => openMenu("r"), s: () => openMenu("s"), m: () => openMenu("m"), v: () => openMenu("v"),
     g: () => { isGoing = true; setTimeout(() => { isGoing = false; }, 1500); say("Go to: q queue, w wires, s sources, a account, p site"); },
     "/": () => { const field = $("#filter"); field?.focus(); field?.select(); return Boolean(field); },
     "?": () => $("#keys")?.showModal(),
