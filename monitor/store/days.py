@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from typing import cast as know
 
-from sqlalchemy import Text, and_, cast, func, select
+from sqlalchemy import Table, Text, and_, cast, func, select
 from sqlalchemy.orm import Session
 
 from monitor.model import ActiveDays, SourceDay, SourceId
 from monitor.store.tables import SourceDayRow, SourceRow
+
+_DAYS, _SOURCES = know(Table, SourceDayRow.__table__), know(Table, SourceRow.__table__)
 
 
 def list_days(
@@ -19,17 +22,17 @@ def list_days(
 
     Joined from the sources, so that the key finds the days and none of before is looked at.
     """
-    row = SourceDayRow
+    row = _DAYS.c  # columns, not objects: they cost a third of the time
     query = (
         select(row.source_id, row.day, row.poll_count, row.error_count, row.new_entry_count)
-        .select_from(SourceRow)
-        .join(row, and_(row.source_id == SourceRow.id, row.day >= since))
+        .select_from(_SOURCES)
+        .join(_DAYS, and_(row.source_id == _SOURCES.c.id, row.day >= since))
         .order_by(row.source_id, row.day)
     )
     if sources is not None:
-        query = query.where(SourceRow.id.in_(sources))
+        query = query.where(_SOURCES.c.id.in_(sources))
     days: dict[SourceId, list[SourceDay]] = {}
-    for key, day, poll_count, error_count, new_entry_count in tx.execute(query):
+    for key, day, poll_count, error_count, new_entry_count in tx.execute(query).all():
         found = SourceDay(day=day, poll_count=poll_count, error_count=error_count, new_entry_count=new_entry_count)
         days.setdefault(SourceId(key), []).append(found)
     return {key: tuple(found) for key, found in days.items()}

@@ -31,8 +31,8 @@ def list_facts(tx: Session, *, now: datetime, sources: Sequence[SourceId] | None
         named = named.where(SourceRow.id.in_(sources))
         states = states.where(PollStateRow.source_id.in_(sources))
     silent = silent_hosts(tx, now)
-    known = {row.source_id: row for row in tx.execute(states)}
-    return tuple(_facts(row, known[row.id], silent) for row in tx.execute(named))
+    known = {row.source_id: row for row in tx.execute(states).all()}
+    return tuple(_facts(row, known[row.id], silent) for row in tx.execute(named).all())
 
 
 def get_facts(tx: Session, source: SourceId, *, now: datetime) -> SourceFacts:

@@ -67,11 +67,12 @@ def every_day(days: Sequence[SourceDay], today: date) -> tuple[SourceDay, ...]:
 
 
 def draw(days: Sequence[SourceDay], today: date) -> Picture:
-    """The small drawing."""
-    span = every_day(days, today)
-    most = max([FEWEST, *(each.new_entry_count for each in span)])
+    """The small drawing. A list has many of them: days without a poll are not even looked at."""
+    first = today.toordinal() - DAYS + 1
+    shown = [(place, each) for each in days if 0 <= (place := each.day.toordinal() - first) < DAYS]
+    most = max([FEWEST, *[each.new_entry_count for _, each in shown]])
     news, polls, errors = [], [], []
-    for place, each in enumerate(span):
+    for place, each in shown:
         x = place * PITCH
         if each.poll_count or each.new_entry_count:
             polls.append(f"M{x} {LINE}.5h{PITCH}")
@@ -80,18 +81,19 @@ def draw(days: Sequence[SourceDay], today: date) -> Picture:
         if each.error_count:
             share = each.error_count / max(each.poll_count, each.error_count)
             errors.append(f"M{x + 1.5} {LINE + 2}v{max(2, round(share * DEEPEST))}")
-    return Picture(news="".join(news), polls="".join(polls), errors="".join(errors), words=tell(span))
+    words = tell([each for _, each in shown])
+    return Picture(news="".join(news), polls="".join(polls), errors="".join(errors), words=words)
 
 
-def tell(span: Sequence[SourceDay]) -> str:
+def tell(days: Sequence[SourceDay]) -> str:
     """The drawing in words."""
-    polls = sum(each.poll_count for each in span)
-    errors, trouble = sum(each.error_count for each in span), sum(each.error_count > 0 for each in span)
-    new, active = sum(each.new_entry_count for each in span), sum(each.new_entry_count > 0 for each in span)
-    if not polls and not new:
+    polls = sum([each.poll_count for each in days])
+    failed = [each.error_count for each in days if each.error_count]
+    brought = [each.new_entry_count for each in days if each.new_entry_count]
+    if not polls and not brought:
         return "Last 30 days: never asked"
-    news = f"{new:,} new on {_days(active)}" if new else "nothing new"
-    bad = f"{errors:,} failed on {_days(trouble)}" if errors else "none failed"
+    news = f"{sum(brought):,} new on {_days(len(brought))}" if brought else "nothing new"
+    bad = f"{sum(failed):,} failed on {_days(len(failed))}" if failed else "none failed"
     return f"Last 30 days: {news}; asked {polls:,} times, {bad}"
 
 
