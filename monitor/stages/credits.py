@@ -74,7 +74,7 @@ class Agencies:
         one, two, three = (rf"(?P<name{n}>{self._name})" for n in (1, 2, 3))
         slashed = r"(?:/[\w-]{2,12})*"
         return re.compile(
-            rf"(?P<place1>[^\n(（/【]{{0,{DATELINE_LENGTH}}}?)"
+            rf"[【《「\[]?(?P<place1>[^\n(（/【]{{0,{DATELINE_LENGTH}}}?)"
             rf"[(（/【]\s*(?:[\w ]{{1,12}}=)?{one}{slashed}\s*[)）/】]\s*"
             rf"(?:[-–—_:=―]|\.\s*\S|(?=[^\x00-\u024f]))"
             rf"|(?P<place2>[^\n]{{2,{DATELINE_LENGTH}}}?)\s[-–—]\s{two}[.:]\s"

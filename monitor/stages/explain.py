@@ -63,8 +63,10 @@ def say_joined(nearest: Telling, evidence: Evidence) -> str:
     return f"The same event as {named(nearest)}: {say_shared(evidence)}; {_against_threshold(evidence)}."
 
 
-def say_copied(original: Telling, share: float) -> str:
-    """Why an article is a copy: `share` of the shorter text's phrases stand in the other."""
+def say_copied(original: Telling, share: float, because: str | None = None) -> str:
+    """Why an article is a copy: `share` of the shorter text's phrases stand in the other, or what `because` says."""
+    if because is not None:
+        return f"A copy of {named(original)}: {because}."
     what = (
         f"{share:.0%} of the shorter text stands word for word in the other"
         if original.fingerprint.has_text

@@ -19,9 +19,10 @@ from dataclasses import dataclass, replace
 from sys import byteorder, intern
 
 from monitor.model import Article, Origin
+from monitor.stages.marks import make_marks
 from monitor.stages.roundup import is_roundup
 
-VERSION = 2
+VERSION = 3
 OPENING_WORDS = 120  # of the text, compared by their rarity: the happening stands at the top, its background below
 LEAD_WORDS = 35  # of the text: what happened, where it is news
 SHINGLE_WORDS = 4  # a phrase: long enough that two hands rarely write the same
@@ -64,6 +65,7 @@ class Fingerprint:
     sentences: Mapping[int, frozenset[str]]  # of the opening, by hash: the words that stand nowhere else in it
     is_digest: bool  # a review of many events, which tells none
     is_status: bool  # an incident on a service's status page, told in phases
+    marks: bytes = b""  # `marks.make_marks`: by which copies are known that share few phrases
 
     @property
     def has_text(self) -> bool:
@@ -93,6 +95,7 @@ def fingerprint(article: Article) -> Fingerprint:
         sentences=_sentences(text, title | speaker, words),
         is_digest=not is_status and is_roundup(article.title, text),
         is_status=is_status,
+        marks=make_marks(article),
     )
 
 
@@ -119,6 +122,7 @@ def encode(value: Fingerprint) -> bytes:
         value.is_status,
         value.is_digest,
         {str(key): " ".join(sorted(words)) for key, words in sorted(value.sentences.items())},
+        value.marks.hex(),
     ]
     head = zlib.compress(json.dumps(words, ensure_ascii=False, separators=(",", ":")).encode(), 6)
     return len(head).to_bytes(4, "big") + head + _little_endian(value.sketch).tobytes()
@@ -127,7 +131,7 @@ def encode(value: Fingerprint) -> bytes:
 def decode(data: bytes) -> Fingerprint:
     """The fingerprint that `encode` wrote under the same version."""
     end = 4 + int.from_bytes(data[:4], "big")
-    title, lead, rest, names, headline, shingle_count, language, is_status, is_digest, sentences = json.loads(
+    title, lead, rest, names, headline, shingle_count, language, is_status, is_digest, sentences, marks = json.loads(
         zlib.decompress(data[4:end])
     )
     in_title = frozenset(map(intern, title.split()))
@@ -147,6 +151,7 @@ def decode(data: bytes) -> Fingerprint:
         is_digest=is_digest,
         is_status=is_status,
         sentences={int(key): frozenset(map(intern, said.split())) for key, said in sentences.items()},
+        marks=bytes.fromhex(marks),
     )
 
 

@@ -18,9 +18,10 @@ from operator import mul
 from monitor.model import Article, ArticleId, CandidateId, Evidence, Joined, Match
 from monitor.stages import fingerprint as fingerprints
 from monitor.stages.archive import UNKNOWN_PUBLISHER
-from monitor.stages.copies import COPY_CONTAINMENT, find_original
+from monitor.stages.copies import COPY_CONTAINMENT, Copied, find_original
 from monitor.stages.explain import days_between, find_evidence, say_copied, say_digest, say_joined, say_opened
 from monitor.stages.fingerprint import Fingerprint, without
+from monitor.stages.marks import name_mark
 from monitor.stages.related import YOUNG, Rival, find_related
 from monitor.stages.similarity import (
     PAIR_FEATURES,
@@ -90,11 +91,11 @@ def match_article(
     near = window.neighbours(telling, rarity)
     if bounds is not None:
         near = tuple(n for n in near if not bounds.forbids(window.candidate_of(n.article)))
-    copied = _find_original(telling, near, window, bounds)
+    copied = _find_original(telling, near, window, bounds, {name_mark(c.name): c.name for c in article.credits})
     if made.is_digest and (copied is None or copied[0].fingerprint.is_digest):
         return _roundup(copied, window)
     if copied is not None:
-        return _copy(telling, copied[0], copied[1], window, rarity, fingerprints.surfaces(article))
+        return _copy(telling, copied, window, rarity, fingerprints.surfaces(article))
     telling = as_compared(telling, window)
     comparable = comparable_of(telling, near)
     found = sorted(
@@ -134,12 +135,12 @@ class Bounds:
 
 
 def _find_original(
-    telling: Telling, near: Iterable[Telling], window: Window, bounds: Bounds | None
-) -> tuple[Telling, float] | None:
+    telling: Telling, near: Iterable[Telling], window: Window, bounds: Bounds | None, called: Mapping[int, str]
+) -> Copied[Telling] | None:
     if bounds is None:
-        return find_original(telling, near, window)
+        return find_original(telling, near, window, called=called)
     allowed = _Allowed(window, bounds)
-    return find_original(telling, filter(allowed.is_allowed, near), allowed)
+    return find_original(telling, filter(allowed.is_allowed, near), allowed, called=called)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +157,9 @@ class _Allowed:
 
     def with_headline(self, headline: int) -> tuple[Telling, ...]:
         return tuple(filter(self.is_allowed, self.window.with_headline(headline)))
+
+    def with_phrases(self, made: Fingerprint) -> tuple[Telling, ...]:
+        return tuple(filter(self.is_allowed, self.window.with_phrases(made)))
 
 
 def _holds_bare(best: Prospect, telling: Telling, rarity: Rarity, window: Window, weights: Weights) -> bool:
@@ -317,20 +321,28 @@ def _centre(made: Fingerprint, words_of: Mapping[str, int], size: int, rarity: R
 
 
 def _copy(
-    telling: Telling, copied: Telling, share: float, window: Window, rarity: Rarity, spelling: Mapping[str, str]
+    telling: Telling, found: Copied[Telling], window: Window, rarity: Rarity, spelling: Mapping[str, str]
 ) -> Match:
+    copied = found.original
     return Match(
         candidate=window.candidate_of(copied.article),
         joined=Joined.COPY,
         nearest=copied.article,
         copy_of=copied.copy_of or copied.article,
         similarity=1.0,
-        reason=say_copied(copied, share),
-        evidence=find_evidence(telling, copied, rarity, spelling, score=share, threshold=COPY_CONTAINMENT),
+        reason=say_copied(copied, found.share, found.because),
+        evidence=find_evidence(
+            telling,
+            copied,
+            rarity,
+            spelling,
+            score=found.share,
+            threshold=COPY_CONTAINMENT if not found.because else None,
+        ),
     )
 
 
-def _roundup(copied: tuple[Telling, float] | None, window: Window) -> Match:
+def _roundup(copied: Copied[Telling] | None, window: Window) -> Match:
     """A candidate of its own, where it counts for nothing: what it mentions is found section by section."""
     return Match(
         candidate=None if copied is None else window.candidate_of(copied[0].article),

@@ -3,38 +3,54 @@
 The window is bounded by time and by count, so that what an article costs depends on neither the length of the history
 nor the size of the database. Frequencies are those of the window and move with every article: with a vocabulary frozen
 in advance the names of new people and products would weigh nothing, and unrelated events would merge.
+
+Articles are kept as the bytes that are stored of them, beside an index of numbers; the few that are compared are
+decoded when they are. What is found depends on which articles are in the window, never on the order in which they came:
+a window that was read from the database finds what the one that grew would have found.
 """
 
 from __future__ import annotations
 
 import heapq
 import math
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from array import array
+from bisect import bisect_left
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import TypeVar
+from datetime import UTC, datetime, timedelta
+from typing import Generic, TypeAlias, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from monitor.model import ArticleId, CandidateId, PublisherId
 from monitor.stages.archive import UNKNOWN_PUBLISHER
 from monitor.stages.commonness import COMMON_SHARE
+from monitor.stages.copies import FOUND_BY_PHRASES, kept_phrases
 from monitor.stages.fingerprint import Fingerprint
+from monitor.stages.fingerprint_bytes import Entry, decode, encode, read_entry
 from monitor.stages.similarity import STATUS_DAYS, Rarity
 
 WINDOW_SPAN = timedelta(
     days=3_650
 )  # follow-ups come years later: nearness in time is a feature, the bound is the count
-WINDOW_LIMIT = 20_000  # articles: some 150 MB; a newsroom that reads 300 a day looks back two months
+WINDOW_LIMIT = 50_000  # articles: some 150 MB; a newsroom that reads 300 a day looks back half a year
 NEIGHBOURS = 30  # articles an article is compared with in full
 RAREST_WORDS = 60  # words by which neighbours are found
 START_ARTICLES = 200  # by `commonness`: without them every word of the first articles would be a rare one
 STANDING_IN = 2  # candidates: a sentence that stands in so many tells neither
 STANDING_READ = 50  # newest articles with a sentence
 STATUSES_READ = 40  # newest incidents of status pages
-POSTINGS_READ = 400  # newest articles read per word: a word in more of them says little
+POSTINGS_READ = 4_000  # newest articles read per word: a word in more of them says little
+DECODED = 500  # articles kept decoded: those that were compared last
+COUNTED = 500  # candidates whose words are kept counted
 
-
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 _K = TypeVar("_K")
+_V = TypeVar("_V")
+_Slots: TypeAlias = "int | array[int]"  # of one article, or of several
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,94 +66,138 @@ class Telling:
     copy_of: ArticleId | None = None  # its original, where it is a copy
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """An article as the window keeps it, and the database too."""
+
+    article: ArticleId
+    told_at: datetime
+    publisher: PublisherId
+    publisher_name: str
+    title: str
+    fingerprint: bytes  # as `fingerprint_bytes.encode` writes it
+    copy_of: ArticleId | None = None
+
+
 class Window:
-    """Tellings by article, their words, and the candidates they are in. Not safe to share between threads."""
+    """Articles, their words, and the candidates they are in. Not safe to share between threads."""
 
     def __init__(self, *, span: timedelta = WINDOW_SPAN, limit: int = WINDOW_LIMIT) -> None:
         self.span = span
         self.limit = limit
-        self._tellings: dict[ArticleId, Telling] = {}
-        self._candidates: dict[ArticleId, CandidateId] = {}
-        self._members: dict[CandidateId, dict[ArticleId, None]] = defaultdict(dict)
-        self._words_of: dict[CandidateId, Counter[str]] = defaultdict(Counter)
-        self._postings: dict[str, list[ArticleId]] = {}
-        self._sentences: dict[int, list[ArticleId]] = {}
-        self._headlines: dict[int, list[ArticleId]] = {}
-        self._statuses: list[ArticleId] = []
-        self._by_age: list[tuple[datetime, ArticleId]] = []
+        self._slots: dict[ArticleId, int] = {}
+        self._kept: list[Kept | None] = []  # by slot, as the next four
+        self._told = array("q")  # microseconds since 1970
+        self._article = array("q")
+        self._candidate = array("q")
+        self._scale = array("d")  # a long article shares more words by chance
+        self._free: list[int] = []  # slots of forgotten articles
+        self._by_age = array("I")  # slots, the oldest first, as everywhere below
+        self._statuses = array("I")
+        self._postings: dict[str, array[int]] = {}
+        self._sentences: dict[int, _Slots] = {}
+        self._headlines: dict[int, _Slots] = {}
+        self._phrases: dict[int, _Slots] = {}  # a few of each text's, by which copies are found
+        self._members: dict[CandidateId, _Slots] = {}
+        self._decoded: _Latest[ArticleId, Telling] = _Latest(DECODED)
+        self._counted: _Latest[CandidateId, Counter[str]] = _Latest(COUNTED)
 
     def __len__(self) -> int:
-        return len(self._tellings)
+        return len(self._slots)
 
     def __contains__(self, article: ArticleId) -> bool:
-        return article in self._tellings
+        return article in self._slots
 
     def __getitem__(self, article: ArticleId) -> Telling:
-        return self._tellings[article]
+        return self._decoded.get(article, self._decode)
 
     def articles(self) -> tuple[ArticleId, ...]:
-        """All articles of the window, in the order they were added."""
-        return tuple(self._tellings)
+        """All articles of the window, the one told first in front."""
+        return self._articles(self._by_age)
+
+    def told_at(self, article: ArticleId) -> datetime:
+        """When `article` was told; cheaper than the whole telling."""
+        return self._kept_of(self._slots[article]).told_at
 
     def candidate_of(self, article: ArticleId) -> CandidateId:
         """The candidate that `article` is in."""
-        return self._candidates[article]
+        return CandidateId(self._candidate[self._slots[article]])
 
     def members(self, candidate: CandidateId) -> tuple[ArticleId, ...]:
-        """The candidate's articles within the window, in the order they were added."""
-        return tuple(self._members.get(candidate, ()))
+        """The candidate's articles within the window, the one told first in front."""
+        return self._articles(_all(self._members.get(candidate)))
 
     def words_of(self, candidate: CandidateId) -> Counter[str]:
         """In how many of the candidate's articles each word stands."""
-        return self._words_of[candidate]
+        return self._counted.get(candidate, self._count)
 
-    def add(self, telling: Telling, candidate: CandidateId) -> None:
-        """Take an article in, and let go what is too old or too much."""
-        if telling.article in self._tellings:
+    def add(self, telling: Telling, candidate: CandidateId, data: bytes | None = None) -> None:
+        """Take an article in, and let go what is too old or too much; `data` is its encoded fingerprint, if at hand."""
+        kept = Kept(
+            article=telling.article,
+            told_at=telling.told_at,
+            publisher=telling.publisher,
+            publisher_name=telling.publisher_name,
+            title=telling.title,
+            fingerprint=encode(telling.fingerprint) if data is None else data,
+            copy_of=telling.copy_of,
+        )
+        self.keep(kept, candidate)
+
+    def keep(self, kept: Kept, candidate: CandidateId) -> None:
+        """The same, of an article that was stored."""
+        if kept.article in self._slots:
             return
-        self._tellings[telling.article] = telling
-        self._enter(telling.article, candidate)
-        for word in telling.fingerprint.words:
-            self._postings.setdefault(word, []).append(telling.article)
-        for sentence in telling.fingerprint.sentences:
-            self._sentences.setdefault(sentence, []).append(telling.article)
-        if telling.fingerprint.headline:
-            self._headlines.setdefault(telling.fingerprint.headline, []).append(telling.article)
-        if telling.fingerprint.is_status:
-            self._statuses.append(telling.article)
-        heapq.heappush(self._by_age, (telling.told_at, telling.article))
-        self._let_go(telling.told_at)
+        entry = read_entry(kept.fingerprint)
+        slot = self._take_slot(kept, candidate, len(entry.words))
+        self._put(self._by_age, slot)
+        self._index(slot, entry)
+        self._enter(slot, candidate, entry.words)
+        while self._by_age and self._is_overdue(self._by_age[0]):
+            self.forget(ArticleId(self._article[self._by_age[0]]))
 
     def move(self, article: ArticleId, candidate: CandidateId) -> None:
         """An editor put `article` into another candidate."""
-        if self._candidates[article] != candidate:
-            self._leave(article)
-            self._enter(article, candidate)
+        slot = self._slots[article]
+        if self._candidate[slot] != candidate:
+            words = self._words(slot)
+            self._leave(slot, words)
+            self._enter(slot, candidate, words)
 
     def forget(self, article: ArticleId) -> None:
         """Take `article` out, as if it had never been told."""
-        telling = self._tellings[article]
-        self._leave(article)
-        del self._tellings[article]
-        for word in telling.fingerprint.words:
-            _drop(self._postings, word, article)
-        for sentence in telling.fingerprint.sentences:
-            _drop(self._sentences, sentence, article)
-        if telling.fingerprint.is_status:
-            self._statuses.remove(article)
-        if telling.fingerprint.headline:
-            _drop(self._headlines, telling.fingerprint.headline, article)
+        slot = self._slots[article]
+        entry = read_entry(self._kept_of(slot).fingerprint)
+        self._leave(slot, entry.words)
+        self._by_age.remove(slot)
+        for word in entry.words:
+            postings = self._postings[word]
+            postings.remove(slot)
+            if not postings:
+                del self._postings[word]
+        for sentence in entry.sentences:
+            _drop(self._sentences, sentence, slot)
+        for phrase in entry.phrases:
+            _drop(self._phrases, phrase, slot)
+        if entry.headline:
+            _drop(self._headlines, entry.headline, slot)
+        if entry.is_status:
+            self._statuses.remove(slot)
+        self._decoded.drop(article)
+        del self._slots[article]
+        self._kept[slot] = None
+        self._free.append(slot)
 
     def rarity(self) -> Rarity:
         """How rare each word is in the window now: log of (articles + 2) / (articles with the word + 1).
 
         START_ARTICLES of ordinary news are counted as if they were in the window too.
         """
-        return _Rarity(self._postings, len(self._tellings))
+        return _Rarity(self._postings, len(self._slots))
 
     def rarest_possible(self) -> float:
         """The rarity of a word that no article of the window has."""
-        return math.log(len(self._tellings) + START_ARTICLES + 2)
+        return math.log(len(self._slots) + START_ARTICLES + 2)
 
     def repeated(self, telling: Telling) -> tuple[int, ...]:
         """Sentences of `telling` that stand word for word in another article: formulas, or quotations."""
@@ -151,79 +211,185 @@ class Window:
         return tuple(s for s in telling.fingerprint.sentences if self._is_standing(s, telling.publisher))
 
     def _is_standing(self, sentence: int, publisher: PublisherId) -> bool:
-        said = self._sentences.get(sentence, ())[-STANDING_READ:]
-        candidates = {self._candidates[a] for a in said}
-        own = {self._candidates[a] for a in said if self._tellings[a].publisher == publisher}
-        return len(candidates) >= STANDING_IN or (bool(own) and publisher != UNKNOWN_PUBLISHER)
+        said = _all(self._sentences.get(sentence))[-STANDING_READ:]
+        candidates = {self._candidate[slot] for slot in said}
+        is_own = publisher != UNKNOWN_PUBLISHER and any(self._kept_of(slot).publisher == publisher for slot in said)
+        return len(candidates) >= STANDING_IN or is_own
 
     def with_headline(self, headline: int) -> tuple[Telling, ...]:
-        """Articles with the same headline, oldest first."""
-        return tuple(self._tellings[a] for a in self._headlines.get(headline, ())) if headline else ()
+        """The newest NEIGHBOURS articles with the same headline, oldest first."""
+        same = _all(self._headlines.get(headline))[-NEIGHBOURS:] if headline else ()
+        return tuple(self[article] for article in self._articles(same))
+
+    def with_phrases(self, made: Fingerprint) -> tuple[Telling, ...]:
+        """Articles that share some of the text's phrases, however old, the most first."""
+        shared: Counter[int] = Counter()
+        for phrase in kept_phrases(made.sketch):
+            shared.update(_all(self._phrases.get(phrase))[-FOUND_BY_PHRASES:])
+        most = sorted(shared, key=lambda slot: (-shared[slot], self._age(slot)))[:FOUND_BY_PHRASES]
+        return tuple(self[article] for article in self._articles(most))
 
     def neighbours(self, telling: Telling, rarity: Rarity) -> tuple[Telling, ...]:
         """The articles that share most of the rare words, nearest first: the only ones compared in full.
 
         Articles told more than the window's span before or after are left out, however alike.
         """
-        known = [(rarity[word], word) for word in telling.fingerprint.words if word in self._postings]
-        weights: dict[ArticleId, float] = defaultdict(float)
-        for weight, word in heapq.nlargest(RAREST_WORDS, known):
-            for article in self._postings[word][-POSTINGS_READ:]:
-                weights[article] += weight * weight
-        found = (
-            (weight / math.sqrt(len(self._tellings[article].fingerprint.words) + 3), article)
-            for article, weight in weights.items()
-            if article != telling.article and abs(self._tellings[article].told_at - telling.told_at) <= self.span
-        )
-        nearest = {article: None for _, article in heapq.nlargest(NEIGHBOURS, found)}
-        nearest.update(self._statuses_about(telling))
-        return tuple(self._tellings[article] for article in nearest)
+        nearest = dict.fromkeys(self._nearest(telling, rarity))
+        nearest.update(dict.fromkeys(self._statuses_about(telling)))
+        return tuple(self[article] for article in nearest)
 
-    def _statuses_about(self, telling: Telling) -> Iterator[tuple[ArticleId, None]]:
+    def _nearest(self, telling: Telling, rarity: Rarity) -> tuple[ArticleId, ...]:
+        known = ((rarity[word], word) for word in telling.fingerprint.words if word in self._postings)
+        rarest = heapq.nlargest(RAREST_WORDS, known)
+        if not rarest:
+            return ()
+        read = [np.frombuffer(self._postings[word], np.uintc)[-POSTINGS_READ:] for _, word in rarest]
+        squares = np.repeat([weight * weight for weight, _ in rarest], [len(slots) for slots in read])
+        weights = np.bincount(np.concatenate(read), squares)
+        found = np.flatnonzero(weights)
+        scores = weights[found] * np.frombuffer(self._scale)[found]
+        apart = np.abs(np.frombuffer(self._told, np.int64)[found] - _microseconds(telling.told_at))
+        articles = np.frombuffer(self._article, np.int64)[found]
+        is_near = (apart <= self.span // _MICROSECOND) & (articles != telling.article)
+        return _largest(scores[is_near], articles[is_near], NEIGHBOURS)
+
+    def _statuses_about(self, telling: Telling) -> Iterator[ArticleId]:
         """Incidents on status pages that may be what `telling` tells: too terse to be found by their words."""
-        for article in reversed(self._statuses[-STATUSES_READ:]):
-            status = self._tellings[article]
-            is_near = abs(status.told_at - telling.told_at) <= timedelta(days=STATUS_DAYS)
-            if is_near and article != telling.article and status.fingerprint.names & telling.fingerprint.lead:
-                yield article, None
-
-    def _enter(self, article: ArticleId, candidate: CandidateId) -> None:
-        self._candidates[article] = candidate
-        self._members[candidate][article] = None
-        self._words_of[candidate].update(self._tellings[article].fingerprint.words)
-
-    def _leave(self, article: ArticleId) -> None:
-        candidate = self._candidates.pop(article)
-        del self._members[candidate][article]
-        if not self._members[candidate]:
-            del self._members[candidate], self._words_of[candidate]
-            return
-        words = self._words_of[candidate]
-        for word in self._tellings[article].fingerprint.words:
-            words[word] -= 1
-            if not words[word]:
-                del words[word]
-
-    def _let_go(self, now: datetime) -> None:
-        for article in self._overdue(now):
-            self.forget(article)
-
-    def _overdue(self, now: datetime) -> Iterator[ArticleId]:
-        """Articles to forget, oldest first; those that were forgotten already are only struck from the list."""
-        while self._by_age:
-            told_at, article = self._by_age[0]
-            is_known = article in self._tellings
-            if is_known and len(self._tellings) <= self.limit and told_at >= now - self.span:
-                return
-            heapq.heappop(self._by_age)
-            if is_known:
+        for article in reversed(self._articles(self._statuses[-STATUSES_READ:])):
+            is_near = abs(self.told_at(article) - telling.told_at) <= timedelta(days=STATUS_DAYS)
+            if is_near and article != telling.article and self[article].fingerprint.names & telling.fingerprint.lead:
                 yield article
+
+    # --- slots --------------------------------------------------------------------------------------------------
+
+    def _take_slot(self, kept: Kept, candidate: CandidateId, word_count: int) -> int:
+        if self._free:
+            slot = self._free.pop()
+        else:
+            slot = len(self._kept)
+            self._kept.append(None)
+            for column in (self._told, self._article, self._candidate, self._scale):
+                column.append(0)
+        self._kept[slot] = kept
+        self._told[slot], self._article[slot] = _microseconds(kept.told_at), kept.article
+        self._candidate[slot], self._scale[slot] = candidate, 1 / math.sqrt(word_count + 3)
+        self._slots[kept.article] = slot
+        return slot
+
+    def _index(self, slot: int, entry: Entry) -> None:
+        for word in entry.words:
+            if word in self._postings:
+                self._put(self._postings[word], slot)
+            else:
+                self._postings[word] = array("I", (slot,))
+        for sentence in entry.sentences:
+            self._add(self._sentences, sentence, slot)
+        for phrase in entry.phrases:
+            self._add(self._phrases, phrase, slot)
+        if entry.headline:
+            self._add(self._headlines, entry.headline, slot)
+        if entry.is_status:
+            self._put(self._statuses, slot)
+
+    def _enter(self, slot: int, candidate: CandidateId, words: Iterable[str]) -> None:
+        self._candidate[slot] = candidate
+        self._add(self._members, candidate, slot)
+        if (counted := self._counted.find(candidate)) is not None:
+            counted.update(words)
+
+    def _leave(self, slot: int, words: Iterable[str]) -> None:
+        candidate = CandidateId(self._candidate[slot])
+        _drop(self._members, candidate, slot)
+        if (counted := self._counted.find(candidate)) is not None:
+            counted.subtract(words)
+            self._counted.put(candidate, +counted)
+
+    def _add(self, lists: dict[_K, _Slots], key: _K, slot: int) -> None:
+        """One slot is kept as it is, several as an array: most sentences and candidates have one article."""
+        others = lists.get(key)
+        if others is None:
+            lists[key] = slot
+            return
+        if isinstance(others, int):
+            others = lists[key] = array("I", (others,))
+        self._put(others, slot)
+
+    def _put(self, slots: array[int], slot: int) -> None:
+        """Where it belongs by age; nearly always that is the end."""
+        age = self._age(slot)
+        if not slots or self._age(slots[-1]) < age:
+            slots.append(slot)
+        else:
+            slots.insert(bisect_left(slots, age, key=self._age), slot)
+
+    def _age(self, slot: int) -> tuple[int, int]:
+        return self._told[slot], self._article[slot]
+
+    def _is_overdue(self, slot: int) -> bool:
+        newest = self._told[self._by_age[-1]]
+        return len(self._slots) > self.limit or self._told[slot] < newest - self.span // _MICROSECOND
+
+    def _kept_of(self, slot: int) -> Kept:
+        kept = self._kept[slot]
+        assert kept is not None, "the slot of a forgotten article"
+        return kept
+
+    def _articles(self, slots: Iterable[int]) -> tuple[ArticleId, ...]:
+        return tuple(map(ArticleId, map(self._article.__getitem__, slots)))
+
+    def _decode(self, article: ArticleId) -> Telling:
+        kept = self._kept_of(self._slots[article])
+        return Telling(
+            article=article,
+            told_at=kept.told_at,
+            publisher=kept.publisher,
+            publisher_name=kept.publisher_name,
+            title=kept.title,
+            fingerprint=decode(kept.fingerprint),
+            copy_of=kept.copy_of,
+        )
+
+    def _words(self, slot: int) -> Iterable[str]:
+        telling = self._decoded.find(ArticleId(self._article[slot]))
+        return read_entry(self._kept_of(slot).fingerprint).words if telling is None else telling.fingerprint.words
+
+    def _count(self, candidate: CandidateId) -> Counter[str]:
+        counted: Counter[str] = Counter()
+        for slot in _all(self._members.get(candidate)):
+            counted.update(self._words(slot))
+        return counted
+
+
+class _Latest(Generic[_K, _V]):
+    """What was asked for last, up to a number; the rest is made anew when asked for."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._values: OrderedDict[_K, _V] = OrderedDict()
+
+    def get(self, key: _K, make: Callable[[_K], _V]) -> _V:
+        if key in self._values:
+            self._values.move_to_end(key)
+        else:
+            self.put(key, make(key))
+        return self._values[key]
+
+    def find(self, key: _K) -> _V | None:
+        return self._values.get(key)
+
+    def put(self, key: _K, value: _V) -> None:
+        self._values[key] = value
+        if len(self._values) > self._limit:
+            self._values.popitem(last=False)
+
+    def drop(self, key: _K) -> None:
+        self._values.pop(key, None)
 
 
 class _Rarity(dict[str, float]):
     """Rarities computed when first asked for: an article asks for a few hundred of many thousand words."""
 
-    def __init__(self, postings: dict[str, list[ArticleId]], size: int) -> None:
+    def __init__(self, postings: dict[str, array[int]], size: int) -> None:
         super().__init__()
         self._postings = postings
         self._size = size
@@ -234,8 +400,30 @@ class _Rarity(dict[str, float]):
         return rarity
 
 
-def _drop(lists: dict[_K, list[ArticleId]], key: _K, article: ArticleId) -> None:
-    left = lists[key]
-    left.remove(article)
-    if not left:
+def _largest(scores: NDArray[np.float64], articles: NDArray[np.int64], count: int) -> tuple[ArticleId, ...]:
+    """The articles with the largest scores, largest first; of equal ones the newest."""
+    if len(scores) > count:
+        is_large = scores >= np.partition(scores, -count)[-count]
+        scores, articles = scores[is_large], articles[is_large]
+    order = np.lexsort((articles, scores))[::-1][:count]
+    return tuple(map(ArticleId, articles[order].tolist()))
+
+
+def _all(slots: _Slots | None) -> Sequence[int]:
+    if slots is None:
+        return ()
+    return (slots,) if isinstance(slots, int) else slots
+
+
+def _drop(lists: dict[_K, _Slots], key: _K, slot: int) -> None:
+    slots = lists[key]
+    if isinstance(slots, int):
         del lists[key]
+        return
+    slots.remove(slot)
+    if not slots:
+        del lists[key]
+
+
+def _microseconds(moment: datetime) -> int:
+    return (moment - _EPOCH) // _MICROSECOND

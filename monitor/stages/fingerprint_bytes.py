@@ -1,0 +1,154 @@
+"""Fingerprint ↔ bytes: compact to store, quick to index.
+
+At every start a window of tens of thousands of articles is read, and of each only what the index needs: its words, the
+hashes of its sentences and of its headline. These are read alone (`read_entry`); the rest is read of the few articles
+that are compared. The version, `fingerprint.VERSION`, stands beside the bytes in the row, and moves with
+any change here.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import accumulate
+from sys import byteorder
+
+from monitor.stages.copies import PHRASES_KEPT, kept_phrases
+from monitor.stages.fingerprint import Fingerprint
+
+# headline, shingles | words, of them in the title, in the lead | sentences, names, phrases | bytes of words | flags,
+# language
+_HEAD = struct.Struct("<IIHHHHHHHBB")
+_IS_STATUS, _IS_DIGEST = 1, 2
+_LEVEL = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What of a fingerprint stands in the window's index."""
+
+    words: tuple[str, ...]
+    sentences: tuple[int, ...]
+    headline: int
+    is_status: bool
+    phrases: array[int]  # by which copies are found
+
+
+def encode(value: Fingerprint) -> bytes:
+    """Bytes for `groupings.fingerprint`; the same for equal fingerprints, on every machine."""
+    title, lead = value.title, value.lead - value.title
+    words = [*sorted(title), *sorted(lead), *sorted(value.words - value.lead)]
+    place = {word: number for number, word in enumerate(words)}
+    said = [(key, sorted(place[w] for w in stems)) for key, stems in sorted(value.sentences.items())]
+    names = sorted(place[w] for w in value.names)
+    text = zlib.compress("\n".join(words).encode(), _LEVEL)
+    language = (value.language or "").encode()
+    flags = _IS_STATUS * value.is_status + _IS_DIGEST * value.is_digest
+    counts = (len(words), len(title), len(title) + len(lead), len(said), len(names), len(value.sketch), len(text))
+    return b"".join(
+        (
+            _HEAD.pack(value.headline, value.shingle_count, *counts, flags, len(language)),
+            text,
+            _pack("I", (key for key, _ in said)),
+            _pack("I", value.sketch),
+            language,
+            _pack("H", names),
+            _pack("H", (len(stems) for _, stems in said)),
+            _pack("H", (number for _, stems in said for number in stems)),
+            value.marks,
+        )
+    )
+
+
+def read_entry(data: bytes) -> Entry:
+    """What the index needs of the fingerprint that `encode` wrote."""
+    headline, _, _, _, _, said, _, sketched, size, flags, _ = _HEAD.unpack_from(data)
+    end = _HEAD.size + size
+    at_sketch = end + 4 * said
+    return Entry(
+        words=tuple(_words(data, end)),
+        sentences=tuple(_unpack("I", data[end : end + 4 * said])) if said else (),
+        headline=headline,
+        is_status=bool(flags & _IS_STATUS),
+        phrases=kept_phrases(_unpack("I", data[at_sketch : at_sketch + 4 * min(sketched, PHRASES_KEPT)])),
+    )
+
+
+def decode(data: bytes) -> Fingerprint:
+    """The fingerprint that `encode` wrote under the same version."""
+    headline, shingles, _, in_title, in_lead, said, named, sketched, size, flags, spelt = _HEAD.unpack_from(data)
+    at_keys = _HEAD.size + size
+    at_sketch = at_keys + 4 * said
+    at_names = at_sketch + 4 * sketched + spelt
+    at_said = at_names + 2 * named
+    words = _words(data, at_keys)
+    lengths = _unpack("H", data[at_said : at_said + 2 * said])
+    at_places = at_said + 2 * said
+    at_marks = at_places + 2 * sum(lengths)
+    return Fingerprint(
+        title=frozenset(words[:in_title]),
+        words=frozenset(words),
+        lead=frozenset(words[:in_lead]),
+        names=frozenset(map(words.__getitem__, _unpack("H", data[at_names:at_said]))),
+        numbers=frozenset(w for w in words if w[0].isdigit()),
+        headline=headline,
+        sketch=_unpack("I", data[at_sketch : at_sketch + 4 * sketched]),
+        shingle_count=shingles,
+        language=data[at_names - spelt : at_names].decode() or None,
+        sentences=_Said(words, data[at_keys:at_sketch], lengths, data[at_places:at_marks]),
+        is_digest=bool(flags & _IS_DIGEST),
+        is_status=bool(flags & _IS_STATUS),
+        marks=data[at_marks:],
+    )
+
+
+class _Said(Mapping[int, frozenset[str]]):
+    """Sentences as `Fingerprint.sentences` has them, put together when first asked for: hardly any are."""
+
+    __slots__ = ("_all", "_keys", "_lengths", "_places", "_words")
+
+    def __init__(self, words: list[str], keys: bytes, lengths: array[int], places: bytes) -> None:
+        self._words, self._keys, self._lengths, self._places = words, keys, lengths, places
+        self._all: dict[int, frozenset[str]] | None = None
+
+    def __getitem__(self, key: int) -> frozenset[str]:
+        return self._read()[key]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._read())
+
+    def __len__(self) -> int:
+        return len(self._lengths)
+
+    def _read(self) -> dict[int, frozenset[str]]:
+        if self._all is None:
+            spelt = [*map(self._words.__getitem__, _unpack("H", self._places))]
+            ends = accumulate(self._lengths)
+            each = (spelt[end - length : end] for length, end in zip(self._lengths, ends, strict=True))
+            self._all = dict(zip(_unpack("I", self._keys), map(frozenset, each), strict=True))
+        return self._all
+
+
+def _words(data: bytes, end: int) -> list[str]:
+    text = zlib.decompress(data[_HEAD.size : end]).decode()
+    return text.split("\n") if text else []
+
+
+def _pack(kind: str, numbers: Iterable[int]) -> bytes:
+    return _little_endian(array(kind, numbers)).tobytes()
+
+
+def _unpack(kind: str, data: bytes) -> array[int]:
+    return _little_endian(array(kind, data))
+
+
+def _little_endian(numbers: array[int]) -> array[int]:
+    """From this machine's byte order to that of the encoding, or back."""
+    if byteorder == "little":
+        return numbers
+    swapped = array(numbers.typecode, numbers)
+    swapped.byteswap()
+    return swapped
