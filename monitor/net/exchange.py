@@ -1,14 +1,17 @@
 """One HTTP exchange under one deadline: connect, TLS, headers and body together (H6).
 
 Requests and answers are httpx's; they travel by a transport of our own, which reads HTTP with h11, the parser within
-httpx: no pool, no retries, no redirects, no cookies, and every byte through the guard and the tally. A connection
-serves one exchange and is closed. Polls of a host lie hours apart, so nothing is lost, and a server that sends more
+httpx: no pool, no retries, no redirects, no cookies, and every byte through the guard and the tally. Most answers are a
+304 that is plainly one, and are read at a glance; whatever is not, h11 judges. A connection serves one exchange and is
+closed. Polls of a host lie hours apart, so nothing is lost, and a server that sends more
 than it announced cannot answer the next question with it.
 """
 
 from __future__ import annotations
 
 import asyncio
+import functools
+import re
 import ssl
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
@@ -21,10 +24,14 @@ from monitor.net.bodies import read_body
 from monitor.net.guard import Network, Refusal
 from monitor.net.headers import Headers
 from monitor.net.target import Target, plain
-from monitor.net.wire import HEAD_LIMIT, GuardedBackend, Tally, Wire
+from monitor.net.wire import HEAD_LIMIT, GuardedBackend, PlainWire, Tally, Wire
 
 _READ_BYTES = 65_536
 _HEAD_AT_ONCE = 102_400  # bytes that one header section or chunk head may take, as in httpx
+_VALUE = re.compile(rb"(?:[^\x00\s]+(?:[ \t]+[^\x00\s]+)*)?")  # of a header that is sent, as h11 allows it
+_PLAIN_304 = re.compile(  # a whole head in the strict form of RFC 9112, every line of it ended by CR LF
+    rb"HTTP/1\.1 304(?: [\x20-\x7e]*)?\r\n((?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\x20-\x7e\x80-\xff]*\r\n)*)\r\n"
+)
 _WHOLE = frozenset({200, 203, 226})  # answers whose body is the document, or what is new in it (RFC 3229)
 
 
@@ -54,7 +61,7 @@ async def exchange(
     """
     tally = Tally(HEAD_LIMIT + 2 * max_bytes)
     backend = GuardedBackend(target, allow=allow, tally=tally)
-    wire: Wire | None = None
+    wire: Wire | PlainWire | None = None
     try:
         async with asyncio.timeout(seconds):
             wire = await backend.connect(tls() if target.scheme == "https" else None)
@@ -74,7 +81,7 @@ async def exchange(
 
 
 async def _ask(
-    wire: Wire,
+    wire: Wire | PlainWire,
     target: Target,
     headers: Sequence[tuple[str, str]],
     max_bytes: int,
@@ -103,15 +110,19 @@ def _request(target: Target, headers: Sequence[tuple[str, str]], posted: bytes |
 class OneExchange(httpx.AsyncBaseTransport):
     """Carries one request over one open connection, and its answer back as it comes."""
 
-    def __init__(self, wire: Wire) -> None:
+    def __init__(self, wire: Wire | PlainWire) -> None:
         self._wire = wire
         self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=_HEAD_AT_ONCE)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send `request`, its content in memory, and read the head of the answer; raises h11.ProtocolError, Refusal."""
-        asked = h11.Request(method=request.method, target=request.extensions["target"], headers=request.headers.raw)
-        events = [asked, *([h11.Data(data=request.content)] if request.content else []), h11.EndOfMessage()]
-        self._wire.write(b"".join(self._http.send(event) or b"" for event in events))
+        self._wire.write(_spell(request))
+        data = await self._wire.read(_READ_BYTES)
+        if (headers := read_plain_304(data)) is not None:
+            return httpx.Response(304, headers=headers, stream=httpx.ByteStream(b""))
+        for event in _asked():  # so that it knows what it reads an answer to
+            self._http.send(event)
+        self._take(data)
         head = await self._head()
         return httpx.Response(head.status_code, headers=head.headers.raw_items(), stream=_Body(self._chunks))
 
@@ -126,15 +137,47 @@ class OneExchange(httpx.AsyncBaseTransport):
 
     async def _next_event(self) -> object:
         while (event := self._http.next_event()) is h11.NEED_DATA:
-            data = await self._wire.read(_READ_BYTES)
-            if not data and self._http.their_state is h11.SEND_RESPONSE:
-                raise Refusal(Failure.PROTOCOL, "not proper HTTP: the server hung up without an answer")
-            self._http.receive_data(data)
+            self._take(await self._wire.read(_READ_BYTES))
         return event
+
+    def _take(self, data: bytes) -> None:
+        if not data and self._http.their_state is h11.SEND_RESPONSE:
+            raise Refusal(Failure.PROTOCOL, "not proper HTTP: the server hung up without an answer")
+        self._http.receive_data(data)
 
     async def _chunks(self) -> AsyncIterator[bytes]:
         while isinstance(event := await self._next_event(), h11.Data):
             yield bytes(event.data)
+
+
+def _spell(request: httpx.Request) -> bytes:
+    """The bytes of a request; raises h11.LocalProtocolError for a value that would break its line."""
+    lines = [b"%s %s HTTP/1.1" % (request.method.encode("ascii"), request.extensions["target"])]
+    for name, value in request.headers.raw:
+        if _VALUE.fullmatch(value) is None:
+            raise h11.LocalProtocolError(f"{name!r} cannot be sent as {value[:80]!r}")
+        lines.append(b"%s: %s" % (name, value))
+    return b"\r\n".join((*lines, b"", request.content))
+
+
+@functools.cache
+def _asked() -> tuple[h11.Request, h11.EndOfMessage]:
+    """A question whose answer is read as that to each of ours is."""
+    return h11.Request(method="GET", target="/", headers=[("Host", "a"), ("Connection", "close")]), h11.EndOfMessage()
+
+
+def read_plain_304(head: bytes) -> list[tuple[bytes, bytes]] | None:
+    """The headers of a 304 whose head is whole and beyond doubt; None for anything else, which h11 has to judge."""
+    if (found := _PLAIN_304.match(head)) is None:
+        return None
+    headers = []
+    for line in found[1].split(b"\r\n")[:-1]:
+        name, _, value = line.partition(b":")
+        headers.append((name, value.strip(b" \t")))
+    lengths = [value for name, value in headers if name.lower() == b"content-length"]
+    is_doubtful = lengths and (len(lengths) > 1 or re.fullmatch(rb"[0-9]{1,18}", lengths[0]) is None)
+    is_chunked = any(name.lower() == b"transfer-encoding" for name, _ in headers)
+    return None if is_doubtful or is_chunked else headers
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,8 @@ def _seconds(digits: str) -> timedelta:
 
 def _read_date(text: str) -> datetime | None:
     """An HTTP date in any of its three forms (RFC 9110 5.6.7); without a zone it is GMT."""
+    if not text:
+        return None
     text = re.sub(r"^(\w{3}) (\w{3})\s+(\d{1,2}) ([\d:]{8}) (\d{4})$", r"\1, \3 \2 \5 \4 GMT", text.strip())  # asctime
     try:
         found = parsedate_to_datetime(text)

@@ -8,6 +8,9 @@ retries, no address looked up again beneath.
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import errno
+import os
 import re
 import socket
 import ssl
@@ -129,6 +132,43 @@ class Wire(asyncio.Protocol):
         return None if self._transport is None else str(self._transport.get_extra_info("peername")[0])
 
 
+class PlainWire:
+    """A connection without TLS, read and written as the kernel has it: most polls are three calls.
+
+    The same promises as Wire; what waits is in the kernel, and so bounded.
+    """
+
+    def __init__(self, taken: socket.socket, tally: Tally) -> None:
+        self._socket = taken
+        self._tally = tally
+        self._unsent: asyncio.Task[None] | None = None
+
+    async def read(self, max_bytes: int) -> bytes:
+        """At most `max_bytes`, b"" at the end; raises Refusal, OSError."""
+        data = await asyncio.get_running_loop().sock_recv(self._socket, max_bytes)
+        self._tally.take(data)
+        return data
+
+    def write(self, data: bytes) -> None:
+        """Send; a request of ours is small, so nobody waits until it has left."""
+        with contextlib.suppress(OSError):  # reading says what is wrong
+            sent = self._socket.send(data)
+            if sent < len(data):
+                rest = asyncio.get_running_loop().sock_sendall(self._socket, data[sent:])
+                self._unsent = asyncio.ensure_future(rest)
+
+    def close(self) -> None:
+        """At once: the answer is read, and a peer that does not take leave must not hold the socket."""
+        if self._unsent is not None:
+            self._unsent.cancel()
+        self._socket.close()
+
+    @property
+    def peer(self) -> str | None:
+        """The address that was connected to."""
+        return str(self._socket.getpeername()[0])
+
+
 class GuardedBackend:
     """Connects one exchange to `target`, and to nothing else."""
 
@@ -137,21 +177,21 @@ class GuardedBackend:
         self._allow = allow
         self._tally = tally
 
-    async def connect(self, tls: ssl.SSLContext | None = None) -> Wire:
+    async def connect(self, tls: ssl.SSLContext | None = None) -> Wire | PlainWire:
         """Connect to the first address that answers, once all of them have been checked; then TLS, where `tls` is.
 
         The name in the certificate must be the target's. Nothing that comes before TLS is read.
         """
         taken = await self._take()
+        if tls is None:
+            return PlainWire(taken, self._tally)
         wire = Wire(self._tally)
-        name = None if tls is None else self._target.host
         try:
             loop = asyncio.get_running_loop()
-            await loop.create_connection(lambda: wire, sock=taken, ssl=tls, server_hostname=name)
+            await loop.create_connection(lambda: wire, sock=taken, ssl=tls, server_hostname=self._target.host)
         except (ssl.SSLError, OSError) as error:
             taken.close()
-            kind, what = (Failure.CONNECT, "no") if tls is None else (Failure.TLS, "no secure")
-            raise Refusal(kind, f"{what} connection to {self._target.host}: {_why(error)}") from None
+            raise Refusal(Failure.TLS, f"no secure connection to {self._target.host}: {_why(error)}") from None
         except BaseException:
             wire.close()
             taken.close()
@@ -166,7 +206,9 @@ class GuardedBackend:
         error: OSError | None = None
         for place, address in enumerate(addresses, 1):
             try:
-                async with asyncio.timeout(None if place == len(addresses) else _CONNECT_SECONDS):
+                if place == len(addresses):  # the exchange's own deadline is enough
+                    return await _connect(address, self._target.port)
+                async with asyncio.timeout(_CONNECT_SECONDS):
                     return await _connect(address, self._target.port)
             except OSError as one:  # TimeoutError is one of them
                 error = one
@@ -179,11 +221,31 @@ async def _connect(address: Address, port: int) -> socket.socket:
     try:
         found.setblocking(False)
         found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        await asyncio.get_running_loop().sock_connect(found, (str(address), port))
+        said = found.connect_ex((str(address), port))
+        if said == errno.EINPROGRESS:
+            await _until_writable(found)
+            said = found.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        if said != 0:
+            raise OSError(said, os.strerror(said))
     except BaseException:
         found.close()
         raise
     return found
+
+
+async def _until_writable(waiting: socket.socket) -> None:
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[None] = loop.create_future()
+    loop.add_writer(waiting, _settle, done)
+    try:
+        await done
+    finally:
+        loop.remove_writer(waiting)
+
+
+def _settle(done: asyncio.Future[None]) -> None:
+    if not done.done():
+        done.set_result(None)
 
 
 async def resolve(target: Target) -> tuple[Address, ...]:
