@@ -36,6 +36,7 @@ from monitor.stages.health import (
     judge,
     measure_rhythm,
     patience,
+    stands_until,
     tell_rhythm,
 )
 
@@ -278,3 +279,49 @@ def test_silence_never_makes_a_quiet_source_healthy_again(active: set[int], sinc
 
 def test_no_day_no_rhythm() -> None:
     assert measure_rhythm(ActiveDays(), today=date(2026, 3, 2)) == NO_RHYTHM
+
+
+# --- how long a judgement stands ------------------------------------------------------------------------------------
+
+
+def test_a_silence_that_was_asked_for_stands_until_it_is_over_p8_p9() -> None:
+    own, hosts = NOW + HOUR, NOW + 2 * HOUR
+    silent = replace(POLLED, silent_until=own)
+    assert stands_until(Health.THROTTLED, silent, now=NOW) == own
+    assert stands_until(Health.THROTTLED, silent, now=NOW, host_silent_until=hosts) == hosts
+    assert stands_until(Health.THROTTLED, replace(silent, throttled_since=NOW), now=NOW) is None
+
+
+def test_what_only_an_answer_or_a_person_ends_stands_until_then() -> None:
+    for health in set(Health) - {Health.THROTTLED, Health.QUIET}:
+        assert stands_until(health, POLLED, now=NOW) is None
+
+
+@given(
+    active=st.sets(st.integers(0, 200), max_size=40),
+    first=st.integers(0, 200),
+    asked=st.integers(0, 90),
+    later=st.integers(0, 24 * 200),
+)
+def test_until_a_judgement_falls_due_it_is_what_would_be_judged_now(
+    active: set[int], first: int, asked: int, later: int
+) -> None:
+    """`active` and `first` are days ago, `asked` the days since the last answer; the future brings none."""
+    news = sorted(day for day in active if asked <= day <= first)
+
+    def judged(now: datetime) -> Health:
+        ends = (now - REMEMBERED).date()
+        days = [day for day in (TODAY - each * DAY for each in reversed(news)) if day >= ends]
+        begins = max(TODAY - max(first, asked) * DAY, ends)
+        known = ActiveDays(first=begins if begins <= TODAY - asked * DAY else None, active=tuple(days))
+        return judge(state, SOURCE, measure_rhythm(known, today=now.date()), now=now).health
+
+    last = NOW - asked * DAY
+    state = replace(
+        POLLED, last_polled_at=last, last_success_at=last, last_new_at=NOW - news[0] * DAY if news else None
+    )
+    health = judged(NOW)
+    until = stands_until(health, state, now=NOW)
+    at = NOW + later * HOUR
+    if until is None or at < until:
+        assert judged(at) is health
