@@ -22,8 +22,7 @@ def by_h11(head: bytes) -> list[tuple[bytes, bytes]] | None:
         event = connection.next_event()
     except h11.RemoteProtocolError:
         return None
-    is_304 = isinstance(event, h11.Response) and event.status_code == 304
-    return list(event.headers.raw_items()) if is_304 else None
+    return list(event.headers.raw_items()) if isinstance(event, h11.Response) and event.status_code == 304 else None
 
 
 def test_its_headers_are_read() -> None:
