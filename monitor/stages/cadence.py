@@ -340,11 +340,11 @@ def _settle(state: PollState, waits: Sequence[_Wait]) -> PollState:
 
 def _politeness(state: PollState, source: Source, now: datetime) -> list[_Wait]:
     """What holds whatever the outcome was (P6, P8)."""
-    waits = [_Wait(now + _floor(source), f"never sooner than {_span(_floor(source))}")]
+    waits = [_Wait(now + _floor(source), f"never sooner than {tell_span(_floor(source))}")]
     if state.silent_until is not None:
         waits.append(_Wait(state.silent_until, "Retry-After: the source asked for silence"))
     if state.validators == NO_VALIDATORS and state.last_success_at is not None and source.kind is not Kind.MAILBOX:
-        waits.append(_Wait(now + WITHOUT_VALIDATORS, f"no validators: at most every {_span(WITHOUT_VALIDATORS)}"))
+        waits.append(_Wait(now + WITHOUT_VALIDATORS, f"no validators: at most every {tell_span(WITHOUT_VALIDATORS)}"))
     return waits
 
 
@@ -375,18 +375,18 @@ def _is_lively(reading: Reading) -> bool:
 
 def _why_interval(state: PollState, source: Source, reading: Reading) -> str:
     if source.cadence is not None:
-        return f"configured: every {_span(state.interval)}"
+        return f"configured: every {tell_span(state.interval)}"
     if state.pushed_until is not None:
-        return f"its hub delivers what is new: polls are only a net, every {_span(state.interval)}"
+        return f"its hub delivers what is new: polls are only a net, every {tell_span(state.interval)}"
     pace = "it brings news" if _is_lively(reading) else "it is quiet"
-    return f"its own pace: {pace}, so every {_span(state.interval)}"
+    return f"its own pace: {pace}, so every {tell_span(state.interval)}"
 
 
 def _hinted(hints: Hints, now: datetime) -> list[_Wait]:
     """What the feed says about itself: it can lengthen the wait to a day, never shorten it (P10)."""
     named = ((hints.ttl, "the feed's ttl"), (hints.update_every, "the feed's sy:updatePeriod"))
     return [
-        _Wait(now + min(span, CEILING), f"{name} says {_span(span)}")
+        _Wait(now + min(span, CEILING), f"{name} says {tell_span(span)}")
         for span, name in named
         if span is not None and timedelta() < span <= _SANE_HINT
     ]
@@ -402,7 +402,8 @@ def _skip(due_at: datetime, hints: Hints) -> datetime:
     return due_at
 
 
-def _span(span: timedelta) -> str:
+def tell_span(span: timedelta) -> str:
+    """A span in words: "45 min", "2.5 h"."""
     minutes = round(span.total_seconds() / 60)
     return f"{minutes} min" if minutes < 120 else f"{minutes / 60:.3g} h"
 

@@ -36,7 +36,7 @@ from monitor.model import (
     Subscription,
     SubscriptionStatus,
 )
-from monitor.stages.cadence import LEARN_AFTER, LEARN_COUNT
+from monitor.stages.cadence import LEARN_AFTER, LEARN_COUNT, tell_span
 from monitor.stages.health import patience, tell_rhythm
 from monitor.store.arrivals import list_arrivals
 from monitor.store.polls import list_polls
@@ -195,7 +195,7 @@ def _manners(state: PollState, now: datetime) -> list[tuple[str, str]]:
         if value
     ]
     facts = [
-        ("Its own pace", f"every {_span(state.interval)}"),
+        ("Its own pace", f"every {tell_span(state.interval)}"),
         ("Asked with", ", ".join(known) if state.validators != NO_VALIDATORS else "no validators: it gives none"),
     ]
     if state.full_at is not None:
@@ -205,7 +205,9 @@ def _manners(state: PollState, now: datetime) -> list[tuple[str, str]]:
 
 def _hints(hints: Hints) -> str:
     said = [
-        f"{name} {_span(span)}" for name, span in (("ttl", hints.ttl), ("updates every", hints.update_every)) if span
+        f"{name} {tell_span(span)}"
+        for name, span in (("ttl", hints.ttl), ("updates every", hints.update_every))
+        if span
     ]
     if hints.skip_hours:
         said.append("not at " + ", ".join(f"{hour}:00" for hour in sorted(hints.skip_hours)) + " UTC")
@@ -221,11 +223,6 @@ def _hub(subscription: Subscription, now: datetime) -> str:
     if subscription.lease_until is not None and subscription.status is SubscriptionStatus.ACTIVE:
         said += f"; until {full_time(subscription.lease_until)}"
     return said + (f" ({subscription.note})" if subscription.note else "")
-
-
-def _span(span: timedelta) -> str:
-    minutes = round(span.total_seconds() / 60)
-    return f"{minutes} min" if minutes < 120 else f"{minutes / 60:.3g} h"
 
 
 # --- what can be done -----------------------------------------------------------------------------------------------
