@@ -199,7 +199,7 @@ def _of_text(title: str, text: str, agencies: Agencies) -> Iterator[Credit]:
         if (is_head or is_foot) and (name := agencies.byline(line)) is not None:
             yield _credit(CreditKind.AGENCY, name, line)
         if is_foot or (is_head and len(line) <= LINE_LENGTH):
-            yield from _of_line(line, agencies, is_last=is_foot and not is_head)
+            yield from _of_line(line, agencies, is_last=place == len(lines) - 1 or (is_foot and not is_head))
 
 
 def _of_line(line: str, agencies: Agencies, *, is_last: bool) -> Iterator[Credit]:

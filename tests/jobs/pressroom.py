@@ -22,6 +22,7 @@ from monitor.model import (
     Tier,
 )
 from monitor.net.client import Fetcher
+from monitor.stages.codebook import ProviderIndex
 from monitor.stages.parse import parse_feed
 from monitor.store.articles import get_article
 from monitor.store.database import Database
@@ -84,7 +85,7 @@ class Pressroom:
         with self.database.write() as tx:
             return record_document(tx, source.id, find_known(tx, source.id, found.entries), now=self.clock.now())
 
-    def extract(self, *, limit: int | None = None) -> ExtractReport:
+    def extract(self, *, limit: int | None = None, providers: ProviderIndex | None = None) -> ExtractReport:
         fetcher = Fetcher(
             user_agent="Monitor/0 (+https://newsroom.example)",
             clock=self.clock,
@@ -93,7 +94,9 @@ class Pressroom:
             deadline_seconds=5,
         )
         with fetcher:
-            return extract(self.database, self.clock, fetcher, self.workers, owner="test", limit=limit)
+            return extract(
+                self.database, self.clock, fetcher, self.workers, owner="test", limit=limit, providers=providers
+            )
 
     def articles(self) -> list[Article]:
         with self.database.read() as tx:
