@@ -19,7 +19,8 @@ from monitor.model import (
     Standing,
 )
 from monitor.stages.beside import ARTICLES_COMPARED, Beside, Side, set_beside
-from monitor.stages.fingerprint import decode, fingerprint
+from monitor.stages.fingerprint import fingerprint
+from monitor.stages.fingerprint_bytes import decode
 from monitor.stages.grouping import COMPARABLE, telling_of
 from monitor.stages.rulings import forbidden
 from monitor.stages.window import Telling
@@ -30,7 +31,7 @@ from monitor.store.related import list_related
 from monitor.store.rulings import list_rulings_of
 from monitor.store.window import list_told_before
 
-SAMPLE = 300  # articles told before the older candidate's last, by which it is judged what is rare
+SAMPLE = 300  # articles told last before the newest of both, by which it is judged what is rare
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +85,7 @@ def _side(detail: CandidateDetail) -> Side:
 
 
 def _sample(tx: Transaction, *details: CandidateDetail) -> Sequence[Telling]:
-    newest = min(max(m.article.told_at for m in d.members) for d in details)
+    newest = max(m.article.told_at for d in details for m in d.members)
     own = {m.article.id for d in details for m in d.members}
     told = list_told_before(tx, newest, limit=SAMPLE, algorithms=COMPARABLE)
     return [

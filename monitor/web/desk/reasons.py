@@ -20,7 +20,7 @@ from monitor.model import (
     RulingKind,
     Standing,
 )
-from monitor.stages.explain import say_apart
+from monitor.stages.explain import say_apart, say_shared
 from monitor.store.articles import list_articles
 from monitor.store.database import Transaction
 from monitor.store.related import list_related
@@ -50,6 +50,7 @@ class Why:
     elsewhere: CandidateId | None  # the candidate of the nearest article, where that is not this one
     apart: str  # the time between, in words
     is_copy: bool  # the score is how much of the shorter text stands in the other
+    says_all: bool  # nothing in the stored sentence goes beyond the figures
 
     @property
     def is_over(self) -> bool:
@@ -78,6 +79,14 @@ class RulingLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RelatedLine:
+    """A related candidate."""
+
+    relation: Relation
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
     """Whose telling came when."""
 
@@ -93,8 +102,8 @@ class Reasons:
 
     whys: Mapping[ArticleId, Why]
     rulings: tuple[RulingLine, ...]  # oldest first
-    related: tuple[Relation, ...]
-    dismissed: tuple[Relation, ...]
+    related: tuple[RelatedLine, ...]
+    dismissed: tuple[RelatedLine, ...]
     mentions: tuple[tuple[Member, Standing], ...]  # round-ups, where other articles tell the event
     stages: tuple[Stage, ...]  # empty where only one kind of source tells it
 
@@ -113,8 +122,8 @@ def read_reasons(tx: Transaction, detail: CandidateDetail) -> Reasons:
     return Reasons(
         whys=_whys(tx, detail),
         rulings=_ruling_lines(tx, detail, list_rulings_of(tx, ids)),
-        related=tuple(r for r in related if r.kind is not RelationKind.DISMISSED),
-        dismissed=tuple(r for r in related if r.kind is RelationKind.DISMISSED),
+        related=tuple(_related_line(r) for r in related if r.kind is not RelationKind.DISMISSED),
+        dismissed=tuple(_related_line(r) for r in related if r.kind is RelationKind.DISMISSED),
         mentions=tuple(p for p in pairs if p[0].joined is Joined.MENTION) if own else (),
         stages=tell_stages(detail.members),
     )
@@ -126,6 +135,7 @@ def _whys(tx: Transaction, detail: CandidateDetail) -> dict[ArticleId, Why]:
     away = sorted({e.nearest for e in compared.values() if e.nearest is not None} - here.keys())
     known = here | {a.id: a for a in list_articles(tx, away)}
     places = list_places(tx, away)
+    joined = {m.article.id: m.joined for m in detail.members}
     copies = {m.article.id for m in detail.members if m.joined is Joined.COPY}
     return {
         article: Why(
@@ -134,9 +144,16 @@ def _whys(tx: Transaction, detail: CandidateDetail) -> dict[ArticleId, Why]:
             elsewhere=None if evidence.nearest is None else places.get(evidence.nearest),
             apart="" if evidence.days is None else say_apart(evidence.days),
             is_copy=article in copies,
+            says_all=_says_all(joined[article], evidence),
         )
         for article, evidence in compared.items()
     }
+
+
+def _says_all(joined: Joined, evidence: Evidence) -> bool:
+    if joined is Joined.OPENED:
+        return evidence.score is not None and evidence.score < (evidence.threshold or 0.0)
+    return joined is Joined.EVENT
 
 
 def _ruling_lines(tx: Transaction, detail: CandidateDetail, rulings: Sequence[Ruling]) -> tuple[RulingLine, ...]:
@@ -154,6 +171,14 @@ def _ruling_line(
     is_whole = ruling.kind in (RulingKind.TOGETHER, RulingKind.APART) and len(ours) > 1
     titles = () if is_whole else tuple(here[a].title for a in ours)
     return RulingLine(ruling=ruling, what=_RULED[ruling.kind], titles=titles, others=tuple(others))
+
+
+def _related_line(relation: Relation) -> RelatedLine:
+    """What was found names the candidate once more; its line does so already."""
+    if relation.by is None and relation.evidence is not None:
+        said = say_shared(relation.evidence)
+        return RelatedLine(relation=relation, why=f"{said[0].upper()}{said[1:]}.")
+    return RelatedLine(relation=relation, why=f"{relation.by}: {relation.reason}" if relation.by else relation.reason)
 
 
 def tell_stages(members: Sequence[Member]) -> tuple[Stage, ...]:
