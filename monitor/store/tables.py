@@ -7,59 +7,31 @@ guarded by a trigger on both databases, so that no bug of ours can rewrite it.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
     JSON,
     CheckConstraint,
     Date,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     Index,
     LargeBinary,
-    MetaData,
     String,
     Text,
-    TypeDecorator,
     UniqueConstraint,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-NAMING = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-
-class Instant(TypeDecorator[datetime]):
-    """An aware UTC instant; SQLite keeps it naive in UTC, PostgreSQL as timestamptz."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"naive instant {value!r}: every instant is aware")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+from monitor.store import rounds
+from monitor.store.rounds import Instant as Instant
 
 
 class Row(DeclarativeBase):
     """Base of all rows."""
 
-    metadata = MetaData(naming_convention=NAMING)
+    metadata = rounds.METADATA
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own form
         datetime: Instant,
         date: Date,
@@ -107,92 +79,88 @@ class PublisherDomainRow(Row):
 class SourceRow(Row):
     """A source of feeds.yaml; one that left the file is retired, never deleted."""
 
-    __tablename__ = "sources"
-    id: Mapped[str] = mapped_column(String(200), primary_key=True)
-    name: Mapped[str] = mapped_column(Text)
-    url: Mapped[str] = mapped_column(Text)
-    origin: Mapped[str] = mapped_column(String(32))
-    tier: Mapped[str] = mapped_column(String(32))
-    publisher_id: Mapped[str] = mapped_column(ForeignKey("publishers.id"), index=True)
-    provider: Mapped[str | None] = mapped_column(String(200))
-    language: Mapped[str | None] = mapped_column(String(35))
+    __table__ = rounds.SOURCES
+    id: Mapped[str]
+    name: Mapped[str]
+    url: Mapped[str]
+    origin: Mapped[str]
+    tier: Mapped[str]
+    publisher_id: Mapped[str]
+    provider: Mapped[str | None]
+    language: Mapped[str | None]
     cadence_seconds: Mapped[int | None]
-    is_aggregator: Mapped[bool] = mapped_column(default=False)
-    kind: Mapped[str] = mapped_column(String(16), default="feed", server_default="feed")
-    selector: Mapped[str | None] = mapped_column(Text)
+    is_aggregator: Mapped[bool]
+    kind: Mapped[str]
+    selector: Mapped[str | None]
     retired_at: Mapped[datetime | None]
 
 
 class PollStateRow(Row):
     """`model.PollState`, and the lease under which one worker polls."""
 
-    __tablename__ = "poll_states"
-    source_id: Mapped[str] = mapped_column(ForeignKey("sources.id"), primary_key=True)
-    url: Mapped[str] = mapped_column(Text)
-    etag: Mapped[str | None] = mapped_column(Text)
-    last_modified: Mapped[str | None] = mapped_column(Text)
-    validators_url: Mapped[str | None] = mapped_column(Text)
+    __table__ = rounds.POLL_STATES
+    source_id: Mapped[str]
+    url: Mapped[str]
+    etag: Mapped[str | None]
+    last_modified: Mapped[str | None]
+    validators_url: Mapped[str | None]
     due_at: Mapped[datetime]
-    rule: Mapped[str] = mapped_column(Text)
-    interval_seconds: Mapped[float] = mapped_column(Float)
+    rule: Mapped[str]
+    interval_seconds: Mapped[float]
     hints: Mapped[dict[str, Any]]
-    failure_weight: Mapped[float] = mapped_column(Float, default=0.0)
+    failure_weight: Mapped[float]
     failing_since: Mapped[datetime | None]
     silent_until: Mapped[datetime | None]
-    body_digest: Mapped[str | None] = mapped_column(String(64))
+    body_digest: Mapped[str | None]
     last_polled_at: Mapped[datetime | None]
     last_success_at: Mapped[datetime | None]
     last_new_at: Mapped[datetime | None]
-    last_outcome: Mapped[str] = mapped_column(Text)
-    is_gone: Mapped[bool] = mapped_column(default=False)
-    redirect_url: Mapped[str | None] = mapped_column(Text)
+    last_outcome: Mapped[str]
+    is_gone: Mapped[bool]
+    redirect_url: Mapped[str | None]
     redirect_since: Mapped[datetime | None]
-    redirect_count: Mapped[int] = mapped_column(default=0)
+    redirect_count: Mapped[int]
     moved_at: Mapped[datetime | None]
     gone_at: Mapped[datetime | None]
     throttled_since: Mapped[datetime | None]
-    feed_title: Mapped[str | None] = mapped_column(Text)
-    feed_id: Mapped[str | None] = mapped_column(Text)
-    held: Mapped[dict[str, Any] | None]  # model.Held
+    feed_title: Mapped[str | None]
+    feed_id: Mapped[str | None]
+    held: Mapped[dict[str, Any] | None]
     empty_since: Mapped[datetime | None]
-    empty_count: Mapped[int] = mapped_column(default=0, server_default="0")
-    usual_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    empty_count: Mapped[int]
+    usual_count: Mapped[int]
     full_at: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]
-    paused_by: Mapped[str | None] = mapped_column(Text)
-    entry_count: Mapped[int] = mapped_column(default=0, server_default="0")  # counting entries reads the whole history
+    paused_by: Mapped[str | None]
+    entry_count: Mapped[int]
     cursor: Mapped[dict[str, Any] | None]
     pushed_until: Mapped[datetime | None]
-    host: Mapped[str] = mapped_column(  # of url: whose silence it shares
-        String(255), default="", server_default="", index=True
-    )
-    lease_owner: Mapped[str | None] = mapped_column(String(64))
+    host: Mapped[str]
+    lease_owner: Mapped[str | None]
     leased_until: Mapped[datetime | None]
-    __table_args__ = (Index(None, "due_at", "source_id"),)  # the order in which sources are taken
 
 
 class ConditionRow(Row):
     """How a source was last judged to be doing: what the list of sources is sorted, filtered and counted by."""
 
-    __tablename__ = "conditions"
-    source_id: Mapped[str] = mapped_column(ForeignKey("sources.id"), primary_key=True)
-    health: Mapped[str] = mapped_column(String(16))  # model.Health
-    place: Mapped[int]  # of health among the states: what asks most of a person is 0
-    sort_name: Mapped[str] = mapped_column(Text)  # casefolded, as what is searched
-    said: Mapped[str] = mapped_column(Text)
-    judge_at: Mapped[datetime | None] = mapped_column(index=True)  # null: time alone changes nothing
-    __table_args__ = (Index(None, "place", "sort_name", "source_id"),)  # the order of the list
+    __table__ = rounds.CONDITIONS
+    source_id: Mapped[str]
+    health: Mapped[str]
+    place: Mapped[int]
+    sort_name: Mapped[str]
+    said: Mapped[str]
+    judge_at: Mapped[datetime | None]
 
 
 class SourceDayRow(Row):
     """What one UTC day of polls brought: the picture of a month, without reading every poll of it."""
 
-    __tablename__ = "source_days"
-    source_id: Mapped[str] = mapped_column(ForeignKey("sources.id"), primary_key=True)
-    day: Mapped[date] = mapped_column(primary_key=True)
-    poll_count: Mapped[int] = mapped_column(default=0)
-    error_count: Mapped[int] = mapped_column(default=0)
-    new_entry_count: Mapped[int] = mapped_column(default=0)
+    __table__ = rounds.SOURCE_DAYS
+    source_id: Mapped[str]
+    day: Mapped[date]
+    poll_count: Mapped[int]
+    error_count: Mapped[int]
+    new_entry_count: Mapped[int]
 
 
 class SitemapRow(Row):
@@ -280,23 +248,22 @@ class AlertRow(Row):
 class HostRow(Row):
     """A host that asked for silence (P9)."""
 
-    __tablename__ = "hosts"
-    host: Mapped[str] = mapped_column(String(255), primary_key=True)
+    __table__ = rounds.HOSTS
+    host: Mapped[str]
     silent_until: Mapped[datetime]
 
 
 class PollRow(Row):
     """One line per poll: the source's history, append-only."""
 
-    __tablename__ = "polls"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    source_id: Mapped[str] = mapped_column(ForeignKey("sources.id"))
+    __table__ = rounds.POLLS
+    id: Mapped[int]
+    source_id: Mapped[str]
     polled_at: Mapped[datetime]
-    outcome: Mapped[str] = mapped_column(String(32))  # new, unchanged, not-modified, throttled, gone, or a Failure
-    detail: Mapped[str] = mapped_column(Text)
+    outcome: Mapped[str]
+    detail: Mapped[str]
     status: Mapped[int | None]
-    new_entry_count: Mapped[int] = mapped_column(default=0)
-    __table_args__ = (Index(None, "source_id", "polled_at"),)
+    new_entry_count: Mapped[int]
 
 
 # --- entry and article ------------------------------------------------------------------------------------------

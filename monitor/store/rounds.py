@@ -1,0 +1,172 @@
+"""The tables that every round of polls reads and writes, without the mapping of rows to objects.
+
+A round knows them as SQL has them: what maps them (`tables.py`, which has all other tables too) takes longer to load
+than hundreds of polls take.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC instant; SQLite keeps it naive in UTC, PostgreSQL as timestamptz."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive instant {value!r}: every instant is aware")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+METADATA = MetaData(naming_convention=NAMING)
+
+SOURCES = Table(
+    "sources",
+    METADATA,
+    Column("id", String(200), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("origin", String(32), nullable=False),
+    Column("tier", String(32), nullable=False),
+    Column("publisher_id", String(200), ForeignKey("publishers.id"), index=True, nullable=False),
+    Column("provider", String(200)),
+    Column("language", String(35)),
+    Column("cadence_seconds", Integer),
+    Column("is_aggregator", Boolean, default=False, nullable=False),
+    Column("kind", String(16), default="feed", server_default="feed", nullable=False),
+    Column("selector", Text),
+    Column("retired_at", Instant),
+)
+"""A source of feeds.yaml; one that left the file is retired, never deleted."""
+
+POLL_STATES = Table(
+    "poll_states",
+    METADATA,
+    Column("source_id", String(200), ForeignKey("sources.id"), primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("validators_url", Text),
+    Column("due_at", Instant, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("interval_seconds", Float, nullable=False),
+    Column("hints", JSON, nullable=False),
+    Column("failure_weight", Float, default=0.0, nullable=False),
+    Column("failing_since", Instant),
+    Column("silent_until", Instant),
+    Column("body_digest", String(64)),
+    Column("last_polled_at", Instant),
+    Column("last_success_at", Instant),
+    Column("last_new_at", Instant),
+    Column("last_outcome", Text, nullable=False),
+    Column("is_gone", Boolean, default=False, nullable=False),
+    Column("redirect_url", Text),
+    Column("redirect_since", Instant),
+    Column("redirect_count", Integer, default=0, nullable=False),
+    Column("moved_at", Instant),
+    Column("gone_at", Instant),
+    Column("throttled_since", Instant),
+    Column("feed_title", Text),
+    Column("feed_id", Text),
+    Column("held", JSON),  # model.Held
+    Column("empty_since", Instant),
+    Column("empty_count", Integer, default=0, server_default="0", nullable=False),
+    Column("usual_count", Integer, default=0, server_default="0", nullable=False),
+    Column("full_at", Instant),
+    Column("paused_at", Instant),
+    Column("paused_by", Text),
+    Column(
+        "entry_count", Integer, default=0, server_default="0", nullable=False
+    ),  # counting entries reads the whole history
+    Column("cursor", JSON),
+    Column("pushed_until", Instant),
+    Column(
+        "host", String(255), default="", server_default="", index=True, nullable=False
+    ),  # of url: whose silence it shares
+    Column("lease_owner", String(64)),
+    Column("leased_until", Instant),
+    Index(None, "due_at", "source_id"),  # the order in which sources are taken
+)
+"""`model.PollState`, and the lease under which one worker polls."""
+
+CONDITIONS = Table(
+    "conditions",
+    METADATA,
+    Column("source_id", String(200), ForeignKey("sources.id"), primary_key=True),
+    Column("health", String(16), nullable=False),  # model.Health
+    Column("place", Integer, nullable=False),  # of health among the states: what asks most of a person is 0
+    Column("sort_name", Text, nullable=False),  # casefolded, as what is searched
+    Column("said", Text, nullable=False),
+    Column("judge_at", Instant, index=True),  # null: time alone changes nothing
+    Index(None, "place", "sort_name", "source_id"),  # the order of the list
+)
+"""How a source was last judged to be doing: what the list of sources is sorted, filtered and counted by."""
+
+SOURCE_DAYS = Table(
+    "source_days",
+    METADATA,
+    Column("source_id", String(200), ForeignKey("sources.id"), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("poll_count", Integer, default=0, nullable=False),
+    Column("error_count", Integer, default=0, nullable=False),
+    Column("new_entry_count", Integer, default=0, nullable=False),
+)
+"""What one UTC day of polls brought: the picture of a month, without reading every poll of it."""
+
+HOSTS = Table(
+    "hosts",
+    METADATA,
+    Column("host", String(255), primary_key=True),
+    Column("silent_until", Instant, nullable=False),
+)
+"""A host that asked for silence (P9)."""
+
+POLLS = Table(
+    "polls",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("source_id", String(200), ForeignKey("sources.id"), nullable=False),
+    Column("polled_at", Instant, nullable=False),
+    Column("outcome", String(32), nullable=False),  # new, unchanged, not-modified, throttled, gone, or a Failure
+    Column("detail", Text, nullable=False),
+    Column("status", Integer),
+    Column("new_entry_count", Integer, default=0, nullable=False),
+    Index(None, "source_id", "polled_at"),
+)
+"""One line per poll: the source's history, append-only."""
