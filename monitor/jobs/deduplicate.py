@@ -21,9 +21,10 @@ from monitor.jobs.ruled import match_as_ruled
 from monitor.log import get_log
 from monitor.model import Article, CandidateId, Clock, DecisionId, Joined, Match, Progress, no_progress
 from monitor.stages.codebook import ProviderIndex
-from monitor.stages.fingerprint import Fingerprint, decode, encode, fingerprint
+from monitor.stages.fingerprint import Fingerprint, fingerprint
+from monitor.stages.fingerprint_bytes import encode
 from monitor.stages.grouping import ALGORITHM, COMPARABLE, telling_of
-from monitor.stages.window import Telling, Window
+from monitor.stages.window import Kept, Window
 from monitor.store.candidates import find_live
 from monitor.store.database import Database, Transaction
 from monitor.store.grouping import add_member, open_candidate
@@ -85,7 +86,7 @@ class Memory:
         earlier = list_told_before(tx, moment, limit=limit - len(later), algorithms=COMPARABLE)
         self.window = Window(span=self.window.span, limit=limit)
         for grouped in [*reversed(earlier), *later]:
-            self.window.add(_telling(grouped), grouped.candidate)
+            self.window.keep(_kept(grouped), grouped.candidate)
         self.covers_from = earlier[-1].told_at if len(earlier) + len(later) >= limit else None
         self.covers_to = later[-1].told_at if len(later) >= limit // 2 else None
         self.decision = find_newest_decision(tx)
@@ -239,25 +240,24 @@ class _Run:
         candidate = None if match.candidate is None else find_live(tx, match.candidate, is_for_change=True)
         if candidate is None:
             candidate = open_candidate(tx, title=article.title, opened_at=article.first_seen_at)
-        record_grouping(
-            tx, article, candidate, match, algorithm=ALGORITHM, fingerprint=encode(made), now=self.clock.now()
-        )
+        data = encode(made)
+        record_grouping(tx, article, candidate, match, algorithm=ALGORITHM, fingerprint=data, now=self.clock.now())
         add_member(tx, candidate, article.id, match, now=now)
         keep_related(tx, self.clock, article, match, self.memory.window.__getitem__)
         mentioned = mention(tx, article, self.memory.window, now=now) if made.is_digest else []
-        self.memory.window.add(telling_of(article, made, copy_of=match.copy_of), candidate)
+        self.memory.window.add(telling_of(article, made, copy_of=match.copy_of), candidate, data)
         mention_late(tx, article, match, self.memory.window, now=now)
         return match, [candidate, *mentioned]
 
 
-def _telling(grouped: Grouped) -> Telling:
-    return Telling(
+def _kept(grouped: Grouped) -> Kept:
+    return Kept(
         article=grouped.article,
         told_at=grouped.told_at,
         publisher=grouped.publisher,
         publisher_name=grouped.publisher_name,
         title=grouped.title,
-        fingerprint=decode(grouped.fingerprint),
+        fingerprint=grouped.fingerprint,
         copy_of=grouped.copy_of,
     )
 

@@ -29,11 +29,12 @@ from monitor.model import (
     no_progress,
 )
 from monitor.stages.codebook import ProviderIndex
-from monitor.stages.fingerprint import Fingerprint, decode, encode, fingerprint
+from monitor.stages.fingerprint import Fingerprint, fingerprint
+from monitor.stages.fingerprint_bytes import decode, encode
 from monitor.stages.grouping import ALGORITHM, COMPARABLE, Bounds, match_article, telling_of
 from monitor.stages.rulings import may_copy, settle
 from monitor.stages.weights import FITTED, Weights
-from monitor.stages.window import Telling, Window
+from monitor.stages.window import Kept, Window
 from monitor.store.articles import list_articles
 from monitor.store.candidates import find_live
 from monitor.store.database import Database, Transaction
@@ -268,7 +269,7 @@ class _State:
             if key is not None:
                 state._bind(key, label)
         for told in reversed(list_proposed_newest(tx, limit=state.window.limit)):
-            state.window.add(_telling(told), CandidateId(told.label))
+            state.window.keep(_kept(told), CandidateId(told.label))
         return state
 
     def _read_rulings(self, tx: Transaction) -> None:
@@ -364,13 +365,13 @@ def _read_standing(tx: Transaction) -> tuple[Ruling, ...]:
     return tuple(r for r in found if r.withdrawn_at is None)
 
 
-def _telling(told: Proposed) -> Telling:
-    return Telling(
+def _kept(told: Proposed) -> Kept:
+    return Kept(
         article=told.article,
         told_at=told.told_at,
         publisher=told.publisher,
         publisher_name=told.publisher_name,
         title=told.title,
-        fingerprint=decode(told.fingerprint),
+        fingerprint=told.fingerprint,
         copy_of=told.copy_of,
     )

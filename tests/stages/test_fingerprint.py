@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.model import Origin
-from monitor.stages.fingerprint import SKETCH_SIZE, decode, encode, fingerprint, surfaces, without
+from monitor.stages.fingerprint import SKETCH_SIZE, fingerprint, surfaces, without
+from monitor.stages.fingerprint_bytes import decode, encode
 from tests.builders import an_article
 
 
