@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+
 from benchmarks.polling import serving
 from benchmarks.polling_peers import ROOT, count_polls
 from benchmarks.polling_server import feed_url
