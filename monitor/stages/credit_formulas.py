@@ -70,7 +70,7 @@ MATERIAL = (
     ),
     r"distributed by NAME",
     r"(?:diese Meldung|dieser Text|dieser Artikel) (?:stammt von|wurde von|basiert auf).{0,60}NAME.{0,80}",
-    r"(?:cet article|cette dépêche|ce texte) (?:est|a été|provient) .{0,60}NAME.{0,40}",
+    r"(?:cet article|cette dépêche|ce texte) (?:est|a été|provient) (?!.*publi).{0,60}NAME.{0,40}",
     (
         r"(?:this is (?:an?|the) )?(?:unedited,? |auto-generated |syndicated )*(?:feed|story|report|article) "
         r"(?:from|by|of) (?:the )?(?:syndicated )?NAME.{0,60}"

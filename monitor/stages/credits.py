@@ -127,8 +127,6 @@ class Agencies:
 
         A picture's caption ends as an agency's story does, but does not stand last.
         """
-        if _PICTURE.search(line):
-            return
         anywhere, at_end = self._foot
         for pattern in (*anywhere, *at_end) if is_last else anywhere:
             if found := pattern.search(line):
@@ -205,6 +203,8 @@ def _of_text(title: str, text: str, agencies: Agencies) -> Iterator[Credit]:
 def _of_line(line: str, agencies: Agencies, *, is_last: bool) -> Iterator[Credit]:
     """What a line at the head or the foot says of whose the words are; of a long one only the end is read."""
     said = line if len(line) <= LINE_LENGTH else line[-LINE_LENGTH:]
+    if _PICTURE.search(said):
+        return
     for name, quote in agencies.foot(said, is_last=is_last):
         yield _credit(CreditKind.AGENCY, name, quote)
     for name, pattern in formulas.SIGNATURES.items():
@@ -219,7 +219,7 @@ def _of_line(line: str, agencies: Agencies, *, is_last: bool) -> Iterator[Credit
             yield _known(_credit(kind, _trimmed(found["any"]), found[0]), agencies)
     for found in _HELD.finditer(said):
         owned = agencies.register.find(name=_trimmed(found["any"]))
-        if owned is not None and owned.outlet is not None and not _PICTURE.search(said):
+        if owned is not None and owned.outlet is not None:
             yield _credit(CreditKind.REPUBLISHED, owned.outlet, found[0])
 
 
