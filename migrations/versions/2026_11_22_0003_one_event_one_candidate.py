@@ -165,8 +165,12 @@ def upgrade() -> None:
     op.create_index(op.f("ix_entries_source_id_id"), "entries", ["source_id", "id"], unique=False)
 
     op.add_column("groupings", sa.Column("evidence", sa.JSON(), nullable=True))
+    op.drop_index(op.f("ix_groupings_told_at"), table_name="groupings")
+    op.create_index(op.f("ix_groupings_told_at_algorithm"), "groupings", ["told_at", "algorithm"], unique=False)
 
     op.create_index(op.f("ix_poll_states_host"), "poll_states", ["host"], unique=False)
+
+    op.add_column("wires", sa.Column("coverage_seen_at", Instant(), nullable=True))
 
     is_postgresql = op.get_bind().dialect.name == "postgresql"
     for table in ("rulings", "ruling_articles", "past_groupings", "article_versions", "relations"):

@@ -395,7 +395,7 @@ class GroupingRow(Row):
     __tablename__ = "groupings"
     article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"), primary_key=True)
     candidate_id: Mapped[int] = mapped_column(ForeignKey("candidates.id"), index=True)  # as found, before any editor
-    told_at: Mapped[datetime] = mapped_column(index=True)  # the article's own time: what the window is cut by
+    told_at: Mapped[datetime]  # the article's own time: what the window is cut by
     joined: Mapped[str] = mapped_column(String(16))
     copy_of_id: Mapped[int | None] = mapped_column(ForeignKey("articles.id"))
     nearest_id: Mapped[int | None] = mapped_column(ForeignKey("articles.id"))
@@ -405,6 +405,7 @@ class GroupingRow(Row):
     fingerprint: Mapped[bytes]
     grouped_at: Mapped[datetime]
     evidence: Mapped[dict[str, Any] | None]  # model.Evidence; null where nothing was compared, and in older rows
+    __table_args__ = (Index(None, "told_at", "algorithm"),)  # what is comparable is found without reading the rest
 
 
 class PastGroupingRow(Row):
@@ -574,6 +575,7 @@ class WireRow(Row):
     published_number: Mapped[int | None]  # the revision that readers see; null until there is one
     severity: Mapped[str | None] = mapped_column(String(8), index=True)  # facet of that revision
     archive_id: Mapped[str | None] = mapped_column(String(500), unique=True)  # in an imported archive of wires
+    coverage_seen_at: Mapped[datetime | None]  # when an editor last looked at what joined after publication
 
 
 class RevisionRow(Row):
