@@ -16,8 +16,10 @@ from monitor.errors import FaultyFile
 from monitor.jobs.import_wires import ImportReport, import_wires
 from monitor.jobs.publish import PublishReport, publish
 from monitor.jobs.rulebook import Rulebook, read_rulebook
-from monitor.model import Complaint, Progress, RevisionStatus, Wire
+from monitor.jobs.wires import see_coverage
+from monitor.model import Complaint, Progress, RevisionStatus, Wire, WireId
 from monitor.stages.atom import Site
+from monitor.store.late import Late, list_growing
 from monitor.store.wires import list_wires
 
 PANEL = "Publication"
@@ -50,11 +52,35 @@ def publish_now(json: _Json = False) -> None:
         out.print(_publish_line(report))
 
 
-def wires(json: _Json = False, limit: Annotated[int, typer.Option(min=1, help="Rows of the table.")] = ROWS) -> None:
-    """List the wires, drafts too, newest first.
+def wires(
+    json: _Json = False,
+    limit: Annotated[int, typer.Option(min=1, help="Rows of the table.")] = ROWS,
+    growing: Annotated[
+        bool, typer.Option("--growing", help="Only those that articles joined since readers saw them.")
+    ] = False,
+    seen: Annotated[
+        int | None,
+        typer.Option("--seen", metavar="ID", help="Say that you looked at what joined a wire.", show_default=False),
+    ] = None,
+    editor: Annotated[
+        str, typer.Option("--editor", help="With --seen: who looked; else cli:<your user name>.", show_default=False)
+    ] = "",
+) -> None:
+    """List the wires, drafts too, newest first; with --growing, those with coverage that came after publication.
 
-    Example: monitor wires --json
+    Example: monitor wires --growing
+
+    Example: monitor wires --seen 3
     """
+    if seen is not None:
+        with open_shell() as shell:
+            who = editor.strip() or f"cli:{getpass.getuser()}"
+            see_coverage(shell.database, shell.clock, WireId(seen), editor=who)
+        out.print(f"What joined wire {seen} until now is not offered again.", markup=False)
+        return
+    if growing:
+        _list_growing(as_json=json)
+        return
     with open_shell() as shell, shell.database.read() as tx:
         found = list_wires(tx, limit=ALL if json else limit)
     if json:
@@ -132,6 +158,28 @@ def _publish(shell: Shell, rules: Rulebook, progress: Progress) -> PublishReport
         progress=progress,
         providers=rules.index,
     )
+
+
+def _list_growing(*, as_json: bool) -> None:
+    with open_shell() as shell, shell.database.read() as tx:
+        found = list_growing(tx)
+    if as_json:
+        print_json([{**wire_json(g.wire, shell.settings.base_url), "late": _late_json(g)} for g in found])
+        return
+    if not found:
+        out.print("Nothing joined a published wire since an editor last looked.")
+    for late in found:
+        headline = "".join(c if c.isprintable() else " " for c in late.wire.revisions[-1].draft.headline)
+        out.print(
+            f"{late.wire.id}  {headline}: new since publication: {len(late.members)} articles, "
+            f"{len(late.publishers)} new publishers (candidate {late.wire.candidate})",
+            markup=False,
+            soft_wrap=True,
+        )
+
+
+def _late_json(late: Late) -> dict[str, object]:
+    return {"articles": [m.article.id for m in late.members], "new_publishers": list(late.publishers)}
 
 
 def wire_json(wire: Wire, base_url: str) -> dict[str, object]:

@@ -49,6 +49,7 @@ from monitor.stages.revise import (
 )
 from monitor.store import wires as store
 from monitor.store.database import Database, Transaction
+from monitor.store.late import record_coverage_seen
 from monitor.store.people import append_audit
 
 # --- opening ----------------------------------------------------------------------------------------------------
@@ -184,6 +185,21 @@ def start_revision(
         _save(tx, opened, draft, editor=editor, manner=manner, version_seen=None, now=now, register=register)
         _audit(tx, now, editor, "wire.revise", found, address, kind)
         return store.get_wire(tx, wire).revisions[-1]
+
+
+def see_coverage(database: Database, clock: Clock, wire: WireId, *, editor: str, address: str | None = None) -> Wire:
+    """An editor has looked at what joined after publication: it is not offered again; what joins later is."""
+    now = clock.now()
+    with database.write() as tx:
+        found = store.get_wire(tx, wire)
+        if found.published is None:
+            raise IllegalDecision(f"Readers have not seen wire {wire} yet: nothing can have joined it since.")
+        record_coverage_seen(tx, wire, now=now)
+        append_audit(
+            tx, at=now, who=editor, what="wire.seen", subject=f"wire {wire}", address=address,
+            after={"coverage_seen_at": now.isoformat()},
+        )  # fmt: skip
+        return found
 
 
 def discard_draft(

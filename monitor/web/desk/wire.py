@@ -29,6 +29,7 @@ from monitor.stages.codebook import guide_sections
 from monitor.stages.markup import render_guide
 from monitor.stages.revise import Cited
 from monitor.store.database import Transaction
+from monitor.store.late import Late, find_late, list_growing
 from monitor.store.wires import get_wire, list_citable, list_in_work, list_wires
 from monitor.web.auth import Visit, Visitor
 from monitor.web.desk.preview import render_preview
@@ -63,6 +64,7 @@ class WirePage:
     members: tuple[Member, ...]  # what may be cited
     missing: tuple[Missing, ...]
     cited: Cited
+    late: Late | None = None  # what joined since readers saw it
     problem: str = ""
     theirs: tuple[tuple[str, str, str], ...] = ()  # field, what was saved meanwhile, what was typed here
 
@@ -94,11 +96,12 @@ class WirePage:
 
 @router.get("/desk/wires")
 def show_wires(request: Request, visit: Visitor) -> Response:
-    """What is in work first, then what readers see."""
+    """What is in work first, then what has grown since readers saw it, then what they see."""
     with visit.context.database.read() as tx:
         in_work = list_in_work(tx)
+        growing = list_growing(tx)
         published = tuple(w for w in list_wires(tx, limit=LISTED) if w.published is not None)
-    return desk_page(request, visit, "desk/wires.html", in_work=in_work, published=published)
+    return desk_page(request, visit, "desk/wires.html", in_work=in_work, growing=growing, published=published)
 
 
 @router.get("/desk/wires/{wire}")
@@ -179,6 +182,13 @@ def preview_wire(request: Request, visit: Visitor, wire: int) -> Response:
     with visit.context.database.read() as tx:
         page = _read(tx, visit, _id(wire), draft=read_draft(visit))
     return HTMLResponse(render_preview(request, visit, page.wire, page.draft, page.cited))
+
+
+@router.post("/desk/wires/{wire}/seen")
+def see_coverage(visit: Visitor, wire: int) -> Response:
+    """Say that one has looked at what joined after publication: the list stays short."""
+    jobs.see_coverage(visit.context.database, visit.context.clock, _id(wire), editor=visit.who, address=visit.address)
+    return see_other("/desk/wires" if visit.text("from") == "list" else f"/desk/wires/{wire}")
 
 
 @router.post("/desk/wires/{wire}/revise")
@@ -262,6 +272,7 @@ def _read(
         members=list_citable(tx, found),
         missing=jobs.missing_from(tx, found, visit.context.codebook, index, now=visit.context.clock.now(), draft=shown),
         cited=jobs.cite_wire(tx, found, draft=shown, register=index.owners),
+        late=find_late(tx, found),
         problem=problem,
         theirs=theirs,
     )
