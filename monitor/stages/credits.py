@@ -129,7 +129,7 @@ class Agencies:
         """
         anywhere, at_end = self._foot
         for pattern in (*anywhere, *at_end) if is_last else anywhere:
-            if found := pattern.search(line):
+            if (found := pattern.search(line)) and not _is_pictured(line, found):
                 said = line[found.start() : found.end()] + _AND_OTHERS.match(line, found.end())[0]  # type: ignore[index]
                 for each in self._inside.finditer(said):
                     yield self.spellings[each["name"]], said.strip()
@@ -203,8 +203,6 @@ def _of_text(title: str, text: str, agencies: Agencies) -> Iterator[Credit]:
 def _of_line(line: str, agencies: Agencies, *, is_last: bool) -> Iterator[Credit]:
     """What a line at the head or the foot says of whose the words are; of a long one only the end is read."""
     said = line if len(line) <= LINE_LENGTH else line[-LINE_LENGTH:]
-    if _PICTURE.search(said):
-        return
     for name, quote in agencies.foot(said, is_last=is_last):
         yield _credit(CreditKind.AGENCY, name, quote)
     for name, pattern in formulas.SIGNATURES.items():
@@ -215,12 +213,18 @@ def _of_line(line: str, agencies: Agencies, *, is_last: bool) -> Iterator[Credit
         (CreditKind.TRANSLATED, _TRANSLATED),
         *(((CreditKind.VIA, _VIA),) if len(line) <= BYLINE_LENGTH else ()),
     ):
-        if found := next((f for p in patterns if (f := p.search(said))), None):
+        if found := next((f for p in patterns if (f := p.search(said)) and not _is_pictured(said, f)), None):
             yield _known(_credit(kind, _trimmed(found["any"]), found[0]), agencies)
     for found in _HELD.finditer(said):
         owned = agencies.register.find(name=_trimmed(found["any"]))
-        if owned is not None and owned.outlet is not None:
+        if owned is not None and owned.outlet is not None and not _is_pictured(said, found):
             yield _credit(CreditKind.REPUBLISHED, owned.outlet, found[0])
+
+
+def _is_pictured(line: str, found: re.Match[str]) -> bool:
+    """Whether what was found credits a picture: its clause says so. News tells of pictures, too."""
+    clause = re.split(r"[.!?](?=\s)", line[: found.start()])[-1][-60:]
+    return _PICTURE.search(clause + line[found.start() : found.end() + 12]) is not None
 
 
 def _trimmed(said: str) -> str:
