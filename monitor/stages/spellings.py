@@ -27,7 +27,7 @@ def plain_spelling(key: str) -> str:
     """The canonical URL `key` without what only says in which manner the page is shown."""
     parts = urlsplit(key)
     host, colon, port = parts.netloc.partition(":")
-    path = _START.sub("", _END.sub("", parts.path)) or "/"
+    path = _START.sub("", _END.sub("", parts.path) or parts.path)
     pairs = parse_qsl(parts.query, keep_blank_values=True)
     kept = [(name, value) for name, value in pairs if not _is_manner(name, value)]
     return urlunsplit(("https", _plain_host(host) + colon + port, path, urlencode(kept), parts.fragment))

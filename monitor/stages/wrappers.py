@@ -37,6 +37,7 @@ _ARCHIVED = re.compile(r"/web/\d{4,14}(?:[a-z]{2}_)?/(https?:/{1,2}.+)", re.DOTA
 _NEWS_ARTICLE = re.compile(r"/(?:rss/|__i/rss/rd/)?(?:articles|read)/([\w-]+=*)")
 _YAHOO_TARGET = re.compile(r"/RU=([^/]+)/")
 _HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?", re.IGNORECASE)
+_VIEWER = ("amp_js_v", "amp_gsa", "usqp=", "aoh=", "ampshare=", "referrer=", "amp_tf", "amp_r=")
 _HOPS = 8  # wrappers inside wrappers: each is shorter than the one around it
 
 
@@ -58,7 +59,7 @@ def _inner(url: str) -> str | None:
         return None
     tail = f"?{parts.query}" if parts.query else ""
     if host.endswith(".cdn.ampproject.org") or host == "cdn.ampproject.org":
-        return _stated(_AMP_CACHE.fullmatch(parts.path), tail)
+        return _stated(_AMP_CACHE.fullmatch(parts.path), _without(tail, _VIEWER))
     if host.endswith(".translate.goog"):
         return _mirrored(host, parts.path, tail)
     if host in ("web.archive.org", "archive.org"):
@@ -68,7 +69,7 @@ def _inner(url: str) -> str | None:
         return _absolute(unquote(target[1])) if (target := _YAHOO_TARGET.search(parts.path)) else None
     if _GOOGLE.fullmatch(host):
         if found := _GOOGLE_AMP.fullmatch(parts.path):
-            return _stated(found, tail)
+            return _stated(found, _without(tail, _VIEWER))
         if host == "news.google.com" and (found := _NEWS_ARTICLE.match(parts.path)):
             return _encoded(found[1])
         host = "translate.google.com" if host.startswith("translate.") else "google.com"
@@ -102,8 +103,13 @@ def _mirrored(host: str, path: str, tail: str) -> str:
     """A machine's translation of a page: `www-herald--x-example.translate.goog` mirrors `www.herald-x.example`."""
     name = host.removesuffix(".translate.goog")
     own = name.replace("--", "\0").replace("-", ".").replace("\0", "-")
-    kept = "&".join(p for p in tail[1:].split("&") if p and not p.startswith("_x_tr_"))
-    return f"https://{own}{path}{'?' + kept if kept else ''}"
+    return f"https://{own}{path}{_without(tail, ('_x_tr_',))}"
+
+
+def _without(tail: str, own: tuple[str, ...]) -> str:
+    """A query without the parameters that the wrapper added."""
+    kept = "&".join(p for p in tail[1:].split("&") if p and not p.startswith(own))
+    return f"?{kept}" if kept else ""
 
 
 def _encoded(name: str) -> str | None:
