@@ -157,7 +157,7 @@ def _says_all(joined: Joined, evidence: Evidence) -> bool:
 
 
 def _ruling_lines(tx: Transaction, detail: CandidateDetail, rulings: Sequence[Ruling]) -> tuple[RulingLine, ...]:
-    here = {m.article.id: m.article for m in detail.members}
+    here = {m.article.id: m.article for m in detail.members if m.joined is not Joined.MENTION}
     spoken = {a for r in rulings for a in (*r.left, *r.right)}
     places = list_places(tx, sorted(spoken - here.keys()))
     return tuple(_ruling_line(r, here, places, detail.candidate.id) for r in rulings)
@@ -168,7 +168,7 @@ def _ruling_line(
 ) -> RulingLine:
     ours = [a for a in (*ruling.left, *ruling.right) if a in here]
     others = sorted({places[a] for a in (*ruling.left, *ruling.right) if a in places} - {own})
-    is_whole = ruling.kind in (RulingKind.TOGETHER, RulingKind.APART) and len(ours) > 1
+    is_whole = ruling.kind in (RulingKind.TOGETHER, RulingKind.APART) and len(ours) == len(here)
     titles = () if is_whole else tuple(here[a].title for a in ours)
     return RulingLine(ruling=ruling, what=_RULED[ruling.kind], titles=titles, others=tuple(others))
 
