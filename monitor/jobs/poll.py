@@ -44,8 +44,9 @@ from monitor.model import (
 )
 from monitor.net.client import Fetcher
 from monitor.stages.cadence import NOTHING_READ, Reading, asks_in_full
-from monitor.store import leases, polls, sources
+from monitor.store import leases, polls
 from monitor.store.database import Database, Transaction
+from monitor.store.mapped import sources as known_sources
 
 __all__ = ["LEASE", "PollLine", "PollReport", "poll"]
 
@@ -158,7 +159,7 @@ class _Round:
 
     def poll_due(self, progress: Progress) -> PollReport:
         began_at = self.clock.now()
-        with self.database.read() as tx:
+        with self.database.read_round() as tx:
             due_count = leases.count_due_sources(tx, now=began_at)
         if not due_count:  # most ticks: nothing is written, nobody waits
             return PollReport()
@@ -176,7 +177,7 @@ class _Round:
     def poll_named(self, names: Sequence[SourceId], progress: Progress) -> PollReport:
         skipped: list[tuple[SourceId, str]] = []
         with self.database.write() as tx:
-            polled = {source.id for source in sources.list_sources(tx)}
+            polled = {source.id for source in known_sources.list_sources(tx)}
             found = [self._lease_named(tx, name, name in polled, skipped) for name in dict.fromkeys(names)]
         waiting = deque(each for each in found if each is not None)
         total = len(waiting)
@@ -192,7 +193,7 @@ class _Round:
         room = _IN_FLIGHT - len(self.under_way)
         if room < _IN_FLIGHT // 4:
             return ()
-        with self.database.write() as tx:
+        with self.database.write_round() as tx:
             return leases.lease_due_sources(
                 tx,
                 now=self.clock.now(),

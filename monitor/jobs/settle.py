@@ -37,7 +37,7 @@ from monitor.model import (
 from monitor.stages.cadence import NOTHING_READ, Reading, is_another_feed, name_outcome, next_poll
 from monitor.store import polls
 from monitor.store.database import Database, Transaction
-from monitor.store.entries import find_known, record_document
+from monitor.store.mapped import entries
 
 _MOST_ENTRIES = 500  # in one transaction: other writers wait for it
 _UNREACHED = {Failure.DNS, Failure.CONNECT, Failure.TLS, Failure.TIMEOUT, Failure.REFUSED_ADDRESS}
@@ -127,18 +127,47 @@ def own_fault(state: PollState, error: Exception, *, now: datetime) -> Failed:
 
 def _store(database: Database, clock: Clock, endings: Sequence[Ending], *, owner: str) -> list[PollLine]:
     """One transaction: everything of every ending, or nothing."""
-    with database.write() as tx:
-        held = polls.lock_held(tx, [ending.source.id for ending in endings], owner=owner)
-        stored = [_keep(tx, ending, clock.now()) for ending in endings if ending.source.id in held]
-        polls.record_polls(tx, [polled for ending, polled in stored if _was_asked(ending.outcome)])
-        for ending, polled in stored:
-            if not _was_asked(ending.outcome):
-                polls.record_state(tx, polled.state, owner=owner)
-        judge_polled(tx, [(ending.source, polled.state) for ending, polled in stored], clock.now())
+    names = [ending.source.id for ending in endings]
+    if all(map(_brings_nothing, endings)):  # as in most rounds: nothing that maps rows to objects is loaded for it
+        with database.write_round() as round_:
+            held = polls.lock_held(round_, names, owner=owner)
+            stored = [_decide(ending, ending.reading) for ending in endings if ending.source.id in held]
+            polls.record_polls(round_, [polled for _, polled in stored])
+            judge_polled(round_, [(ending.source, polled.state) for ending, polled in stored], clock.now())
+    else:
+        with database.write() as tx:
+            held = polls.lock_held(tx, names, owner=owner)
+            stored = [_keep(tx, ending, clock.now()) for ending in endings if ending.source.id in held]
+            polls.record_polls(tx, [polled for ending, polled in stored if _was_asked(ending.outcome)])
+            for ending, polled in stored:
+                if not _was_asked(ending.outcome):
+                    polls.record_state(tx, polled.state, owner=owner)
+            judge_polled(tx, [(ending.source, polled.state) for ending, polled in stored], clock.now())
     for ending in endings:
         if ending.source.id not in held:
             _log.info("poll came too late", source=ending.source.id)
     return [_line(ending.outcome, polled) for ending, polled in stored]
+
+
+def _brings_nothing(ending: Ending) -> bool:
+    """Whether there is nothing to store but that it was asked, and when it is asked next."""
+    is_same = isinstance(ending.outcome, NotModified) or ending.reading.is_unchanged
+    has_hub = isinstance(ending.outcome, Fetched) and bool(ending.outcome.links)
+    return is_same and ending.feed is None and ending.tour is None and not has_hub
+
+
+def _decide(ending: Ending, reading: Reading) -> tuple[Ending, Polled]:
+    """When the source is asked next, and what its history says."""
+    state = next_poll(
+        ending.state,
+        ending.source,
+        ending.outcome,
+        reading=reading,
+        now=ending.outcome.fetched_at,
+        jitter=_random.uniform(-1, 1),
+        in_full=ending.in_full,
+    )
+    return ending, _polled(ending, ending.outcome, reading, state)
 
 
 def _keep(tx: Transaction, ending: Ending, now: datetime) -> tuple[Ending, Polled]:
@@ -148,33 +177,26 @@ def _keep(tx: Transaction, ending: Ending, now: datetime) -> tuple[Ending, Polle
         reading = _keep_entries(tx, ending, ending.feed, now)
     if ending.tour is not None and isinstance(outcome, Fetched | NotModified):
         reading = ending.tour.keep(tx, now)
-    state = next_poll(
-        ending.state,
-        ending.source,
-        outcome,
-        reading=reading,
-        now=outcome.fetched_at,
-        jitter=_random.uniform(-1, 1),
-        in_full=ending.in_full,
-    )
+    _, polled = _decide(ending, reading)
+    state = polled.state
     if isinstance(outcome, Throttled) and outcome.silences_host:
         polls.record_host_silence(tx, outcome.host, until=state.silent_until or state.due_at)
     if isinstance(outcome, Fetched) and reading.held is None:
         named = ending.feed.links if ending.feed is not None else ()
         state = note_offer(tx, ending.source, state, header=outcome.links, document=named)
-    return ending, _polled(ending, outcome, reading, state)
+    return ending, replace(polled, state=state)
 
 
 def _keep_entries(tx: Transaction, ending: Ending, feed: ParsedFeed, now: datetime) -> Reading:
     """Store what is new, unless it is another feed altogether (H19)."""
     source, outcome = ending.source.id, ending.outcome
     assert isinstance(outcome, Fetched)
-    known = find_known(tx, source, feed.entries)
+    known = entries.find_known(tx, source, feed.entries)
     if not outcome.is_delta and is_another_feed(ending.state, feed, known_count=known.count):
         titles = tuple(entry.title for entry in feed.entries[:5])
         return Reading(held=Held(since=now, title=feed.title, feed_id=feed.id, entry_titles=titles))
     grows = ending.source.kind is Kind.STATUS
-    kept = record_document(tx, source, known, now=now, grows=grows)
+    kept = entries.record_document(tx, source, known, now=now, grows=grows)
     return Reading(
         title=None if outcome.is_delta else feed.title or None,
         feed_id=None if outcome.is_delta else feed.id,

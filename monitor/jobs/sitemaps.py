@@ -35,9 +35,8 @@ from monitor.model import (
 from monitor.stages.cadence import Reading
 from monitor.stages.entry import MAX_ENTRIES
 from monitor.stages.sitemap_index import FORGOTTEN_AFTER, MAX_DEPTH, first_since, list_parts, next_document
-from monitor.store import sitemaps
 from monitor.store.database import Database, Transaction
-from monitor.store.entries import record_entries
+from monitor.store.mapped import entries, sitemaps
 from monitor.store.polls import record_host_silence
 
 ACCEPT = "application/xml, text/xml;q=0.9, application/gzip;q=0.8, text/plain;q=0.5, */*;q=0.1"
@@ -182,7 +181,7 @@ class Tour:
         notes = [f"{self.failed_count} of {len(self.asked)} parts asked failed"] if self.failed_count else []
         return replace(
             self.reading,
-            new_entry_count=record_entries(tx, self.source.id, self.entries, now=now),
+            new_entry_count=entries.record_entries(tx, self.source.id, self.entries, now=now),
             notes=tuple(dict.fromkeys((*notes, *self.notes))),
         )
 

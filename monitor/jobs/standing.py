@@ -25,10 +25,10 @@ from monitor.model import (
 )
 from monitor.stages.health import REMEMBERED, judge, measure_rhythm, needs_rhythm, stands_until
 from monitor.store import conditions
-from monitor.store.database import Database, Transaction
+from monitor.store.database import Database, Round, Transaction
 from monitor.store.days import list_active_days, list_days
+from monitor.store.mapped import standing as facts_of
 from monitor.store.polls import host_of, silent_hosts
-from monitor.store.standing import get_facts, list_facts
 
 PICTURED = timedelta(days=30)  # the days of a report
 FEW = 500  # sources that a query can name, and that one transaction judges
@@ -42,7 +42,7 @@ def list_reports(tx: Transaction, now: datetime, *, with_days: bool = True) -> t
     The days of every source are most of the work. Without `with_days` only those are read that a state hangs on, that
     of sources which are silent.
     """
-    facts = list_facts(tx, now=now)
+    facts = facts_of.list_facts(tx, now=now)
     if with_days:
         return _with_pictures(tx, _judged(tx, facts, now, facts), now)
     return _judged(tx, facts, now, [each for each in facts if needs_rhythm(each.state)])
@@ -50,7 +50,7 @@ def list_reports(tx: Transaction, now: datetime, *, with_days: bool = True) -> t
 
 def get_report(tx: Transaction, source: SourceId, now: datetime) -> SourceReport:
     """One source as an operator sees it; raises Unknown."""
-    facts = (get_facts(tx, source, now=now),)
+    facts = (facts_of.get_facts(tx, source, now=now),)
     return _with_pictures(tx, _judged(tx, facts, now, facts), now)[0]
 
 
@@ -59,7 +59,7 @@ def list_page(
 ) -> tuple[SourceReport, ...]:
     """Some sources as an operator sees them, in the order of their states and names; costs what is shown."""
     names = conditions.list_page(tx, first=first, last=last, words=words, offset=offset, limit=limit)
-    facts = list_facts(tx, now=now, sources=names)
+    facts = facts_of.list_facts(tx, now=now, sources=names)
     shown = {each.source.id: each for each in _with_pictures(tx, _judged(tx, facts, now, facts), now)}
     return tuple(shown[name] for name in names)
 
@@ -71,7 +71,7 @@ def _judged(
     return tuple(_report(each, days.get(each.source.id, ActiveDays()), now) for each in facts)
 
 
-def _active_days(tx: Transaction, names: Sequence[SourceId], now: datetime) -> dict[SourceId, ActiveDays]:
+def _active_days(tx: Round, names: Sequence[SourceId], now: datetime) -> dict[SourceId, ActiveDays]:
     return list_active_days(tx, since=_day(now - REMEMBERED), sources=_few(names)) if names else {}
 
 
@@ -134,14 +134,14 @@ def judge_due(database: Database, clock: Clock, *, limit: int = FEW) -> int:
             return 0
     with database.write() as tx:
         names = conditions.list_unjudged(tx, now=now, limit=min(limit, FEW), is_locking=True)
-        facts = list_facts(tx, now=now, sources=names)
+        facts = facts_of.list_facts(tx, now=now, sources=names)
         conditions.record_words(tx, [(each.source, each.publisher_name) for each in facts])
         days = _active_days(tx, [each.source.id for each in facts if needs_rhythm(each.state)], now)
         conditions.record_judgements(tx, list(_judgements(facts, days, now)))
     return len(names)
 
 
-def judge_polled(tx: Transaction, polled: Sequence[tuple[Source, PollState]], now: datetime) -> None:
+def judge_polled(tx: Round, polled: Sequence[tuple[Source, PollState]], now: datetime) -> None:
     """Judge sources whose poll is settled in this transaction, as they now stand."""
     silent = silent_hosts(tx, now)
     facts = [

@@ -41,8 +41,8 @@ from monitor.stages.hub import (
     renewal_at,
     retry_at,
 )
-from monitor.store import push
 from monitor.store.database import Database, Transaction
+from monitor.store.mapped import push
 
 _OFFER_GAP = timedelta(hours=1)  # a feed that names another hub each time makes us ask no more often
 _AT_ONCE = 50  # questions a tick

@@ -9,15 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Table, bindparam, func, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
 
 from monitor.model import Health, Judgement, Source, SourceId
-from monitor.store.tables import ConditionRow, PollStateRow, SourceRow
+from monitor.store.database import Round, connected
+from monitor.store.rounds import CONDITIONS as _TABLE
+from monitor.store.rounds import POLL_STATES as _STATES
+from monitor.store.rounds import SOURCES as _SOURCES
 
-_TABLE = cast(Table, ConditionRow.__table__)
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
 _PLACES = {health: place for place, health in enumerate(Health)}
 _AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -42,13 +46,13 @@ def call_for_judgement(tx: Session, sources: Collection[SourceId]) -> None:
 
 def call_for_judgement_of_host(tx: Session, host: str) -> None:
     """The same for every source that is asked at `host`."""
-    there = select(PollStateRow.source_id).where(PollStateRow.host == host)
+    there = select(_STATES.c.source_id).where(_STATES.c.host == host)
     tx.execute(_call().where(_TABLE.c.source_id.in_(there)))
 
 
 def call_for_judgement_of_publisher(tx: Session, publisher: str) -> None:
     """The same for every source of a publisher, whose name is searched with theirs."""
-    its = select(SourceRow.id).where(SourceRow.publisher_id == publisher)
+    its = select(_SOURCES.c.id).where(_SOURCES.c.publisher_id == publisher)
     tx.execute(_call().where(_TABLE.c.source_id.in_(its)))
 
 
@@ -67,16 +71,17 @@ def list_unjudged(tx: Session, *, now: datetime, limit: int, is_locking: bool = 
     return tuple(map(SourceId, tx.scalars(due.limit(limit))))
 
 
-def record_judgements(tx: Session, judgements: Iterable[Judgement]) -> None:
+def record_judgements(tx: Round, judgements: Iterable[Judgement]) -> None:
     """Keep what was judged, where it is not what is known already."""
     wanted = {each.source: each for each in judgements}
     known = select(_TABLE.c.source_id, _TABLE.c.health, _TABLE.c.judge_at).where(_TABLE.c.source_id.in_(list(wanted)))
-    for source, health, until in tx.execute(known):
+    connection = connected(tx)
+    for source, health, until in connection.execute(known):
         if (health, until) == (wanted[source].health, wanted[source].until):
             del wanted[source]
     rows = [_judged(wanted[source]) for source in sorted(wanted)]  # in one order: no deadlock
     if rows:
-        tx.execute(_UPDATE, rows)
+        connection.execute(_UPDATE, rows)
 
 
 def record_words(tx: Session, sources: Iterable[tuple[Source, str]]) -> None:

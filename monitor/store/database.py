@@ -10,18 +10,23 @@ import importlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.orm import Session
 
 from monitor.errors import Unconfigured
-from monitor.store.tables import Row
+from monitor.store.mapped import orm
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from monitor.store.tables import Row
 
 BUSY_TIMEOUT_MS = 30_000
-Transaction = Session  # what a job hands from one store function to the next, without knowing SQLAlchemy
+Transaction: TypeAlias = "Session"  # what a job hands from one store function to the next, without knowing SQLAlchemy
+Round: TypeAlias = "Session | Connection"  # as much of a transaction as a round of polls needs
 _PRAGMAS = {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1"}
 
 
@@ -49,7 +54,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A transaction that only reads; anything written in it is rolled back."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        with orm.Session(self.engine, expire_on_commit=False) as session:
             try:
                 yield session
             finally:
@@ -58,8 +63,20 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A short transaction that commits at the end of the block, or leaves nothing behind."""
-        with Session(self._writer, expire_on_commit=False) as session, session.begin():
+        with orm.Session(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
+
+    @contextmanager
+    def read_round(self) -> Iterator[Connection]:
+        """As `read`, for those functions of `store` that take a `Round`: no mapping of rows is loaded for it."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write_round(self) -> Iterator[Connection]:
+        """As `write`, in the same way."""
+        with self._writer.begin() as connection:
+            yield connection
 
     def close(self) -> None:
         """Give all connections back."""
@@ -92,6 +109,11 @@ def _sqlite_engine(url: URL) -> Engine:
     return engine
 
 
+def connected(tx: Round) -> Connection:
+    """The connection of a transaction, where objects are not needed: each statement on it costs half."""
+    return tx if isinstance(tx, Connection) else tx.connection()
+
+
 def insert_new(tx: Session, row: type[Row], values: Sequence[Mapping[str, Any]]) -> int:
     """Insert what no unique constraint knows yet; how many that were. The constraint decides races."""
     if not values:
@@ -102,19 +124,16 @@ def insert_new(tx: Session, row: type[Row], values: Sequence[Mapping[str, Any]])
     return int(result.rowcount)
 
 
-def _insert(tx: Session, table: Any) -> Any:
+def _insert(tx: Round, table: Any) -> Any:
     """An INSERT with ON CONFLICT, in the words of the database; those of the other, which are many, are not loaded."""
-    return importlib.import_module(f"sqlalchemy.dialects.{tx.get_bind().dialect.name}").insert(table)
+    return importlib.import_module(f"sqlalchemy.dialects.{connected(tx).dialect.name}").insert(table)
 
 
-def add_up(tx: Session, row: type[Row], values: Sequence[Mapping[str, Any]]) -> None:
+def add_up(tx: Round, table: Table, values: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows of counters; where one with that key exists, the new numbers are added to its own."""
-    table = row.metadata.tables[row.__tablename__]
     statement = _insert(tx, table)
     counted = {c.name: c + statement.excluded[c.name] for c in table.columns if not c.primary_key}
-    tx.connection().execute(
-        statement.on_conflict_do_update(index_elements=table.primary_key, set_=counted), list(values)
-    )
+    connected(tx).execute(statement.on_conflict_do_update(index_elements=table.primary_key, set_=counted), list(values))
 
 
 def take_turn(tx: Session, number: int) -> None:

@@ -6,25 +6,30 @@ import functools
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import Row as RowOf
-from sqlalchemy import Table, Update, and_, bindparam, func, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Update, and_, bindparam, func, insert, select, update
 
 from monitor.errors import Unknown
 from monitor.model import NEVER_POLLED, Held, Hints, PastPoll, Polled, PollState, Source, SourceId, Validators
 from monitor.store.conditions import call_for_judgement, call_for_judgement_of_host
-from monitor.store.database import add_up
-from monitor.store.tables import HostRow, PollRow, PollStateRow, SourceDayRow
+from monitor.store.database import Round, add_up, connected
+from monitor.store.mapped import tables
+from monitor.store.rounds import HOSTS, POLL_STATES, POLLS, SOURCE_DAYS
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from monitor.store.tables import PollStateRow
 
 # --- where a source stands ------------------------------------------------------------------------------------------
 
 
 def get_poll_state(tx: Session, source: SourceId) -> PollState:
     """Where a source stands; raises Unknown."""
-    row = tx.get(PollStateRow, source, populate_existing=True)
+    row = tx.get(tables.PollStateRow, source, populate_existing=True)
     if row is None:
         raise Unknown(f"There is no source {source!r}.")
     return state_of(row)
@@ -33,7 +38,7 @@ def get_poll_state(tx: Session, source: SourceId) -> PollState:
 def add_state(tx: Session, source: Source, *, now: datetime) -> None:
     """Where a source stands that was never polled: due at once."""
     state = PollState(source=source.id, url=source.url, due_at=now)
-    tx.add(PollStateRow(source_id=source.id, **_state_columns(state)))
+    tx.add(tables.PollStateRow(source_id=source.id, **_state_columns(state)))
 
 
 def _state_columns(state: PollState) -> dict[str, Any]:
@@ -185,7 +190,7 @@ def point_at(tx: Session, source: SourceId, url: str, *, rule: str, now: datetim
         "lease_owner": None,
         "leased_until": None,
     }
-    tx.execute(update(PollStateRow).where(PollStateRow.source_id == source).values(**fresh))
+    tx.execute(update(tables.PollStateRow).where(tables.PollStateRow.source_id == source).values(**fresh))
     call_for_judgement(tx, [source])
 
 
@@ -221,14 +226,15 @@ def record_poll(
     return True
 
 
-def lock_held(tx: Session, names: Iterable[SourceId], *, owner: str) -> frozenset[SourceId]:
+def lock_held(tx: Round, names: Iterable[SourceId], *, owner: str) -> frozenset[SourceId]:
     """Those of `names` that `owner` holds, locked until the transaction ends: it stays true (F8)."""
-    held = select(PollStateRow.source_id).where(PollStateRow.source_id.in_(list(names)))
-    held = held.where(PollStateRow.lease_owner == owner).order_by(PollStateRow.source_id)  # in one order: no deadlock
-    return frozenset(map(SourceId, tx.scalars(held.with_for_update())))
+    row = POLL_STATES.c
+    held = select(row.source_id).where(row.source_id.in_(list(names)))
+    held = held.where(row.lease_owner == owner).order_by(row.source_id)  # in one order: no deadlock
+    return frozenset(map(SourceId, connected(tx).scalars(held.with_for_update())))
 
 
-def record_polls(tx: Session, polled: Sequence[Polled]) -> None:
+def record_polls(tx: Round, polled: Sequence[Polled]) -> None:
     """Store where each source stands, its line in the history and its day, and give the leases back, together (P4).
 
     Whoever calls holds the leases, has locked them in this transaction, and judges in it how each source is doing.
@@ -239,7 +245,7 @@ def record_polls(tx: Session, polled: Sequence[Polled]) -> None:
     for each in polled:
         values = _changes(each)
         changed_together[tuple(values)].append({"of": each.state.source} | values)
-    connection = tx.connection()
+    connection = connected(tx)
     for names, rows in changed_together.items():
         connection.execute(_settling(names), rows)
     lines = [
@@ -267,16 +273,15 @@ def _changes(polled: Polled) -> dict[str, Any]:
 @functools.lru_cache(maxsize=256)
 def _settling(names: tuple[str, ...]) -> Update:
     """Where one source of many now stands, its lease given back; parameters by `_changes`."""
-    table = cast(Table, PollStateRow.__table__)
     values: dict[str, Any] = {name.removeprefix("new_"): bindparam(name) for name in names}
     values |= {"lease_owner": None, "leased_until": None}
-    return update(table).where(table.c.source_id == bindparam("of")).values(values)
+    return update(POLL_STATES).where(POLL_STATES.c.source_id == bindparam("of")).values(values)
 
 
-_HISTORY = insert(cast(Table, PollRow.__table__))
+_HISTORY = insert(POLLS)
 
 
-def _add_to_days(tx: Session, polled: Sequence[Polled]) -> None:
+def _add_to_days(tx: Round, polled: Sequence[Polled]) -> None:
     """One more poll of each source's UTC day."""
     days = [
         {
@@ -288,7 +293,7 @@ def _add_to_days(tx: Session, polled: Sequence[Polled]) -> None:
         }
         for each in polled
     ]
-    add_up(tx, SourceDayRow, days)
+    add_up(tx, SOURCE_DAYS, days)
 
 
 def record_push(
@@ -298,7 +303,7 @@ def record_push(
     if not record_state(tx, state, owner=owner):
         return False
     tx.add(
-        PollRow(
+        tables.PollRow(
             source_id=state.source,
             polled_at=pushed_at,
             outcome="pushed",
@@ -308,13 +313,17 @@ def record_push(
     )
     tx.flush()
     day = {"source_id": state.source, "day": pushed_at.astimezone(UTC).date(), "poll_count": 0, "error_count": 0}
-    add_up(tx, SourceDayRow, [day | {"new_entry_count": new_entry_count}])
+    add_up(tx, SOURCE_DAYS, [day | {"new_entry_count": new_entry_count}])
     return True
 
 
 def list_polls(tx: Session, source: SourceId, *, limit: int = 50) -> tuple[PastPoll, ...]:
     """The last polls of a source, newest first."""
-    query = select(PollRow).where(PollRow.source_id == source).order_by(PollRow.polled_at.desc(), PollRow.id.desc())
+    query = (
+        select(tables.PollRow)
+        .where(tables.PollRow.source_id == source)
+        .order_by(tables.PollRow.polled_at.desc(), tables.PollRow.id.desc())
+    )
     return tuple(
         PastPoll(
             polled_at=row.polled_at,
@@ -329,22 +338,30 @@ def list_polls(tx: Session, source: SourceId, *, limit: int = 50) -> tuple[PastP
 
 def settle_move(tx: Session, source: SourceId, url: str) -> bool:
     """Whether `url`, now configured, is the one a redirect had led to: then nothing starts anew."""
-    is_there = and_(PollStateRow.source_id == source, PollStateRow.url == url, PollStateRow.moved_at.is_not(None))
+    is_there = and_(
+        tables.PollStateRow.source_id == source,
+        tables.PollStateRow.url == url,
+        tables.PollStateRow.moved_at.is_not(None),
+    )
     call_for_judgement(tx, [source])
-    return changed(tx, update(PollStateRow).where(is_there).values(moved_at=None)) == 1
+    return changed(tx, update(tables.PollStateRow).where(is_there).values(moved_at=None)) == 1
 
 
 def pause(tx: Session, source: SourceId, *, by: str, now: datetime) -> None:
     """Stop polling until `resume`; a poll under way loses its lease. Pausing twice changes nothing."""
-    is_running = and_(PollStateRow.source_id == source, PollStateRow.paused_at.is_(None))
+    is_running = and_(tables.PollStateRow.source_id == source, tables.PollStateRow.paused_at.is_(None))
     values = {"paused_at": now, "paused_by": by, "lease_owner": None, "leased_until": None}
-    tx.execute(update(PollStateRow).where(is_running).values(**values))
+    tx.execute(update(tables.PollStateRow).where(is_running).values(**values))
     call_for_judgement(tx, [source])
 
 
 def resume(tx: Session, source: SourceId) -> None:
     """Poll again, when it is due next: a pause is no reason to ask sooner (P6)."""
-    tx.execute(update(PollStateRow).where(PollStateRow.source_id == source).values(paused_at=None, paused_by=None))
+    tx.execute(
+        update(tables.PollStateRow)
+        .where(tables.PollStateRow.source_id == source)
+        .values(paused_at=None, paused_by=None)
+    )
     call_for_judgement(tx, [source])
 
 
@@ -353,7 +370,7 @@ def hasten(tx: Session, source: SourceId, *, by: str, now: datetime, no_sooner: 
 
     What silence was asked for is the caller's to heed: it is in `no_sooner`.
     """
-    row = tx.get_one(PollStateRow, source, with_for_update=True, populate_existing=True)
+    row = tx.get_one(tables.PollStateRow, source, with_for_update=True, populate_existing=True)
     if row.is_gone or row.due_at > no_sooner:
         row.due_at, row.rule, row.is_gone = no_sooner, f"{by} asked for it", False
         tx.flush()
@@ -365,20 +382,22 @@ def take_held(tx: Session, source: SourceId, *, now: datetime) -> None:
     """Somebody said that the changed document is the source (H19): the next poll takes it whole, now."""
     fresh: dict[str, Any] = {"held": None, "feed_title": None, "feed_id": None, "body_digest": None, "etag": None}
     fresh |= {"last_modified": None, "validators_url": None, "due_at": now, "rule": "the change was confirmed"}
-    tx.execute(update(PollStateRow).where(PollStateRow.source_id == source).values(**fresh))
+    tx.execute(update(tables.PollStateRow).where(tables.PollStateRow.source_id == source).values(**fresh))
     call_for_judgement(tx, [source])
 
 
 def record_state(tx: Session, state: PollState, *, owner: str) -> bool:
     """Store where the source stands and give the lease back, without a line in its history: nothing was asked."""
-    held = update(PollStateRow).where(PollStateRow.source_id == state.source, PollStateRow.lease_owner == owner)
+    held = update(tables.PollStateRow).where(
+        tables.PollStateRow.source_id == state.source, tables.PollStateRow.lease_owner == owner
+    )
     call_for_judgement(tx, [state.source])
     return changed(tx, held.values(**_state_columns(state), lease_owner=None, leased_until=None)) == 1
 
 
 def count_polls(tx: Session, source: SourceId) -> int:
     """How often a source was polled."""
-    return tx.scalar(select(func.count()).select_from(PollRow).where(PollRow.source_id == source)) or 0
+    return tx.scalar(select(func.count()).select_from(tables.PollRow).where(tables.PollRow.source_id == source)) or 0
 
 
 def changed(tx: Session, statement: Any) -> int:
@@ -400,9 +419,9 @@ def host_of(url: str) -> str:
 
 def record_host_silence(tx: Session, host: str, *, until: datetime) -> None:
     """No request goes to `host` before `until`; a longer silence already asked for stays (P9)."""
-    row = tx.get(HostRow, host, with_for_update=True)
+    row = tx.get(tables.HostRow, host, with_for_update=True)
     if row is None:
-        tx.add(HostRow(host=host, silent_until=until))
+        tx.add(tables.HostRow(host=host, silent_until=until))
     elif row.silent_until < until:
         row.silent_until = until
     tx.flush()
@@ -414,6 +433,6 @@ def is_host_silent(tx: Session, host: str, *, now: datetime) -> bool:
     return host in silent_hosts(tx, now)
 
 
-def silent_hosts(tx: Session, now: datetime) -> dict[str, datetime]:
-    rows = tx.scalars(select(HostRow).where(HostRow.silent_until > now))
+def silent_hosts(tx: Round, now: datetime) -> dict[str, datetime]:
+    rows = connected(tx).execute(select(HOSTS).where(HOSTS.c.silent_until > now))
     return {row.host: row.silent_until for row in rows}

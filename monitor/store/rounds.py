@@ -6,7 +6,8 @@ than hundreds of polls take.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -25,6 +26,8 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
 )
+
+from monitor.model import Kind, Origin, PublisherId, Source, SourceId, Tier
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -170,3 +173,21 @@ POLLS = Table(
     Index(None, "source_id", "polled_at"),
 )
 """One line per poll: the source's history, append-only."""
+
+
+def source_of(row: Any) -> Source:
+    """The noun of a row, read as an object or as columns."""
+    return Source(
+        id=SourceId(row.id),
+        name=row.name,
+        url=row.url,
+        origin=Origin(row.origin),
+        tier=Tier(row.tier),
+        publisher=PublisherId(row.publisher_id),
+        provider=row.provider,
+        language=row.language,
+        cadence=None if row.cadence_seconds is None else timedelta(seconds=row.cadence_seconds),
+        kind=Kind(row.kind),
+        selector=row.selector,
+        is_aggregator=row.is_aggregator,
+    )

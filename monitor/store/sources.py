@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row as RowOf
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from monitor.errors import Unknown
-from monitor.model import Kind, Origin, Publisher, PublisherId, Source, SourceId, Tier
+from monitor.model import Publisher, PublisherId, Source, SourceId
 from monitor.store import polls
 from monitor.store.conditions import add_condition, call_for_judgement, call_for_judgement_of_publisher
 from monitor.store.database import take_turn
+from monitor.store.rounds import source_of as source_of
 from monitor.store.tables import PollStateRow, PublisherDomainRow, PublisherRow, SourceRow
 
 CATALOGUE_LOCK = 7_200_002  # any number of our own, beside that of migrations
@@ -143,21 +143,3 @@ def _columns(source: Source) -> dict[str, Any]:
         "selector": source.selector,
         "is_aggregator": source.is_aggregator,
     }
-
-
-def source_of(row: SourceRow | RowOf[Any]) -> Source:
-    """The noun of a row, read as an object or as columns."""
-    return Source(
-        id=SourceId(row.id),
-        name=row.name,
-        url=row.url,
-        origin=Origin(row.origin),
-        tier=Tier(row.tier),
-        publisher=PublisherId(row.publisher_id),
-        provider=row.provider,
-        language=row.language,
-        cadence=None if row.cadence_seconds is None else timedelta(seconds=row.cadence_seconds),
-        kind=Kind(row.kind),
-        selector=row.selector,
-        is_aggregator=row.is_aggregator,
-    )
