@@ -35,6 +35,7 @@ TABLE: dict[tuple[str, str], Access] = {
     ("POST", "/desk/wires/{wire}"): Access.EDITOR,
     ("POST", "/desk/wires/{wire}/preview"): Access.EDITOR,
     ("POST", "/desk/wires/{wire}/revise"): Access.EDITOR,
+    ("POST", "/desk/wires/{wire}/seen"): Access.EDITOR,
     ("GET", "/desk/sources"): Access.EDITOR,
     # What goes on with a source is any editor's; which sources there are, and where, is an admin's.
     ("GET", "/desk/sources/add"): Access.ADMIN,

@@ -12,6 +12,7 @@ from monitor.cli.commands import make_app
 from monitor.store.database import Database
 from tests.conftest import ManualClock
 from tests.jobs.test_import_wires import a_record
+from tests.jobs.test_late import a_wire_out, grow
 from tests.wires import a_released_wire, an_opened_wire
 
 
@@ -70,3 +71,17 @@ def test_import_wires_lists_bad_lines_publishes_good_ones_and_doubles_nothing(ru
     assert (again["imported"]["known_count"], again["imported"]["new_count"]) == (1, 0)
     assert [w["manner"] for w in json.loads(run("wires", "--json").stdout)] == ["bulk"]
     run("archive", "import-wires", str(file), "--rationale", "  ", status=2)
+
+
+def test_wires_that_grew_after_publication_are_listed_until_seen(
+    run: object, sqlite_database: Database, clock: ManualClock, tmp_path: Path
+) -> None:
+    assert callable(run)
+    candidate, wire = a_wire_out(sqlite_database, clock, tmp_path / "var/public")
+    assert "Nothing joined" in run("wires", "--growing").stdout
+    grow(sqlite_database, clock, candidate, "herald")
+    assert "new since publication: 1 articles, 1 new publishers" in run("wires", "--growing").stdout
+    (late,) = json.loads(run("wires", "--growing", "--json").stdout)
+    assert (late["id"], late["late"]["new_publishers"]) == (wire, ["Herald"])
+    assert "not offered again" in run("wires", "--seen", str(wire)).stdout
+    assert json.loads(run("wires", "--growing", "--json").stdout) == []
