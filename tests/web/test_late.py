@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.conftest import ManualClock
 from tests.jobs.test_late import a_wire_out, grow
 from tests.web.conftest import Desk, value_of
 
 
 def test_a_growing_wire_is_listed_until_an_editor_says_seen(desk: Desk, tmp_path: Path) -> None:
-    clock = ManualClock()
-    candidate, wire = a_wire_out(desk.database, clock, tmp_path / "public")
+    candidate, wire = a_wire_out(desk.database, desk.clock, tmp_path / "public")
     browser = desk.signed_in()
     assert "Growing after publication" not in browser.get("/desk/wires").text
-    grow(desk.database, clock, candidate, "herald")
+    grow(desk.database, desk.clock, candidate, "herald")
     listed = browser.get("/desk/wires").text
     assert "Growing after publication" in listed
     assert "1 article, 1 new publisher" in listed
