@@ -341,14 +341,18 @@ def _note_attempt(database: Database, clock: Clock, name: str, *, address: str, 
 
 
 def find_session(database: Database, clock: Clock, token: str) -> Session | None:
-    """The session of a cookie, if it may go on (D2); its last use moves on once a minute."""
+    """The session of a cookie, if it may go on (D2)."""
     now = clock.now()
     with database.read() as tx:
-        session = people.find_session(tx, digest(token), seen_after=now - IDLE, created_after=now - ABSOLUTE)
-    if session is not None and now - session.seen_at >= TOUCH:
+        return people.find_session(tx, digest(token), seen_after=now - IDLE, created_after=now - ABSOLUTE)
+
+
+def touch_session(database: Database, clock: Clock, token: str, session: Session) -> None:
+    """Its last use moves on, once a minute. Waits for other writers, so that no page should wait for it."""
+    now = clock.now()
+    if now - session.seen_at >= TOUCH:
         with database.write() as tx:
             people.record_seen(tx, digest(token), now)
-    return session
 
 
 def list_sessions(database: Database, clock: Clock, editor: Editor) -> tuple[Session, ...]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import Depends, HTTPException, Request, Response
+from fastapi import BackgroundTasks, Depends, HTTPException, Request, Response
 from starlette.datastructures import FormData
 
 from monitor.errors import Denied
@@ -90,7 +90,7 @@ async def read_form(request: Request) -> AsyncIterator[FormData]:
         yield form
 
 
-def guard(request: Request, form: Annotated[FormData, Depends(read_form)]) -> Visit:
+def guard(request: Request, form: Annotated[FormData, Depends(read_form)], later: BackgroundTasks) -> Visit:
     """Everything that must be true before a desk page does anything (D1, D2, D6, D9)."""
     context: Context = request.app.state.context
     least = least_access(request.method, request.scope["route"].path)
@@ -99,6 +99,8 @@ def guard(request: Request, form: Annotated[FormData, Depends(read_form)]) -> Vi
     _refuse_plain_http(request, context)
     token = request.cookies.get(session_cookie(context), "")
     session = people.find_session(context.database, context.machine, token) if token else None
+    if session is not None:
+        later.add_task(people.touch_session, context.database, context.machine, token, session)
     have = access_of(session.editor.role if session else None)
     if have < least and session is None:
         raise _sign_in_first(request)

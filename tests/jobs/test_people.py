@@ -7,7 +7,7 @@ from sqlalchemy.exc import DatabaseError
 
 from monitor.errors import Denied, IllegalDecision
 from monitor.jobs import people
-from monitor.model import Role
+from monitor.model import Role, Session
 from monitor.store.coverage import get_figures, list_told_times
 from monitor.store.database import Database
 from monitor.store.people import list_audit
@@ -42,6 +42,30 @@ def test_the_first_editor_signs_in_ends_sessions_and_is_barred(database: Databas
     assert people.find_session(database, clock, first) is None
     with pytest.raises(Denied):
         enter(database, clock)
+
+
+def test_a_session_that_is_used_goes_on_and_its_use_is_kept_to_the_minute_d2(
+    database: Database, clock: ManualClock
+) -> None:
+    people.add_editor(database, clock, "ada", role=Role.EDITOR, password=PASSWORD)
+    token = enter(database, clock)
+
+    def use() -> Session:
+        session = people.find_session(database, clock, token)
+        assert session is not None
+        people.touch_session(database, clock, token, session)
+        return session
+
+    began = clock.now()
+    clock.advance(seconds=59)
+    use()
+    assert use().seen_at == began
+    for _ in range(3):
+        at = clock.advance(seconds=people.IDLE.total_seconds() - 60)
+        use()
+        assert use().seen_at == at
+    clock.advance(seconds=people.IDLE.total_seconds() + 1)
+    assert people.find_session(database, clock, token) is None
 
 
 def test_ten_failures_throttle_until_five_minutes_have_passed_d5(database: Database, clock: ManualClock) -> None:
