@@ -12,18 +12,20 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from monitor.cli import voice
 from monitor.clock import SystemClock
 from monitor.errors import Unconfigured
-from monitor.jobs.rulebook import Rulebook, read_rulebook
-from monitor.jobs.sources_file import SourcesFile
 from monitor.log import set_up_log
 from monitor.model import Clock, Progress, no_progress
 from monitor.settings import Settings, read_settings
 from monitor.store.database import Database
 from monitor.store.revision import REVISION, find_revision
+
+if TYPE_CHECKING:  # loaded by those commands that read them
+    from monitor.jobs.rulebook import Rulebook
+    from monitor.jobs.sources_file import SourcesFile
 
 out, err = voice.out, voice.err
 COMMAND_LINE = "command line"  # who did it, in the audit
@@ -72,14 +74,18 @@ def sources_path(settings: Settings) -> Path:
 
 def sources_file(settings: Settings) -> SourcesFile:
     """Which feeds.yaml is followed, and which one an edit writes."""
-    return SourcesFile(configured=settings.sources, data_dir=settings.data_dir)
+    made: SourcesFile = importlib.import_module("monitor.jobs.sources_file").SourcesFile(
+        configured=settings.sources, data_dir=settings.data_dir
+    )
+    return made
 
 
 def rulebook(settings: Settings) -> Rulebook:
     """Codebook, registers and Editor's Guide, as set or as shipped; raises FaultyFile."""
-    return read_rulebook(
+    rules: Rulebook = importlib.import_module("monitor.jobs.rulebook").read_rulebook(
         codebook=settings.codebook, providers=settings.providers, guide=settings.guide, owners=settings.owners
     )
+    return rules
 
 
 @contextmanager
