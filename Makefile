@@ -97,9 +97,13 @@ prerequisites:
 
 COMPILE := .uv/bin/uv pip compile --no-config --quiet --generate-hashes --no-emit-index-url --no-header --universal -p 3.11
 
+# The package of the weights asks for PyTorch; what is locked here is installed as it stands, without asking further.
+OVERRIDE := .uv/override.txt
+
 lock: .uv/bin/uv
-	$(COMPILE) pyproject.toml -o requirements.lock
-	$(COMPILE) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+	echo "sentence-transformers ; python_version < '3'" > $(OVERRIDE)
+	$(COMPILE) --override $(OVERRIDE) pyproject.toml --group vectors -o requirements.lock
+	$(COMPILE) --override $(OVERRIDE) pyproject.toml --group vectors --group dev -c requirements.lock -o requirements-dev.lock
 	printf 'hatchling\neditables\nsetuptools\nwheel\n' | $(COMPILE) - -c requirements-dev.lock -o requirements-build.lock
 	printf 'uv\n' | $(COMPILE) - -o requirements-uv.lock
 

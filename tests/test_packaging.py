@@ -102,6 +102,11 @@ def test_a_lock_file_pins_by_name_with_hashes_and_no_address(lock: Path) -> None
     assert text.count("--hash=sha256:") >= len(pins)
 
 
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda p: p.name)
+def test_no_lock_brings_pytorch(lock: Path) -> None:
+    assert not re.search(r"^(torch|sentence-transformers|transformers)==", lock.read_text(), re.MULTILINE)
+
+
 def test_the_development_lock_holds_what_ships() -> None:
     def pins(name: str) -> dict[str, str]:
         return dict(re.findall(r"^([a-z0-9._-]+)==(\S+)", (ROOT / name).read_text(), re.MULTILINE))
