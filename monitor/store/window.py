@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy import Select, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from monitor.model import Article, ArticleId, CandidateId, CandidateStatus, DecisionId, Joined, Match, PublisherId
@@ -61,15 +61,18 @@ def lease_right(tx: Session, name: str, *, now: datetime, owner: str, lease_for:
 
     True where `owner` was the last to hold it, so that nobody else can have used it in between.
     """
+    leases = LeaseRow.metadata.tables[LeaseRow.__tablename__]
+    ours = update(leases).where(leases.c.name == name, leases.c.owner == owner).values(held_until=now + lease_for)
+    if tx.connection().execute(ours.returning(leases.c.name)).all():  # with every article: one statement, no more
+        return True
     insert_new(tx, LeaseRow, [{"name": name, "owner": "nobody", "held_until": now}])
-    last = tx.scalar(select(LeaseRow.owner).where(LeaseRow.name == name).with_for_update())
     taken = tx.execute(
         update(LeaseRow)
-        .where(LeaseRow.name == name, or_(LeaseRow.owner == owner, LeaseRow.held_until <= now))
+        .where(LeaseRow.name == name, LeaseRow.held_until <= now)
         .values(owner=owner, held_until=now + lease_for)
         .returning(LeaseRow.name)
     ).all()
-    return last == owner if taken else None
+    return False if taken else None
 
 
 def release_right(tx: Session, name: str, *, now: datetime, owner: str) -> None:
@@ -105,23 +108,24 @@ def record_grouping(
     now: datetime,
 ) -> None:
     """Write what was found for an article, once and for ever, and take it off the queue."""
-    tx.add(
-        GroupingRow(
-            article_id=article.id,
-            candidate_id=candidate,
-            told_at=article.told_at,
-            joined=match.joined.value,
-            copy_of_id=match.copy_of,
-            nearest_id=match.nearest,
-            similarity=match.similarity,
-            reason=match.reason,
-            algorithm=algorithm,
-            fingerprint=fingerprint,
-            grouped_at=now,
-            evidence=evidence_json(match.evidence),
-        )
-    )
-    tx.execute(update(ArticleRow).where(ArticleRow.id == article.id).values(grouping_due=None))
+    row = {
+        "article_id": article.id,
+        "candidate_id": candidate,
+        "told_at": article.told_at,
+        "joined": match.joined.value,
+        "copy_of_id": match.copy_of,
+        "nearest_id": match.nearest,
+        "similarity": match.similarity,
+        "reason": match.reason,
+        "algorithm": algorithm,
+        "fingerprint": fingerprint,
+        "grouped_at": now,
+        "evidence": evidence_json(match.evidence),
+    }
+    articles = ArticleRow.metadata.tables[ArticleRow.__tablename__]
+    connection = tx.connection()  # with every article: the mapping of rows to objects costs more than the statements
+    connection.execute(insert(GroupingRow.metadata.tables[GroupingRow.__tablename__]), row)
+    connection.execute(update(articles).where(articles.c.id == article.id).values(grouping_due=None))
 
 
 def list_told_before(tx: Session, moment: datetime, *, limit: int, algorithms: range) -> tuple[Grouped, ...]:
