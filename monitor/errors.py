@@ -17,8 +17,10 @@ and `model.Unparsable`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from monitor.model import Complaint, Missing
+if TYPE_CHECKING:
+    from monitor.model import Complaint, Missing
 
 
 class MonitorError(Exception):

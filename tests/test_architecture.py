@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from monitor import model
+
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "monitor"
 LEVELS = {
@@ -116,3 +118,11 @@ def test_no_import_circles() -> None:
     done: set[str] = set()
     for name in graph:
         visit(name, ())
+
+
+def test_every_noun_is_found_in_the_file_that_has_it() -> None:
+    """`monitor.model` makes a noun when it is first asked for; a type checker reads the imports above."""
+    found = {name: getattr(model, name) for name in model.__all__}
+    homes = {name: noun.__module__ for name, noun in found.items() if isinstance(noun, type)}
+    assert {home.rpartition(".")[0] for home in homes.values()} == {"monitor.model"}
+    assert not hasattr(model, "Nobody")
