@@ -1,0 +1,173 @@
+"""What it costs to group an article, with few and with many stored: python -m benchmarks.grouping_cost [STORED]...
+
+A SQLite database is filled with made-up news (`benchmarks.grouping_fill`), then fresh articles go through the job: the
+fingerprint is made, neighbours are found, the place is decided, all is stored. A process is started for each size, so
+that what is measured is a newsroom after a restart, once its window is read: the same articles in each. Time is that of
+the process on the processor; the median of several batches counts, and the cheapest is shown beside.
+
+--data FOLDER takes words from the labelled events too; --curve FILE draws the picture; --limit sizes the window.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import timedelta
+from itertools import islice
+from pathlib import Path
+
+from sqlalchemy import func, select, text
+
+from benchmarks.grouping_curve import draw
+from benchmarks.grouping_fill import WRITTEN, Newswriter, fill, learn, lengthen, tellings, told_at
+from monitor.clock import SystemClock
+from monitor.jobs.deduplicate import Memory, deduplicate
+from monitor.log import set_up_log
+from monitor.model import Article, NewArticle
+from monitor.stages.codebook import ProviderIndex
+from monitor.stages.window import WINDOW_LIMIT, Window
+from monitor.store.articles import add_article
+from monitor.store.database import Database
+from monitor.store.migrate import upgrade
+from monitor.store.tables import ArticleRow
+
+SIZES = (10_000, 30_000, 100_000, 300_000, 1_000_000)
+BATCH = 25  # articles
+BATCHES = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """Of one database. Times in milliseconds of the processor for each article, but for those of the start."""
+
+    stored: int
+    window: int  # articles in it
+    start_seconds: float  # from the start of the process to the first article grouped
+    start_cpu: float
+    cheapest: float
+    median: float
+    peak_mib: float  # of the process
+    window_kib: float  # memory of the window, for each of its articles
+
+
+def measure(path: Path, *, limit: int, started: float) -> Measured:
+    """Group what waits in the database at `path`; `started` is when this process was (time.time)."""
+    set_up_log(level="warning", form="text")
+    database, clock, memory = Database(f"sqlite:///{path}"), SystemClock(), Memory(window=Window(limit=limit))
+    providers, before = ProviderIndex([]), _resident_mib()
+
+    def group(count: int) -> float:
+        began = time.process_time()
+        report = deduplicate(database, clock, owner="benchmark", providers=providers, memory=memory, limit=count)
+        assert report.article_count == count, report
+        return 1000 * (time.process_time() - began) / count
+
+    group(1)
+    start_seconds, start_cpu = time.time() - started, time.process_time()
+    window_kib = (_resident_mib() - before) * 1024 / max(1, len(memory.window))
+    group(BATCH)  # the first statements are compiled
+    spent = [group(BATCH) for _ in range(BATCHES)]
+    with database.read() as tx:
+        stored = tx.scalar(select(func.count()).select_from(ArticleRow)) or 0
+    return Measured(
+        stored=stored,
+        window=len(memory.window),
+        start_seconds=start_seconds,
+        start_cpu=start_cpu,
+        cheapest=min(spent),
+        median=statistics.median(spent),
+        peak_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        window_kib=window_kib,
+    )
+
+
+def put(database: Database, fresh: Sequence[Article]) -> None:
+    """Let articles wait, told after all that are stored."""
+    with database.write() as tx:
+        newest = tx.scalar(select(func.max(ArticleRow.first_seen_at))) or told_at(0)
+        for number, article in enumerate(fresh, 1):
+            values = {f.name: getattr(article, f.name) for f in fields(NewArticle)}
+            add_article(tx, NewArticle(**values | {"first_seen_at": newest + timedelta(minutes=5 * number)}))
+
+
+def figures(folder: Path, sizes: Sequence[int], *, limit: int, data: Path | None) -> Iterator[Measured]:
+    """One database that grows; each time a new process groups in it."""
+    database = Database(f"sqlite:///{folder}/grouping.db")
+    upgrade(database)
+    words = learn(data)
+    told = tellings(Newswriter(*words), min(max(sizes), max(limit, WRITTEN)))
+    writer = Newswriter(*words, seed=2)
+    fresh = [writer.write()[0] for _ in range(1 + BATCH * (BATCHES + 1))]
+    stored = 0
+    for size in sizes:
+        written = max(0, min(size, limit) - stored)
+        fill(database, islice(told, written))
+        lengthen(database, size - stored - written)
+        stored = size
+        yield _with_fresh(database, folder, fresh, limit)
+
+
+def _with_fresh(database: Database, folder: Path, fresh: Sequence[Article], limit: int) -> Measured:
+    """Measured on a copy, so that each size meets the same articles."""
+    with database.engine.connect() as connection:
+        connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+    database.close()
+    path = folder / "measured.db"
+    for ending in ("", "-wal", "-shm"):
+        Path(f"{path}{ending}").unlink(missing_ok=True)
+    shutil.copyfile(folder / "grouping.db", path)
+    copied = Database(f"sqlite:///{path}")
+    put(copied, fresh)
+    copied.close()
+    argv = [sys.executable, "-m", "benchmarks.grouping_cost", "--measure", str(path), "--limit", str(limit)]
+    said = subprocess.run([*argv, "--started", str(time.time())], check=True, capture_output=True, text=True).stdout
+    return Measured(**json.loads(said.splitlines()[-1]))
+
+
+def _resident_mib() -> float:
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("stored", nargs="*", type=int, default=list(SIZES))
+    parser.add_argument("--limit", type=int, default=WINDOW_LIMIT, help="articles in the window")
+    parser.add_argument("--data", type=Path, help="folder of labelled events")
+    parser.add_argument("--folder", type=Path, help="where there is room for the databases: 8 GB for a million")
+    parser.add_argument("--curve", type=Path, help="SVG file to draw")
+    parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--started", type=float, help=argparse.SUPPRESS)
+    wanted = parser.parse_args()
+    if wanted.measure is not None:
+        found = measure(wanted.measure, limit=wanted.limit, started=wanted.started)
+        print(json.dumps(asdict(found)))
+        return
+    print(f"SQLite, a window of {wanted.limit:,} articles; ms of CPU for each article\n")
+    print("   stored   window  median  cheapest   restart s (CPU)  peak MiB  KiB an article of the window")
+    made: list[Measured] = []
+    with tempfile.TemporaryDirectory(dir=wanted.folder) as scratch:
+        for m in figures(Path(scratch), wanted.stored, limit=wanted.limit, data=wanted.data):
+            made.append(m)
+            print(
+                f"{m.stored:9,} {m.window:8,} {m.median:7.2f} {m.cheapest:9.2f} {m.start_seconds:11.1f}"
+                f" ({m.start_cpu:3.1f}) {m.peak_mib:9.0f} {m.window_kib:8.2f}",
+                flush=True,
+            )
+    print(f"\nmost to fewest stored: {made[-1].median / made[0].median:.2f} times")
+    if wanted.curve is not None:
+        wanted.curve.write_text(draw([(m.stored, m.median) for m in made], window=wanted.limit), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
