@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import signal
 import socket
 from collections.abc import Callable
@@ -23,6 +24,7 @@ from monitor.settings import Settings
 from monitor.store.database import Database
 from monitor.store.migrate import upgrade
 from monitor.web.app import create_app
+from monitor.web.pages import compile_templates
 
 GRACE_SECONDS = 3  # what a request under way gets before a stop cuts it off
 
@@ -136,6 +138,9 @@ def _serve(settings: Settings, database: Database, clock: Clock, listener: socke
         lifespan="off",
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
+    compile_templates()
+    gc.collect()
+    gc.freeze()  # what stays is never looked through for garbage again, which would hold up a page
     # uvicorn shuts down on a signal and then raises it again: let SIGTERM, too, come back as KeyboardInterrupt, so that
     # what follows here still runs.
     signal.signal(signal.SIGTERM, signal.default_int_handler)

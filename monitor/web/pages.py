@@ -100,6 +100,12 @@ def _environment() -> Environment:
 TEMPLATES = _environment()
 
 
+def compile_templates() -> None:
+    """All of them, before the first request: each would else hold up whoever opens its page first."""
+    for name in TEMPLATES.list_templates():
+        TEMPLATES.get_template(name)
+
+
 def fill(request: Request, template: str, **values: object) -> str:
     """The text of `template` with `values` and what every page knows."""
     context = request.app.state.context
