@@ -44,6 +44,7 @@ RETOLD_SHARE = 0.3  # of articles: they tell what an earlier one told
 RECENT = 300  # articles among which that one is
 SENTENCE = 16  # words, on average
 TEXT_WORDS = (80, 240)
+POOL = 200_000  # words for variations, drawn once
 PAGE = 1_000  # rows in one transaction
 BLOCK = 10_000  # articles that are copied at once to lengthen the history
 
@@ -66,6 +67,7 @@ class Newswriter:
     _common: list[float] = field(init=False)
     _rare: list[float] = field(init=False)
     _recent: list[Article] = field(init=False, default_factory=list)
+    _pool: list[str] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         self._rng = random.Random(self.seed)
@@ -82,21 +84,24 @@ class Newswriter:
 
     def vary(self, made: Fingerprint) -> Fingerprint:
         """Another article of the same length: many of its words are others, and no phrase is the same."""
-        others = iter(self._words(2 * len(made.words)))
-        changed = {w: next(others).casefold() for w in sorted(made.words) if self._rng.random() < VARIED_SHARE}
-        moved = {word: changed.get(word, word) for word in made.words}
-        salt = self._rng.getrandbits(32)
+        if not self._pool:
+            self._pool = [word.casefold() for word in self._words(POOL)]
+        salt, count = self._rng.getrandbits(32), int(VARIED_SHARE * len(made.words))
+        start = self._rng.randrange(POOL - count)
+        others = zip(self._rng.sample(sorted(made.words), count), self._pool[start : start + count], strict=True)
+        moved = {word: word for word in made.words} | dict(others)
 
         def told(words: frozenset[str]) -> frozenset[str]:
-            return frozenset(moved[word] for word in words)
+            return frozenset(map(moved.__getitem__, words))
 
+        words = told(made.words)
         return replace(
             made,
             title=told(made.title),
-            words=told(made.words),
+            words=words,
             lead=told(made.lead),
             names=told(made.names),
-            numbers=frozenset(w for w in told(made.words) if w[0].isdigit()),
+            numbers=frozenset(w for w in words if w[0].isdigit()),
             headline=made.headline and made.headline ^ salt,
             sketch=array("I", sorted(number ^ salt for number in made.sketch)),
             sentences={number ^ salt: told(words) for number, words in made.sentences.items()},

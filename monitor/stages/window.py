@@ -35,13 +35,15 @@ from monitor.stages.similarity import STATUS_DAYS, Rarity
 WINDOW_SPAN = timedelta(
     days=3_650
 )  # follow-ups come years later: nearness in time is a feature, the bound is the count
-WINDOW_LIMIT = 50_000  # articles: some 150 MB; a newsroom that reads 300 a day looks back half a year
+WINDOW_LIMIT = 30_000  # articles: some 100 MB; a newsroom that reads 300 a day looks back a hundred days
 NEIGHBOURS = 30  # articles an article is compared with in full
 RAREST_WORDS = 60  # words by which neighbours are found
 START_ARTICLES = 200  # by `commonness`: without them every word of the first articles would be a rare one
 STANDING_IN = 2  # candidates: a sentence that stands in so many tells neither
 STANDING_READ = 50  # newest articles with a sentence
 STATUSES_READ = 40  # newest incidents of status pages
+JOINED_READ = 200  # newest articles by which it is judged how often one joins another's candidate
+START_JOINED = 20
 POSTINGS_READ = 4_000  # newest articles read per word: a word in more of them says little
 DECODED = 500  # articles kept decoded: those that were compared last
 COUNTED = 500  # candidates whose words are kept counted
@@ -199,6 +201,15 @@ class Window:
         """The rarity of a word that no article of the window has."""
         return math.log(len(self._slots) + START_ARTICLES + 2)
 
+    def joined_share(self) -> float:
+        """Share of the newest JOINED_READ articles that another of their candidate was told before.
+
+        START_JOINED articles of a stream in which every third joins one are counted as if they were in the window too.
+        """
+        newest = self._by_age[-JOINED_READ:]
+        joined = sum(_all(self._members[CandidateId(self._candidate[slot])])[0] != slot for slot in newest)
+        return (joined + START_JOINED / 3) / (len(newest) + START_JOINED)
+
     def repeated(self, telling: Telling) -> tuple[int, ...]:
         """Sentences of `telling` that stand word for word in another article: formulas, or quotations."""
         return tuple(s for s in telling.fingerprint.sentences if s in self._sentences)
@@ -277,11 +288,15 @@ class Window:
         return slot
 
     def _index(self, slot: int, entry: Entry) -> None:
+        is_newest = self._by_age[-1] == slot  # as nearly always: then it is the newest of every list
         for word in entry.words:
-            if word in self._postings:
-                self._put(self._postings[word], slot)
-            else:
+            slots = self._postings.get(word)
+            if slots is None:
                 self._postings[word] = array("I", (slot,))
+            elif is_newest:
+                slots.append(slot)
+            else:
+                self._put(slots, slot)
         for sentence in entry.sentences:
             self._add(self._sentences, sentence, slot)
         for phrase in entry.phrases:
@@ -316,11 +331,10 @@ class Window:
 
     def _put(self, slots: array[int], slot: int) -> None:
         """Where it belongs by age; nearly always that is the end."""
-        age = self._age(slot)
-        if not slots or self._age(slots[-1]) < age:
+        if not slots or slot == self._by_age[-1] or self._age(slots[-1]) < self._age(slot):
             slots.append(slot)
         else:
-            slots.insert(bisect_left(slots, age, key=self._age), slot)
+            slots.insert(bisect_left(slots, self._age(slot), key=self._age), slot)
 
     def _age(self, slot: int) -> tuple[int, int]:
         return self._told[slot], self._article[slot]
