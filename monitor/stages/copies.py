@@ -31,6 +31,9 @@ from monitor.stages.marks import Marks, in_order, name_mark, read_marks
 COPY_CONTAINMENT = 0.6  # of the shorter text's phrases: reprints keep more, retellings that quote keep less
 COPY_MIN_SHINGLES = 12  # phrases: below it, a standing line or a byline could make two texts one
 COPY_MIN_RATIO = 0.25  # a quarter of a text is no longer a shortened reprint of it, but a quotation
+SHORT_RATIO = 0.5  # of the longer text's phrases: from there down more of the shorter one must stand in it
+SHORT_CONTAINMENT = 0.15  # more, at COPY_MIN_RATIO: what two reports both quote is much of a short one
+HEADLINE_WORDS = 5  # that say something, of a headline which is all that there is to compare
 EXCERPT_SHINGLES = 20  # of a text that is nothing but the beginning of another
 EXCERPT_CONTAINMENT = 0.85
 EXCERPT_COMPARED = 8  # hashes: of a long text only a sample is kept
@@ -42,6 +45,8 @@ TIED_SHARE = 0.6  # of those of the text that has fewer
 TRANSLATED_DAYS = timedelta(days=7)
 TRANSLATED_FACTS = 6
 TRANSLATED_SHARE = 0.5
+TOLD_ONCE = timedelta(days=2)
+TOLD_ONCE_FACTS = 3  # names and numbers in the same order
 UNTIED_FACTS = 14  # of a translation that nobody credits
 UNTIED_SHARE = 0.8
 PHRASE_SHARE = 24  # one of so many phrases is kept in the index
@@ -121,15 +126,22 @@ def find_copy(a: Fingerprint, b: Fingerprint) -> float | None:
     """How much of the shorter text stands in the longer, where that makes them copies; None where they are not.
 
     Articles of which one has no text are copies where their headlines are the same, word for word: nothing else can be
-    compared, and a headline of six words is not written twice.
+    compared, and a headline of six words, five of which say something, is not written twice.
     """
     if not (a.has_text and b.has_text):
-        return 1.0 if a.headline and a.headline == b.headline else None
+        is_same = bool(a.headline) and a.headline == b.headline
+        return 1.0 if is_same and len(a.title) >= HEADLINE_WORDS else None
     fewest, most = sorted((a.shingle_count, b.shingle_count))
     if fewest < COPY_MIN_SHINGLES or fewest < COPY_MIN_RATIO * most:
         return None
     contained = containment(a, b)
-    return contained if contained >= COPY_CONTAINMENT else None
+    return contained if contained >= _needed(fewest / most) else None
+
+
+def _needed(ratio: float) -> float:
+    """The share of the shorter text that must stand in the other, by how much shorter it is."""
+    missing = max(0.0, SHORT_RATIO - ratio) / (SHORT_RATIO - COPY_MIN_RATIO)
+    return COPY_CONTAINMENT + SHORT_CONTAINMENT * missing
 
 
 def shared_text(one: str, other: str) -> float | None:
@@ -224,6 +236,26 @@ def _is_foreign(one: str | None, other: str | None) -> bool:
     if not one or not other:
         return False
     return one.partition("-")[0].casefold() != other.partition("-")[0].casefold()
+
+
+def find_translated(telling: T, members: Iterable[T], *, called: Mapping[int, str] = NOBODY) -> Copied[T] | None:
+    """Of articles about the same event the one that `telling` has from the same agency, in another language.
+
+    What an agency says of an event it says once: desks shorten and translate it, and little but the credit is left.
+    """
+    made, mine = telling.fingerprint, read_marks(telling.fingerprint.marks)
+    found = []
+    for other in members:
+        theirs = other.fingerprint
+        if abs(telling.told_at - other.told_at) > TOLD_ONCE or not _is_foreign(made.language, theirs.language):
+            continue
+        if not (made.has_text and theirs.has_text) or made.is_status or theirs.is_status:
+            continue
+        yours = read_marks(theirs.marks)
+        tie, (share, count) = _tie(telling, other, mine, yours, called), _fact_share(mine, yours)
+        if tie is not None and count >= TOLD_ONCE_FACTS:
+            found.append(Copied(other, share, f"told in another language, {tie}"))
+    return min(found, key=lambda f: (-f.share, f.original.told_at, f.original.article), default=None)
 
 
 # --- finding by phrases -----------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ import unicodedata
 import zlib
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from sys import byteorder
@@ -56,7 +56,9 @@ def make_marks(article: Article) -> bytes:
     """The marks of an article, as bytes; the same on every machine."""
     links = sorted({_hash(c.url) for c in article.credits if c.url})[:MAX_LINKS]
     credited = sorted({name_mark(c.name) for c in article.credits if _lends(c)})[:MAX_LINKS]
-    numbers = array("I", [*links, *credited, *find_facts(f"{article.title}\n{article.text[:FACTS_READ]}")])
+    whose = {fact for c in article.credits for fact in _facts(c.name)}  # a credit is no fact of the story
+    facts = find_facts(f"{article.title}\n{article.text[:FACTS_READ]}", besides=whose)
+    numbers = array("I", [*links, *credited, *facts])
     if byteorder == "big":
         numbers.byteswap()
     return _HEAD.pack(_hash(article.canonical_url), len(links), len(credited)) + numbers.tobytes()
@@ -84,11 +86,12 @@ def name_mark(name: str) -> int:
     return _hash(name.casefold().removeprefix("the ").strip())
 
 
-def find_facts(text: str) -> list[int]:
-    """Names and numbers of a text, each where it stands first, as hashes."""
+def find_facts(text: str, *, besides: Collection[str] = ()) -> list[int]:
+    """Names and numbers of a text, each where it stands first, as hashes; `besides` are left out."""
     seen: dict[int, None] = {}
     for fact in _facts(unicodedata.normalize("NFKC", text)):
-        seen[_hash(fact)] = None
+        if fact not in besides:
+            seen[_hash(fact)] = None
         if len(seen) == FACTS_LIMIT:
             break
     return list(seen)
