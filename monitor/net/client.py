@@ -121,6 +121,7 @@ class Fetcher:
         self._at_once = asyncio.Semaphore(_AT_ONCE)
         self._lock = threading.Lock()
         self._is_closed = False
+        self._submitted: list[tuple[Coroutine[Any, Any, FetchOutcome], Future[FetchOutcome]]] = []
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="fetcher", daemon=True)
         self._thread.start()
@@ -137,15 +138,20 @@ class Fetcher:
         answer: Future[FetchOutcome] = Future()
         with self._lock:
             if not self._is_closed:
-                self._loop.call_soon_threadsafe(self._begin, work, answer)
+                self._submitted.append((work, answer))
+                if len(self._submitted) == 1:  # the loop is woken once for all that are handed over meanwhile
+                    self._loop.call_soon_threadsafe(self._begin)
                 return answer
         work.close()
         _cancel(answer)
         return answer
 
-    def _begin(self, work: Coroutine[Any, Any, FetchOutcome], answer: Future[FetchOutcome]) -> None:
+    def _begin(self) -> None:
         """As `run_coroutine_threadsafe`, whose future holds itself and, until the next sweep, a whole document."""
-        self._loop.create_task(work).add_done_callback(lambda task: _hand_over(task, answer))
+        with self._lock:
+            submitted, self._submitted = self._submitted, []
+        for work, answer in submitted:
+            self._loop.create_task(work).add_done_callback(functools.partial(_hand_over, answer=answer))
 
     def close(self) -> None:
         """Cancel what is under way and end the thread. Closing twice does nothing."""

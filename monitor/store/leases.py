@@ -6,11 +6,12 @@ the poll, so that a holder that wakes late writes nothing stale (P23, F8).
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, select, update
 
 from monitor.model import PollState, Source, SourceId
 from monitor.store.database import Round, connected
@@ -19,7 +20,7 @@ from monitor.store.polls import changed, get_poll_state, state_of
 from monitor.store.rounds import HOSTS as _HOSTS
 from monitor.store.rounds import POLL_STATES as _STATES
 from monitor.store.rounds import SOURCES as _SOURCES
-from monitor.store.rounds import source_of
+from monitor.store.rounds import Instant, source_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -40,10 +41,9 @@ def lease_due_sources(
     `due_by` (now, unless earlier) lets one round end although sources fall due while it runs; `passed_over`, a few,
     are never taken. Reads what it takes and no more, however many sources there are.
     """
-    due = _due_sources(now, min(now, due_by or now)).where(_STATES.c.source_id.not_in(list(passed_over)))
-    wanted = due.order_by(_STATES.c.due_at, _STATES.c.source_id).limit(limit)
     connection = connected(tx)
-    states = [state_of(row) for row in connection.execute(wanted.with_for_update(skip_locked=True, of=_STATES)).all()]
+    asked = {"now": now, "due_by": min(now, due_by or now), "passed_over": list(passed_over), "at_most": limit}
+    states = [state_of(row) for row in connection.execute(_wanted_sources(), asked).all()]
     names = [state.source for state in states]
     taken = {"lease_owner": owner, "leased_until": now + lease_for}
     connection.execute(update(_STATES).where(_STATES.c.source_id.in_(names)).values(taken))
@@ -64,7 +64,8 @@ def lease_source(
 
 def count_due_sources(tx: Round, *, now: datetime) -> int:
     """How many sources are due and free, on hosts that have not asked for silence."""
-    return connected(tx).scalar(select(func.count()).select_from(_due_sources(now, now).subquery())) or 0
+    due = select(func.count()).select_from(_due_sources().subquery())
+    return connected(tx).scalar(due, {"now": now, "due_by": now}) or 0
 
 
 def is_lease_held(tx: Session, source: SourceId, *, owner: str) -> bool:
@@ -79,8 +80,17 @@ def end_lease(tx: Session, source: SourceId, *, owner: str) -> None:
     tx.execute(held.values(lease_owner=None, leased_until=None))
 
 
-def _due_sources(now: datetime, due_by: datetime) -> Select[Any]:
-    """The states of sources that may be asked; on an index in the order of due_at."""
+@functools.cache
+def _wanted_sources() -> Select[Any]:
+    """Those that are taken next, the longest due first; made once, for a round takes some every moment."""
+    others = _STATES.c.source_id.not_in(bindparam("passed_over", expanding=True))
+    wanted = _due_sources().where(others).order_by(_STATES.c.due_at, _STATES.c.source_id).limit(bindparam("at_most"))
+    return wanted.with_for_update(skip_locked=True, of=_STATES)
+
+
+def _due_sources() -> Select[Any]:
+    """The states of sources that may be asked at `now`, due by `due_by`; on an index in the order of due_at."""
+    now, due_by = bindparam("now", type_=Instant()), bindparam("due_by", type_=Instant())
     is_free = or_(_STATES.c.leased_until.is_(None), _STATES.c.leased_until <= now)
     is_retired = exists().where(_SOURCES.c.id == _STATES.c.source_id, _SOURCES.c.retired_at.is_not(None))
     is_silent = exists().where(_HOSTS.c.host == _STATES.c.host, _HOSTS.c.silent_until > now)
