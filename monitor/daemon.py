@@ -21,6 +21,7 @@ from monitor.jobs.clean import CleanReport, clean
 from monitor.jobs.deduplicate import Memory, deduplicate
 from monitor.jobs.extract import ExtractReport, extract
 from monitor.jobs.mailbox import Passwords
+from monitor.jobs.meaning import Meaning
 from monitor.jobs.outbox import OutboxReport, deliver
 from monitor.jobs.poll import poll
 from monitor.jobs.publish import publish
@@ -94,7 +95,7 @@ class Daemon:
         self._rhythm = rhythm or Rhythm()
         self._on_nothing_reached = on_nothing_reached
         self._is_first_round_over = False
-        self._memory = Memory()
+        self._memory = Memory(meaning=Meaning.installed(is_wanted=settings.meaning != "off"))
         self._sources_seen: tuple[str, int, int] | None = None
         self._stopping = threading.Event()
         self._fetcher = Fetcher(

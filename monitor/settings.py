@@ -21,6 +21,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 LogFormat = Literal["text", "json"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 Push = Literal["auto", "off"]
+Meaning = Literal["auto", "off"]
 T = TypeVar("T")
 
 
@@ -125,6 +126,11 @@ class Settings:
         _one_of(Push),
         "auto",
         "Subscribe to the hubs that feeds name (WebSub), where BASE_URL can be reached from outside.",
+    )
+    meaning: Meaning = _setting(
+        _one_of(Meaning),
+        "auto",
+        "Compare what articles mean, too, where the encoder's weights are installed; off: by words alone.",
     )
     alerts: tuple[str, ...] = _setting(
         _between_spaces,

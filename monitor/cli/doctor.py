@@ -61,6 +61,7 @@ def _installation(settings: Settings) -> Installation:
         port=settings.port,
         contact=settings.contact,
         trusted_proxies=settings.trusted_proxies,
+        is_meaning_wanted=settings.meaning != "off",
     )
 
 

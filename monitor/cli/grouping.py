@@ -12,8 +12,9 @@ from monitor.cli.shell import err, open_shell, out, print_json, progress_bar, ru
 from monitor.errors import Busy, FaultyFile
 from monitor.jobs.archive import ArchiveReport, import_archive, write_assignments
 from monitor.jobs.carry_out import RerunReport
-from monitor.jobs.deduplicate import DeduplicateReport
+from monitor.jobs.deduplicate import DeduplicateReport, Memory
 from monitor.jobs.deduplicate import deduplicate as deduplicate_now
+from monitor.jobs.meaning import Meaning
 from monitor.jobs.rerun import regroup as regroup_all
 from monitor.model import Complaint
 
@@ -55,6 +56,7 @@ def deduplicate(
             providers=rulebook(shell.settings).index,
             limit=limit,
             progress=progress,
+            memory=Memory(meaning=Meaning.installed(is_wanted=shell.settings.meaning != "off")),
         )
     if report.is_busy:
         raise Busy("Another process groups articles now: nothing was done, and nothing is lost.")
@@ -148,6 +150,7 @@ def import_articles(file: _File, assignments: _Out = None, json: _Json = False) 
                 owner=shell.owner,
                 providers=rulebook(shell.settings).index,
                 progress=progress,
+                meaning=Meaning.installed(is_wanted=shell.settings.meaning != "off"),
             )
         except OSError as error:
             raise _unusable(file, f"cannot be read: {error.strerror}") from error

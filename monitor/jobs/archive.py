@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TextIO
 
 from monitor.jobs.deduplicate import DeduplicateReport, Memory, deduplicate
+from monitor.jobs.meaning import Meaning
 from monitor.model import ArticleId, Clock, Complaint, Progress, Publisher, no_progress
 from monitor.stages.archive import LINE_LIMIT, ArchivedArticle, read_line, to_article
 from monitor.stages.canonical import registrable_domain
@@ -50,6 +51,7 @@ def import_archive(
     owner: str,
     providers: ProviderIndex,
     progress: Progress = no_progress,
+    meaning: Meaning | None = None,
 ) -> ArchiveReport:
     """Import the articles of `path` and group them; raises OSError where the file cannot be read."""
     reader = _Reader(path, clock.now())
@@ -72,7 +74,7 @@ def import_archive(
         owner=owner,
         providers=providers,
         progress=progress,
-        memory=Memory(),
+        memory=Memory(meaning=meaning or Meaning()),
         per_transaction=BATCH,
         own_time=True,
     )

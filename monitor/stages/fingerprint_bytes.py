@@ -20,8 +20,8 @@ from monitor.stages.copies import PHRASES_KEPT, kept_phrases
 from monitor.stages.fingerprint import Fingerprint
 
 # headline, shingles | words, of them in the title, in the lead | sentences, names, phrases | bytes of words | flags,
-# language
-_HEAD = struct.Struct("<IIHHHHHHHBB")
+# language | page, bytes of the vector
+_HEAD = struct.Struct("<IIHHHHHHHBBIH")
 _IS_STATUS, _IS_DIGEST = 1, 2
 _LEVEL = 6
 
@@ -50,7 +50,9 @@ def encode(value: Fingerprint) -> bytes:
     counts = (len(words), len(title), len(title) + len(lead), len(said), len(names), len(value.sketch), len(text))
     return b"".join(
         (
-            _HEAD.pack(value.headline, value.shingle_count, *counts, flags, len(language)),
+            _HEAD.pack(
+                value.headline, value.shingle_count, *counts, flags, len(language), value.page, len(value.vector)
+            ),
             text,
             _pack("I", (key for key, _ in said)),
             _pack("I", value.sketch),
@@ -58,6 +60,7 @@ def encode(value: Fingerprint) -> bytes:
             _pack("H", names),
             _pack("H", (len(stems) for _, stems in said)),
             _pack("H", (number for _, stems in said for number in stems)),
+            value.vector,
             value.marks,
         )
     )
@@ -65,7 +68,7 @@ def encode(value: Fingerprint) -> bytes:
 
 def read_entry(data: bytes) -> Entry:
     """What the index needs of the fingerprint that `encode` wrote."""
-    headline, _, _, _, _, said, _, sketched, size, flags, _ = _HEAD.unpack_from(data)
+    headline, _, _, _, _, said, _, sketched, size, flags, *_ = _HEAD.unpack_from(data)
     end = _HEAD.size + size
     at_sketch = end + 4 * said
     return Entry(
@@ -79,7 +82,9 @@ def read_entry(data: bytes) -> Entry:
 
 def decode(data: bytes) -> Fingerprint:
     """The fingerprint that `encode` wrote under the same version."""
-    headline, shingles, _, in_title, in_lead, said, named, sketched, size, flags, spelt = _HEAD.unpack_from(data)
+    headline, shingles, _, in_title, in_lead, said, named, sketched, size, flags, spelt, page, vectored = (
+        _HEAD.unpack_from(data)
+    )
     at_keys = _HEAD.size + size
     at_sketch = at_keys + 4 * said
     at_names = at_sketch + 4 * sketched + spelt
@@ -87,7 +92,8 @@ def decode(data: bytes) -> Fingerprint:
     words = _words(data, at_keys)
     lengths = _unpack("H", data[at_said : at_said + 2 * said])
     at_places = at_said + 2 * said
-    at_marks = at_places + 2 * sum(lengths)
+    at_vector = at_places + 2 * sum(lengths)
+    at_marks = at_vector + vectored
     return Fingerprint(
         title=frozenset(words[:in_title]),
         words=frozenset(words),
@@ -98,10 +104,12 @@ def decode(data: bytes) -> Fingerprint:
         sketch=_unpack("I", data[at_sketch : at_sketch + 4 * sketched]),
         shingle_count=shingles,
         language=data[at_names - spelt : at_names].decode() or None,
-        sentences=_Said(words, data[at_keys:at_sketch], lengths, data[at_places:at_marks]),
+        sentences=_Said(words, data[at_keys:at_sketch], lengths, data[at_places:at_vector]),
         is_digest=bool(flags & _IS_DIGEST),
         is_status=bool(flags & _IS_STATUS),
         marks=data[at_marks:],
+        page=page,
+        vector=data[at_vector:at_marks],
     )
 
 

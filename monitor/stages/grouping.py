@@ -8,52 +8,33 @@ as those of `similarity` are.
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from operator import mul
 
 from monitor.model import Article, ArticleId, CandidateId, Evidence, Joined, Match
 from monitor.stages import fingerprint as fingerprints
 from monitor.stages.archive import UNKNOWN_PUBLISHER
-from monitor.stages.copies import COPY_CONTAINMENT, Copied, find_original
+from monitor.stages.candidacy import Field, Neighbour, candidate_features
+from monitor.stages.copies import COPY_CONTAINMENT, Copied, find_original, find_translated
 from monitor.stages.explain import days_between, find_evidence, say_copied, say_digest, say_joined, say_opened
 from monitor.stages.fingerprint import Fingerprint, without
 from monitor.stages.marks import name_mark
 from monitor.stages.related import YOUNG, Rival, find_related
 from monitor.stages.similarity import (
-    PAIR_FEATURES,
     Rarity,
     Weighed,
     are_foreign,
     is_outage,
     pair_features,
-    weigh,
 )
 from monitor.stages.weights import FITTED, Weights
 from monitor.stages.window import NEIGHBOURS, Telling, Window
 
-ALGORITHM = fingerprints.VERSION * 100 + 4  # moves with any change of fingerprint, features, coefficients or rules
+ALGORITHM = fingerprints.VERSION * 100 + 5  # moves with any change of fingerprint, features, coefficients or rules
 COMPARABLE = range(fingerprints.VERSION * 100, (fingerprints.VERSION + 1) * 100)  # algorithms of this fingerprint
-MARGIN_LIMIT = 2.0  # log odds: being the only candidate says no more than leading the next one by this
-RIVAL_LOG_ODDS = -1.5  # a candidate with less is no rival
-NEWEST_MEMBERS = 5  # members by which a candidate is found to be still told
 BARE_LEAST = 0.05  # probability without the sentences that both have word for word
 ROUNDUPS_READ = 3  # earlier round-ups that may have mentioned what opens a candidate
-BURST_MEMBERS = 60  # newest members by which it is judged how much is told now
-_DAY = timedelta(days=1)
-_OUTAGE = PAIR_FEATURES.index("outage")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Neighbour:
-    """An earlier article, compared in full."""
-
-    telling: Telling
-    features: tuple[float, ...]  # PAIR_FEATURES
-    log_odds: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +72,8 @@ def match_article(
     near = window.neighbours(telling, rarity)
     if bounds is not None:
         near = tuple(n for n in near if not bounds.forbids(window.candidate_of(n.article)))
-    copied = _find_original(telling, near, window, bounds, {name_mark(c.name): c.name for c in article.credits})
+    called = {name_mark(c.name): c.name for c in article.credits}
+    copied = _find_original(telling, near, window, bounds, called)
     if made.is_digest and (copied is None or copied[0].fingerprint.is_digest):
         return _roundup(copied, window)
     if copied is not None:
@@ -108,6 +90,8 @@ def match_article(
     spelling = fingerprints.surfaces(article)
     evidence = _evidence(found, telling, rarity, spelling, weights)
     joins = best.probability >= weights.join_at and _holds_bare(best, telling, rarity, window, weights)
+    if joins and (told := _find_translated(telling, best.candidate, window, bounds, called)) is not None:
+        return _copy(telling, told, window, rarity, spelling)
     is_young = not joins or len(window.members(best.candidate)) < YOUNG
     others = [
         Rival(candidate=p.candidate, nearest=p.nearest.telling, score=p.probability)
@@ -143,6 +127,15 @@ def _find_original(
     return find_original(telling, filter(allowed.is_allowed, near), allowed, called=called)
 
 
+def _find_translated(
+    telling: Telling, candidate: CandidateId, window: Window, bounds: Bounds | None, called: Mapping[int, str]
+) -> Copied[Telling] | None:
+    members: Iterable[Telling] = (window[member] for member in window.members(candidate)[-NEIGHBOURS:])
+    if bounds is not None:
+        members = filter(_Allowed(window, bounds).is_allowed, members)
+    return find_translated(telling, members, called=called) if called else None
+
+
 @dataclass(frozen=True, slots=True)
 class _Allowed:
     """The window as far as an article may repeat what is in it."""
@@ -170,7 +163,7 @@ def _holds_bare(best: Prospect, telling: Telling, rarity: Rarity, window: Window
     repeated = window.repeated(telling)
     if not repeated:
         return True
-    bare = replace(telling, fingerprint=without(telling.fingerprint, repeated))
+    bare = replace(telling, fingerprint=replace(without(telling.fingerprint, repeated), vector=b""))
     near = compare(bare, [window[m] for m in window.members(best.candidate)[-NEIGHBOURS:]], rarity, window, weights)
     return any(p.probability >= BARE_LEAST for p in prospects(near, bare, rarity, window, weights))
 
@@ -219,9 +212,11 @@ def prospects(
     told = {c: kept for c, found in by_candidate.items() if (kept := _in_own_language(c, found, telling, window))}
     for found in told.values():
         found.sort(key=lambda n: -n.log_odds)
-    bests = sorted((found[0].log_odds for found in told.values()), reverse=True)
+    if not told:
+        return ()
+    field = Field.of(told, window)
     return tuple(
-        _prospect(candidate, found, bests, telling, rarity, window, weights) for candidate, found in told.items()
+        _prospect(candidate, found, field, telling, rarity, window, weights) for candidate, found in told.items()
     )
 
 
@@ -253,71 +248,26 @@ def _neighbour(
         same_publisher=telling.publisher == other.publisher != UNKNOWN_PUBLISHER,
         rarest_possible=rarest_possible,
     )
-    return Neighbour(telling=other, features=features, log_odds=weights.pair_log_odds(features))
+    its = weights.where(has_meaning=_has_meaning(telling, other))
+    return Neighbour(telling=other, features=features, log_odds=its.pair_log_odds(features))
 
 
 def _prospect(
     candidate: CandidateId,
     found: Sequence[Neighbour],
-    bests: Sequence[float],
+    field: Field,
     telling: Telling,
     rarity: Rarity,
     window: Window,
     weights: Weights,
 ) -> Prospect:
-    members = window.members(candidate)
-    size = math.log(len(members))
-    odds = [n.log_odds for n in found]
-    centre, covered = _centre(telling.fingerprint, window.words_of(candidate), len(members), rarity)
-    newest = max(window[m].told_at for m in members[-NEWEST_MEMBERS:])
-    silence = max(0.0, (telling.told_at - newest).total_seconds() / 86_400)
-    burst = math.log1p(sum(abs(telling.told_at - window[m].told_at) <= _DAY for m in members[-BURST_MEMBERS:]))
-    other = bests[0] if odds[0] < bests[0] else (bests[1] if len(bests) > 1 else -math.inf)
-    nearest = dict(zip(PAIR_FEATURES, found[0].features, strict=True))
-    features = (
-        odds[0],
-        odds[1] if len(odds) > 1 else odds[0] - 1.0,
-        sum(odds) / len(odds),
-        centre,
-        covered,
-        size,
-        math.log1p(max(0.0, silence - 1.0)),
-        sum(o > 0 for o in odds) / len(odds),
-        len(odds) / min(len(members), NEIGHBOURS),
-        float(len(members) == 1),
-        centre * size,
-        odds[0] * size,
-        covered * size,
-        odds[0] - max(other, odds[0] - MARGIN_LIMIT),
-        math.log1p(sum(b > RIVAL_LOG_ODDS for b in bests)),
-        nearest["both_texts"],
-        nearest["both_texts"] * odds[0],
-        nearest["days"],
-        nearest["is_old"],
-        nearest["cosine"],
-        nearest["shared"],
-        nearest["is_foreign"],
-        nearest["is_foreign"] * odds[0],
-        burst,
-        burst * odds[0],
-        burst * nearest["both_texts"],
-        max(n.features[_OUTAGE] for n in found),
-    )
-    return Prospect(candidate=candidate, nearest=found[0], features=features, probability=weights.probability(features))
+    features = candidate_features(candidate, found, field, telling, rarity, window)
+    its = weights.where(has_meaning=_has_meaning(telling, found[0].telling))
+    return Prospect(candidate=candidate, nearest=found[0], features=features, probability=its.probability(features))
 
 
-def _centre(made: Fingerprint, words_of: Mapping[str, int], size: int, rarity: Rarity) -> tuple[float, float]:
-    """Cosine of an article with the mean of a candidate, and the share of its weight that the words hold."""
-    own = weigh(made.words, rarity)
-    lengths = [rarity[word] * count for word, count in words_of.items()]
-    length = math.sqrt(math.fsum(map(mul, lengths, lengths))) / size
-    if not own or not length:
-        return 0.0, 0.0
-    common = [(rarity[word] ** 2, words_of[word]) for word in made.words if word in words_of]
-    return (
-        math.fsum(weight * count for weight, count in common) / size / (math.sqrt(own) * length),
-        math.fsum(weight for weight, _ in common) / own,
-    )
+def _has_meaning(a: Telling, b: Telling) -> bool:
+    return bool(a.fingerprint.vector and b.fingerprint.vector)
 
 
 def _copy(
@@ -382,6 +332,7 @@ def _evidence(
         spelling,
         score=best.probability,
         threshold=weights.join_at,
+        vector=best.nearest.meaning if _has_meaning(telling, best.nearest.telling) else None,
         runner_up=None if second is None else second.candidate,
         runner_up_score=None if second is None else second.probability,
     )

@@ -16,6 +16,7 @@ from operator import mul
 
 from monitor.stages.copies import containment
 from monitor.stages.fingerprint import Fingerprint
+from monitor.stages.vectors import likeness
 
 PAIR_FEATURES = (
     "cosine",  # of the words, weighted by rarity
@@ -52,6 +53,9 @@ PAIR_FEATURES = (
     "lead_cosine",  # of title and lead
     "lead_title",  # the larger share of one title's weight that the other's lead holds
     "outage",  # a status page and a report of trouble with the service that it names, within STATUS_DAYS
+    "same_page",  # the last part of both addresses is the same: one page on two hosts
+    "meaning",  # cosine of the vectors of title and lead; 0 where one of the two has none
+    "meaning_texts",  # the same, where both have texts
 )
 STATUS_DAYS = 0.5  # how long after a status page's incident trouble with the same service is that incident
 _TROUBLE_STEMS = """
@@ -95,6 +99,7 @@ def pair_features(
     shared_names = shared & (a.names | b.names)
     name_rarities = [*nlargest(2, map(rarity.__getitem__, shared_names)), 0.0, 0.0]
     words_b, words = weigh(b.words, rarity), math.fsum(map(mul, rarities, rarities))
+    meaning = likeness(a.vector, b.vector)
     return (
         _cosine(words, own.words, words_b),
         _cosine(weigh(both_titles, rarity), title_a, title_b),
@@ -130,6 +135,9 @@ def pair_features(
         _cosine(weigh(a.lead & b.lead, rarity), weigh(a.lead, rarity), weigh(b.lead, rarity)),
         max(_share(weigh(a.title & b.lead, rarity), title_a), _share(weigh(b.title & a.lead, rarity), title_b)),
         float(days <= STATUS_DAYS and is_outage(a, b)),
+        float(bool(a.page) and a.page == b.page),
+        meaning,
+        meaning if a.has_text and b.has_text else 0.0,
     )
 
 

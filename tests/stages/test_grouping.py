@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 
 from monitor.model import Article, ArticleId, CandidateId, Joined, Match, Origin
+from monitor.stages.candidacy import CANDIDATE_FEATURES
 from monitor.stages.fingerprint import fingerprint
 from monitor.stages.grouping import compare, match_article, prospects, telling_of
-from monitor.stages.weights import CANDIDATE_FEATURES, Weights
+from monitor.stages.weights import FITTED, Tree, Weights
 from monitor.stages.window import Window
 from tests.builders import NOON, an_article
 
@@ -53,17 +54,17 @@ def test_another_telling_joins_and_says_why() -> None:
     window = window_with(at(0, SORA, publisher="arstechnica", number=40))
     found = match(at(3, "OpenAI will shut down Sora video app"), window)
     assert (found.candidate, found.joined, found.nearest, found.copy_of) == (10, Joined.EVENT, 40, None)
-    assert found.similarity >= 0.65
+    assert found.similarity >= FITTED.join_at
     assert found.reason.startswith(f"The same event as “{SORA}” (Arstechnica): shares the names ")
     assert "Sora" in found.reason
-    assert found.reason.endswith(f"told within a day; {found.similarity:.2f}, where 0.65 is needed.")
+    assert found.reason.endswith(f"told within a day; {found.similarity:.2f}, where {FITTED.join_at:.2f} is needed.")
 
 
 def test_the_next_happening_of_a_saga_opens_its_own() -> None:
     saga = at(0, "Anthropic rejects Pentagon’s AI demands", publisher="politico", number=40)
     found = match(at(120, "Pentagon formally designates Anthropic a supply-chain risk"), window_with(saga))
     assert (found.candidate, found.joined, found.similarity) == (None, Joined.OPENED, 1.0)
-    assert "is below 0.65" in found.reason
+    assert f"is below {FITTED.join_at:.2f}" in found.reason
 
 
 def test_the_first_of_all_opens() -> None:
@@ -101,6 +102,40 @@ def test_the_same_articles_in_the_same_order_give_the_same_reasons() -> None:
 def test_a_coefficient_without_a_feature_is_refused() -> None:
     with pytest.raises(ValueError, match="luck"):
         Weights.named(0.0, {"luck": 1.0}, 0.0, dict.fromkeys(CANDIDATE_FEATURES, 0.0), 0.5)
+
+
+def test_a_tree_asks_three_questions_and_can_be_written_down() -> None:
+    tree = Tree.read("best<1 days<0.5 size<2 days<0.1 days<0.9 size<1 size<3 | 1 2 3 4 5 6 7 8")
+    assert Tree.read(str(tree)) == tree
+
+    def answer(best: float, days: float, size: float) -> float:
+        given = {"best": best, "days": days, "size": size}
+        return tree.value([given.get(name, 0.0) for name in CANDIDATE_FEATURES])
+
+    assert answer(0.9, 0.05, 9) == 1
+    assert answer(0.9, 0.5, 9) == 3
+    assert answer(1.0, 0, 1.5) == 6
+    assert answer(1.0, 0, 3) == 8
+
+
+def test_one_page_on_two_hosts_is_one_event() -> None:
+    first = replace(at(0, "Mass robotaxi malfunction halts traffic", number=40), url="https://a.example/n/cvge91r9j80o")
+    again = replace(at(5, "Robotaxi cars of Apollo Go stop in China"), url="https://b.example/n/cvge91r9j80o")
+    assert match(again, window_with(first)).candidate == 10
+
+
+def test_what_articles_mean_is_part_of_the_evidence_where_both_have_vectors() -> None:
+    window = window_with(at(-1, "Ferry runs aground", number=40))
+    told = at(0, SORA, number=41)
+    window.add(telling_of(told, fingerprint(told, bytes(range(1, 9)))), CandidateId(11))
+    asked = at(3, "OpenAI will shut down Sora video app")
+    found = match_article(asked, fingerprint(asked, bytes(range(1, 9))), window)
+    assert found.evidence is not None
+    assert found.candidate == 11
+    assert found.evidence.vector == pytest.approx(1.0)
+    by_words = match(asked, window)
+    assert by_words.evidence is not None
+    assert (by_words.candidate, by_words.evidence.vector) == (11, None)
 
 
 def test_a_status_page_and_the_report_of_its_outage_are_one_event() -> None:

@@ -1,0 +1,193 @@
+"""An article × one candidate among its neighbours → the features by which it is judged whether it joins.
+
+What it shares with the nearest member and with the candidate as a whole, how far the next candidate lies behind, how
+much is told of it now, and how often an article joins another here at all: in a stream of separate stories seldom, in
+the reports of one affair nearly always.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from operator import mul
+
+from monitor.model import CandidateId
+from monitor.stages.fingerprint import Fingerprint
+from monitor.stages.similarity import PAIR_FEATURES, Rarity, weigh
+from monitor.stages.window import NEIGHBOURS, Telling, Window
+
+CANDIDATE_FEATURES = (
+    "best",  # log odds of the nearest member, as `similarity` has them
+    "second",  # of the second nearest
+    "mean",  # of all neighbours among the members
+    "centre",  # cosine with the candidate's words, weighted by how many members use them
+    "covered",  # share of the article's weight that the candidate's words hold
+    "size",  # log of the number of members
+    "quiet",  # log of the days beyond the first since the newest members
+    "agreeing",  # share of neighbours among the members with even odds or better
+    "seen",  # share of the members that are neighbours
+    "is_single",
+    "centre_size",
+    "best_size",
+    "covered_size",
+    "margin",  # lead of `best` over the best other candidate, at most MARGIN_LIMIT
+    "rivals",  # log of the number of candidates that resemble the article at all
+    "both_texts",  # of the nearest member, as the next ones
+    "both_texts_best",
+    "days",
+    "is_old",
+    "cosine",
+    "shared",
+    "is_foreign",
+    "foreign_best",
+    "burst",  # log of the members told within a day before
+    "burst_best",
+    "burst_texts",  # `burst`, where the nearest member and the article have texts
+    "outage",  # of any of the candidate's neighbours
+    "best_positive",
+    "best_single",  # `best`, where the candidate has one member
+    "one_text",  # of the nearest member
+    "days_texts",
+    "same_page",
+    "joining",  # log odds that an article joins another here, by the window's newest
+    "joining_best",
+    "joining_days",
+    "joining_texts",
+    "joining_centre",
+    "meaning",  # the largest of the neighbours among the members; as the next ones 0 where there are no vectors
+    "meaning_mean",
+    "meaning_margin",  # lead of `meaning` over the other candidates, at most MEANING_MARGIN_LIMIT
+    "meaning_texts",
+    "meaning_single",
+    "burst_meaning",
+    "joining_meaning",
+)
+MARGIN_LIMIT = 2.0  # log odds: being the only candidate says no more than leading the next one by this
+MEANING_MARGIN_LIMIT = 0.3
+RIVAL_LOG_ODDS = -1.5  # a candidate with less is no rival
+NEWEST_MEMBERS = 5  # members by which a candidate is found to be still told
+BURST_MEMBERS = 60  # newest members by which it is judged how much is told now
+_DAY = timedelta(days=1)
+_OUTAGE, _MEANING = PAIR_FEATURES.index("outage"), PAIR_FEATURES.index("meaning")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour:
+    """An earlier article, compared in full."""
+
+    telling: Telling
+    features: tuple[float, ...]  # PAIR_FEATURES
+    log_odds: float
+
+    @property
+    def meaning(self) -> float:
+        return self.features[_MEANING]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """All candidates that an article resembles, as each is judged against the others."""
+
+    odds: tuple[float, ...]  # of each candidate's nearest member, the best first
+    meanings: tuple[float, ...]  # the largest of each candidate, the largest first
+    joining: float  # log odds
+
+    @classmethod
+    def of(cls, told: Mapping[CandidateId, Sequence[Neighbour]], window: Window) -> Field:
+        """Of candidates and their members among the neighbours, the nearest first."""
+        share = window.joined_share()
+        return cls(
+            tuple(sorted((found[0].log_odds for found in told.values()), reverse=True)),
+            tuple(sorted((max(n.meaning for n in found) for found in told.values()), reverse=True)),
+            math.log((share + 0.02) / (1.02 - share)),
+        )
+
+
+def candidate_features(
+    candidate: CandidateId,
+    found: Sequence[Neighbour],
+    field: Field,
+    telling: Telling,
+    rarity: Rarity,
+    window: Window,
+) -> tuple[float, ...]:
+    """In the order of CANDIDATE_FEATURES; `found` are the members among the neighbours, the nearest first."""
+    members = window.members(candidate)
+    size, is_single = math.log(len(members)), float(len(members) == 1)
+    odds = [n.log_odds for n in found]
+    best, joining = odds[0], field.joining
+    centre, covered = _centre(telling.fingerprint, window.words_of(candidate), len(members), rarity)
+    silence = (telling.told_at - max(map(window.told_at, members[-NEWEST_MEMBERS:]))) / _DAY
+    burst = math.log1p(sum(abs(telling.told_at - window.told_at(m)) <= _DAY for m in members[-BURST_MEMBERS:]))
+    nearest = dict(zip(PAIR_FEATURES, found[0].features, strict=True))
+    texts, days = nearest["both_texts"], nearest["days"]
+    meaning = max(n.meaning for n in found)
+    return (
+        best,
+        odds[1] if len(odds) > 1 else best - 1.0,
+        sum(odds) / len(odds),
+        centre,
+        covered,
+        size,
+        math.log1p(max(0.0, silence - 1.0)),
+        sum(o > 0 for o in odds) / len(odds),
+        len(odds) / min(len(members), NEIGHBOURS),
+        is_single,
+        centre * size,
+        best * size,
+        covered * size,
+        min(best - _next(field.odds, best), MARGIN_LIMIT),
+        math.log1p(sum(o > RIVAL_LOG_ODDS for o in field.odds)),
+        texts,
+        texts * best,
+        days,
+        nearest["is_old"],
+        nearest["cosine"],
+        nearest["shared"],
+        nearest["is_foreign"],
+        nearest["is_foreign"] * best,
+        burst,
+        burst * best,
+        burst * texts,
+        max(n.features[_OUTAGE] for n in found),
+        max(best, 0.0),
+        best * is_single,
+        nearest["one_text"],
+        days * texts,
+        nearest["same_page"],
+        joining,
+        joining * best,
+        joining * days,
+        joining * texts,
+        joining * centre,
+        meaning,
+        sum(n.meaning for n in found) / len(found),
+        min(meaning - _next(field.meanings, meaning), MEANING_MARGIN_LIMIT),
+        meaning * texts,
+        meaning * is_single,
+        burst * meaning,
+        joining * meaning,
+    )
+
+
+def _next(values: Sequence[float], own: float) -> float:
+    """The best of the others, where `own` is one of `values`, the best first."""
+    if own < values[0]:
+        return values[0]
+    return values[1] if len(values) > 1 else -math.inf
+
+
+def _centre(made: Fingerprint, words_of: Mapping[str, int], size: int, rarity: Rarity) -> tuple[float, float]:
+    """Cosine of an article with the mean of a candidate, and the share of its weight that the words hold."""
+    own = weigh(made.words, rarity)
+    lengths = [rarity[word] * count for word, count in words_of.items()]
+    length = math.sqrt(math.fsum(map(mul, lengths, lengths))) / size
+    if not own or not length:
+        return 0.0, 0.0
+    common = [(rarity[word] ** 2, words_of[word]) for word in made.words if word in words_of]
+    return (
+        math.fsum(weight * count for weight, count in common) / size / (math.sqrt(own) * length),
+        math.fsum(weight for weight, _ in common) / own,
+    )
