@@ -33,6 +33,7 @@ COPY_MIN_SHINGLES = 12  # phrases: below it, a standing line or a byline could m
 COPY_MIN_RATIO = 0.25  # a quarter of a text is no longer a shortened reprint of it, but a quotation
 SHORT_RATIO = 0.5  # of the longer text's phrases: from there down more of the shorter one must stand in it
 SHORT_CONTAINMENT = 0.15  # more, at COPY_MIN_RATIO: what two reports both quote is much of a short one
+WHOLE = 0.9  # of a brief, in a later text that says more than twice as much
 HEADLINE_WORDS = 5  # that say something, of a headline which is all that there is to compare
 EXCERPT_SHINGLES = 20  # of a text that is nothing but the beginning of another
 EXCERPT_CONTAINMENT = 0.85
@@ -106,7 +107,8 @@ def find_original(
 
 def _as_copy(telling: T, other: T, called: Mapping[int, str]) -> Copied[T] | None:
     a, b = telling.fingerprint, other.fingerprint
-    if (share := find_copy(a, b)) is not None:
+    share = find_copy(a, b)
+    if share is not None and not _outgrows(telling, other, share):
         return Copied(other, share)
     if not (a.has_text and b.has_text) or a.is_status or b.is_status or a.is_digest or b.is_digest:
         return None
@@ -120,6 +122,18 @@ def _as_copy(telling: T, other: T, called: Mapping[int, str]) -> Copied[T] | Non
     if _is_foreign(a.language, b.language):
         return _as_translation(telling, other, mine, yours, tie)
     return None if tie is None or days > TIED_DAYS else _as_credited(telling, other, mine, yours, tie)
+
+
+def _outgrows(telling: T, other: T, share: float) -> bool:
+    """Whether the later text says more than twice as much as the earlier, of which it leaves something out.
+
+    A shortened reprint follows its original. Who had a brief first and has all of it is the brief's original.
+    """
+    a, b = telling.fingerprint, other.fingerprint
+    longer, shorter = (telling, other) if a.shingle_count > b.shingle_count else (other, telling)
+    is_later = longer.told_at > shorter.told_at
+    is_much = shorter.fingerprint.shingle_count < SHORT_RATIO * longer.fingerprint.shingle_count
+    return is_later and is_much and share < WHOLE
 
 
 def find_copy(a: Fingerprint, b: Fingerprint) -> float | None:
