@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import random
 from datetime import timedelta
 
+import pytest
+
 from monitor.model import Article, ArticleId, CandidateId, Origin
+from monitor.press.edition import compose
 from monitor.stages.fingerprint import fingerprint
+from monitor.stages.fingerprint_bytes import encode
 from monitor.stages.grouping import telling_of
-from monitor.stages.window import Telling, Window
+from monitor.stages.window import DECODED, NEIGHBOURS, Kept, Telling, Window
 from tests.builders import NOON, an_article
 
 
@@ -101,3 +106,103 @@ def test_a_terse_status_is_compared_with_whoever_names_its_service_that_day() ->
     assert 1 in [t.article for t in window.neighbours(near, window.rarity())]
     late = told(99, "Kestrane goes dark in Tarnow shop", days=3)
     assert 1 not in [t.article for t in window.neighbours(late, window.rarity())]
+
+
+def of_the_press(count: int) -> list[tuple[Telling, CandidateId]]:
+    """Tellings of the simulated press with their events, oldest first."""
+    written = compose(seed=1, start=NOON).tellings[:count]
+    events = {event: CandidateId(number) for number, event in enumerate(dict.fromkeys(t.event for t in written), 1)}
+    return [
+        (
+            telling(
+                an_article(
+                    id=number,
+                    title=t.versions[0].text.title,
+                    text="\n".join(t.versions[0].text.paragraphs),
+                    publisher=t.publisher.id,
+                    first_seen_at=t.published_at,
+                )
+            ),
+            events[t.event],
+        )
+        for number, t in enumerate(written, 1)
+    ]
+
+
+def what_is_found(window: Window, asked: Telling) -> tuple[object, ...]:
+    rarity = window.rarity()
+    near = [t.article for t in window.neighbours(asked, rarity)]
+    copied = [t.article for t in window.with_phrases(asked.fingerprint)]
+    places = [(window.members(c), sorted(window.words_of(c).items())) for c in map(window.candidate_of, near)]
+    weights = [rarity[word] for word in sorted(asked.fingerprint.words)]
+    return near, copied, places, weights, window.standing(asked), window.repeated(asked), window.joined_share()
+
+
+@pytest.mark.parametrize("limit", [40, 1_000])
+def test_what_is_found_depends_on_what_is_there_and_not_on_how_it_came(limit: int) -> None:
+    told = of_the_press(150)
+    grown, read = Window(limit=limit), Window(limit=limit)
+    for each, candidate in random.Random(7).sample(told[:120], 120):
+        grown.add(each, candidate)
+        grown.neighbours(told[130][0], grown.rarity())  # asking changes nothing
+    for each, candidate in told[:120]:
+        made = encode(each.fingerprint)
+        values = {
+            f: getattr(each, f) for f in ("article", "told_at", "publisher", "publisher_name", "title", "copy_of")
+        }
+        read.keep(Kept(fingerprint=made, **values), candidate)
+    assert grown.articles() == read.articles()
+    for asked, _ in told[120:]:
+        assert what_is_found(grown, asked) == what_is_found(read, asked)
+
+
+def test_an_article_is_given_back_as_it_was_taken_in() -> None:
+    window = Window()
+    for each, candidate in of_the_press(30):
+        window.add(each, candidate)
+        assert window[each.article] == each
+        assert window.told_at(each.article) == each.told_at
+
+
+def test_of_what_was_forgotten_nothing_is_found_again() -> None:
+    text = (
+        "The clinic stopped its chatbot on Tuesday after three wrong doses. Nobody came to lasting harm, it said. " * 3
+    )
+    window = Window(limit=2)
+    old = telling(an_article(id=1, title="Clinic stops chatbot after three wrong doses", text=text))
+    window.add(old, CandidateId(1))
+    for number in range(2, 4):
+        window.add(told(number, f"Sora verdict number{number} stands firm", days=number), CandidateId(number))
+    assert old.article not in window
+    asked = telling(an_article(id=9, title=old.title, text=text, first_seen_at=NOON + timedelta(days=9)))
+    assert window.with_headline(asked.fingerprint.headline) == ()
+    assert window.with_phrases(asked.fingerprint) == ()
+    assert window.repeated(asked) == ()
+    assert window.rarity()["chatbot"] == window.rarity()["unseen"]
+
+
+def test_a_full_window_has_no_room_for_what_is_older_than_all_of_it() -> None:
+    window = Window(limit=2)
+    for number in (1, 2):
+        window.add(told(number, f"Sora verdict number{number}", days=number), CandidateId(number))
+    window.add(told(3, "Sora verdict number3", days=-5), CandidateId(3))
+    assert window.articles() == (1, 2)
+    assert window.members(CandidateId(3)) == ()
+
+
+def test_a_candidates_words_follow_its_articles_also_where_they_were_counted_before() -> None:
+    window = Window()
+    window.add(told(1, "Sora verdict"), CandidateId(1))
+    assert dict(window.words_of(CandidateId(1))) == {"sora": 1, "verdict": 1}
+    window.add(told(2, "Sora ruling"), CandidateId(1))
+    assert dict(window.words_of(CandidateId(1))) == {"sora": 2, "verdict": 1, "rul": 1}
+    window.forget(ArticleId(1))
+    assert dict(window.words_of(CandidateId(1))) == {"sora": 1, "rul": 1}
+
+
+def test_more_articles_than_are_kept_decoded_are_found_all_the_same() -> None:
+    window = Window()
+    for number in range(1, DECODED + 50):
+        window.add(told(number, f"Anthropic story{number} in Tarnow"), CandidateId(number))
+    assert all(window[ArticleId(n)].article == n for n in range(1, DECODED + 50))
+    assert len(window.neighbours(told(9_999, "Anthropic in Tarnow"), window.rarity())) == NEIGHBOURS
