@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from monitor.errors import IllegalDecision, Unknown
@@ -23,13 +23,13 @@ from monitor.stages.fingerprint import fingerprint
 from monitor.stages.fingerprint_bytes import decode
 from monitor.stages.grouping import COMPARABLE, telling_of
 from monitor.stages.rulings import forbidden
-from monitor.stages.window import Telling
+from monitor.stages.window import Kept
 from monitor.store.articles import list_articles
 from monitor.store.candidates import get_detail, list_candidates_of
 from monitor.store.database import Transaction
 from monitor.store.related import list_related
 from monitor.store.rulings import list_rulings_of
-from monitor.store.window import list_told_before
+from monitor.store.window import Grouped, list_kept, list_told_before
 
 SAMPLE = 300  # articles told last before the newest of both, by which it is judged what is rare
 
@@ -63,7 +63,7 @@ def why_not_one(tx: Transaction, left: CandidateId, right: CandidateId) -> Why:
     return Why(
         left=one,
         right=other,
-        beside=set_beside(_side(one), _side(other), _sample(tx, one, other)),
+        beside=set_beside(_side(tx, one), _side(tx, other), _sample(tx, one, other)),
         apart=forbidden(ours, theirs, rulings),
         relation=next((r for r in related if r.candidate == right), None),
     )
@@ -73,33 +73,41 @@ def _articles(detail: CandidateDetail) -> list[ArticleId]:
     return [m.article.id for m in detail.members if m.joined is not Joined.MENTION]
 
 
-def _side(detail: CandidateDetail) -> Side:
-    """The candidate's first tellings in words of their own; copies only where there is nothing else."""
+def _side(tx: Transaction, detail: CandidateDetail) -> Side:
+    """The candidate's first tellings in words of their own; copies only where there is nothing else.
+
+    As they were kept when they were grouped; what was fingerprinted by an earlier version is made anew, from its text.
+    """
     members = [m for m in detail.members if m.joined is not Joined.MENTION] or list(detail.members)
     shown = sorted(members, key=lambda m: m.copy_of is not None)[:ARTICLES_COMPARED]
+    ids = [m.article.id for m in shown]
+    made = {g.article: decode(g.fingerprint) for g in list_kept(tx, ids, algorithms=COMPARABLE)}
     return Side(
         candidate=detail.candidate.id,
-        tellings=tuple(telling_of(m.article, fingerprint(m.article), copy_of=m.copy_of) for m in shown),
+        tellings=tuple(
+            telling_of(m.article, made.get(m.article.id) or fingerprint(m.article), copy_of=m.copy_of) for m in shown
+        ),
         articles={m.article.id: m.article for m in shown},
     )
 
 
-def _sample(tx: Transaction, *details: CandidateDetail) -> Sequence[Telling]:
+def _sample(tx: Transaction, *details: CandidateDetail) -> list[Kept]:
     newest = max(m.article.told_at for d in details for m in d.members)
     own = {m.article.id for d in details for m in d.members}
     told = list_told_before(tx, newest, limit=SAMPLE, algorithms=COMPARABLE)
-    return [
-        Telling(
-            article=g.article,
-            told_at=g.told_at,
-            publisher=g.publisher,
-            publisher_name=g.publisher_name,
-            title=g.title,
-            fingerprint=decode(g.fingerprint),
-        )
-        for g in reversed(told)
-        if g.article not in own
-    ]
+    return [_kept(g) for g in reversed(told) if g.article not in own]
+
+
+def _kept(grouped: Grouped) -> Kept:
+    return Kept(
+        article=grouped.article,
+        told_at=grouped.told_at,
+        publisher=grouped.publisher,
+        publisher_name=grouped.publisher_name,
+        title=grouped.title,
+        fingerprint=grouped.fingerprint,
+        copy_of=grouped.copy_of,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from monitor.stages.fingerprint import surfaces
 from monitor.stages.grouping import as_compared, comparable_of, compare, prospects
 from monitor.stages.similarity import Rarity
 from monitor.stages.weights import FITTED, Weights
-from monitor.stages.window import Telling, Window
+from monitor.stages.window import Kept, Telling, Window
 
 ARTICLES_COMPARED = 8  # of each candidate: the first to tell it in words of their own
 PAIRS_SHOWN = 3
@@ -59,11 +59,11 @@ class Side:
     articles: Mapping[ArticleId, Article]
 
 
-def set_beside(left: Side, right: Side, sample: Iterable[Telling], weights: Weights = FITTED) -> Beside:
+def set_beside(left: Side, right: Side, sample: Iterable[Kept], weights: Weights = FITTED) -> Beside:
     """Compare the first articles of both. `sample` are other tellings of about the same time."""
     window = Window()
-    for number, telling in enumerate(sample, 1):
-        window.add(telling, CandidateId(-number))  # no real number is negative
+    for number, kept in enumerate(sample, 1):
+        window.keep(kept, CandidateId(-number))  # no real number is negative
     older, newer = sorted((left, right), key=lambda s: min((t.told_at, t.article) for t in s.tellings))
     for telling in older.tellings[:ARTICLES_COMPARED]:
         window.add(telling, older.candidate)

@@ -140,6 +140,11 @@ def list_told_after(tx: Session, moment: datetime, *, limit: int, algorithms: ra
     return _grouped(tx, _FOUND.where(GroupingRow.told_at > moment).order_by(*oldest), limit, algorithms)
 
 
+def list_kept(tx: Session, articles: Sequence[ArticleId], *, algorithms: range) -> tuple[Grouped, ...]:
+    """These articles as they were grouped, wherever in the past; those fingerprinted by none of `algorithms` not."""
+    return _grouped(tx, _FOUND.where(GroupingRow.article_id.in_(articles)), len(articles), algorithms)
+
+
 def list_places(tx: Session, articles: Sequence[ArticleId]) -> dict[ArticleId, CandidateId]:
     """The candidate that each article is in now; of several the oldest. Articles in none are left out."""
     return {article: found.candidate for article, found in list_assignments(tx, articles).items()}

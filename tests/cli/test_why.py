@@ -2,48 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
 from monitor.errors import IllegalDecision, Unknown
-from monitor.jobs.deduplicate import deduplicate
-from monitor.model import ArticleId, CandidateId
-from monitor.store.candidates import list_candidates_of
 from monitor.store.database import Database
 from tests.cli.test_triage import answer, newsroom, refusal, said
 from tests.conftest import ManualClock
-from tests.stored import MORNING, PROVIDERS, store_article
+from tests.web.grouped import Told, group
 
 __all__ = ["newsroom"]
 
-BAN = "Anthropic rejects Pentagon’s AI demands"
-TOLD = (
-    ("paper-1", "Parliament debates budget for hospitals and schools", 0.0),
-    ("paper-2", "Storm closes ferry line between Esker and Halden", 0.0),
-    ("wsj", "OpenAI Set to Discontinue Sora Video Platform App", 1.0),
-    ("variety", "OpenAI Will Shut Down Sora Video Platform", 2.0),
-    ("politico", BAN, 3.0),
-    ("courier", "Judge temporarily blocks Pentagon's ban on Anthropic", 24.0 * 30),
-)
-
 
 @pytest.fixture
-def told(newsroom: Database, clock: ManualClock) -> dict[str, tuple[ArticleId, CandidateId]]:
-    """Publisher → its article, and the candidate that it was put into."""
-    with newsroom.write() as tx:
-        articles = {
-            publisher: store_article(
-                tx, publisher, title=title, text="", first_seen_at=MORNING + timedelta(hours=hours)
-            )
-            for publisher, title, hours in TOLD
-        }
-    deduplicate(newsroom, clock, owner="one", providers=PROVIDERS)
-    with newsroom.read() as tx:
-        return {p: (a, list_candidates_of(tx, a)[0]) for p, a in articles.items()}
+def told(newsroom: Database, clock: ManualClock) -> Told:
+    """Publisher → its article, and the candidate that it is in."""
+    return group(newsroom, clock)
 
 
-def test_why_an_article_is_where_it_is(told: dict[str, tuple[ArticleId, CandidateId]]) -> None:
+def test_why_an_article_is_where_it_is(told: Told) -> None:
     article, candidate = told["variety"]
     (place,) = answer("why", article)["candidates"]
     assert (place["candidate"], place["counts"]) == (candidate, True)
@@ -51,28 +27,30 @@ def test_why_an_article_is_where_it_is(told: dict[str, tuple[ArticleId, Candidat
     assert {"OpenAI", "Sora"} <= {*place["evidence"]["names"], *place["evidence"]["words"]}
     assert place["evidence"]["score"] >= place["evidence"]["threshold"]
     lines = said("why", article)
-    assert "The same event as “OpenAI Set to Discontinue Sora Video Platform App” (Wsj)" in lines
+    assert "The same event as “OpenAI Set to Discontinue…” (Wsj)." in lines
+    assert "names: OpenAI, Sora" in lines
+    assert "score 0.91, threshold 0.65" in lines
     assert "Counts: Variety tells it in its own words" in lines
 
 
-def test_why_two_candidates_are_not_one(told: dict[str, tuple[ArticleId, CandidateId]]) -> None:
+def test_why_two_candidates_are_not_one(told: Told) -> None:
     one, other = told["politico"][1], told["courier"][1]
     found = answer("why", one, other)
     assert found["candidates"] == [one, other]
     assert found["score"] < found["threshold"]
     assert not found["is_one_by_words"]
     assert f"{found['score']:.2f}" in found["against"][0]
-    assert any("30 days apart" in sentence for sentence in found["against"])
+    assert any("200 days apart" in sentence for sentence in found["against"])
     assert found["related"]["candidate"] == other
     assert found["kept_apart_by"] is None
     lines = said("why", one, other)
-    assert "Against: They are 30 days apart" in lines
+    assert "Against: They are 200 days apart" in lines
     assert "Rarity is judged by" in lines
     turned = answer("why", other, one)
     assert (turned["score"], turned["candidates"]) == (found["score"], [other, one])
 
 
-def test_a_ruling_that_keeps_them_apart_is_named(told: dict[str, tuple[ArticleId, CandidateId]]) -> None:
+def test_a_ruling_that_keeps_them_apart_is_named(told: Told) -> None:
     one, other = told["politico"][1], told["courier"][1]
     said("rule", "apart", one, other, "--reason", "The ruling, not the demand", "--editor", "ada")
     found = answer("why", one, other)["kept_apart_by"]
@@ -80,14 +58,14 @@ def test_a_ruling_that_keeps_them_apart_is_named(told: dict[str, tuple[ArticleId
     assert "Kept apart by an editor. Ruling 1 (apart) by ada" in said("why", other, one)
 
 
-def test_a_candidate_shows_what_it_is_related_to(told: dict[str, tuple[ArticleId, CandidateId]]) -> None:
+def test_a_candidate_shows_what_it_is_related_to(told: Told) -> None:
     one, other = told["politico"][1], told["courier"][1]
     (related,) = answer("candidate", one)["related"]
     assert (related["candidate"], related["kind"], related["by"]) == (other, "found", None)
     assert "Another happening of the same affair" in said("candidate", one)
 
 
-def test_relating_and_unrelating(told: dict[str, tuple[ArticleId, CandidateId]]) -> None:
+def test_relating_and_unrelating(told: Told) -> None:
     one, other = told["politico"][1], told["wsj"][1]
     made = answer("relate", one, other, "--reason", "Same week, same maker", "--editor", "ada")
     assert (made["candidate"], made["kind"], made["by"]) == (other, "added", "ada")
@@ -97,7 +75,7 @@ def test_relating_and_unrelating(told: dict[str, tuple[ArticleId, CandidateId]])
     assert "Same week" not in said("candidate", one)
 
 
-def test_what_cannot_be_compared_is_refused_with_a_next_step(told: dict[str, tuple[ArticleId, CandidateId]]) -> None:
+def test_what_cannot_be_compared_is_refused_with_a_next_step(told: Told) -> None:
     one, other = told["politico"][1], told["wsj"][1]
     assert isinstance(refusal("why", 999), Unknown)
     assert "Name two candidates" in str(refusal("why", one, one))

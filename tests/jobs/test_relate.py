@@ -19,6 +19,7 @@ from monitor.store.related import append_relation, list_related
 from tests.builders import NOON
 from tests.conftest import ManualClock
 from tests.stored import PROVIDERS, a_candidate_of, store_article, store_candidate
+from tests.web.grouped import group
 
 
 def related(database: Database, candidate: CandidateId) -> tuple[Relation, ...]:
@@ -44,32 +45,19 @@ def found_between(database: Database, one: CandidateId, other: CandidateId) -> N
 
 
 def test_grouping_keeps_evidence_and_what_it_found_to_be_related(database: Database, clock: ManualClock) -> None:
-    with database.write() as tx:
-        for number, title in enumerate(
-            (
-                "Parliament debates budget for hospitals and schools",
-                "Storm closes ferry line between Esker and Halden",
-                "Velmora outage leaves Tamsin users cut off on Monday",
-            )
-        ):
-            store_article(tx, f"paper-{number}", title=title, text="")
-        clock.advance(days=20)
-        later = store_article(
-            tx, "courier", title="Tamsin users sue Velmora over lost orders", text="", first_seen_at=clock.now()
-        )
-    deduplicate(database, clock, owner="one", providers=PROVIDERS)
+    told = group(database, clock)
+    (article, candidate), other = told["courier"], told["politico"][1]
     with database.read() as tx:
-        detail = get_detail(tx, CandidateId(4))
-    (member,) = detail.members
-    assert member.article.id == later
+        (member,) = get_detail(tx, candidate).members
+    assert member.article.id == article
     assert member.evidence is not None
-    assert set(member.evidence.names) == {"Tamsin", "Velmora"}
-    assert (member.evidence.score or 1) < (member.evidence.threshold or 0)
-    (relation,) = related(database, CandidateId(4))
-    assert (relation.candidate, relation.kind, relation.by) == (3, RelationKind.FOUND, None)
-    assert relation.reason.startswith("Another happening of the same affair as “Velmora outage")
-    (back,) = related(database, CandidateId(3))  # the other way round too
-    assert (back.candidate, back.evidence) == (4, relation.evidence)
+    assert member.evidence.names == ("Quorvex", "Tarnow")
+    assert (member.evidence.score, member.evidence.threshold, member.evidence.days) == (0.2, 0.65, 199.9)
+    (relation,) = related(database, candidate)
+    assert (relation.candidate, relation.kind, relation.by) == (other, RelationKind.FOUND, None)
+    assert relation.reason.startswith("Another happening of the same affair as “Quorvex pays fine")
+    (back,) = related(database, other)  # the other way round too
+    assert (back.candidate, back.evidence) == (candidate, relation.evidence)
 
 
 def test_an_article_grouped_before_evidence_was_kept_shows_its_reason(database: Database, clock: ManualClock) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from monitor.model import CandidateId, Match
 from monitor.stages.fingerprint import fingerprint
 from monitor.stages.grouping import match_article, telling_of
 from monitor.stages.related import RELATED_LIMIT, Rival, find_related, is_one_affair, say_related
+from monitor.stages.weights import FITTED
 from monitor.stages.window import Telling, Window
 from tests.builders import NOON, an_article
 
@@ -41,7 +43,7 @@ def window(*titles: str) -> Window:
 
 def placed(title: str, made: Window, *, days: float) -> Match:
     article = an_article(id=90, title=title, publisher="courier", first_seen_at=NOON + timedelta(days=days))
-    return match_article(article, fingerprint(article), made)
+    return match_article(article, fingerprint(article), made, replace(FITTED, join_at=1.0))  # where nothing joins
 
 
 def related(title: str, *rivals: tuple[str, float]) -> tuple[object, ...]:

@@ -9,7 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from monitor.model import ArticleId, CandidateId, CandidateStatus, Origin, RelationKind, RulingKind
+from monitor.model import CandidateId, CandidateStatus, Origin, RelationKind, RulingKind
+from monitor.stages.weights import FITTED
 from monitor.store.candidates import get_candidate
 from monitor.store.grouping import list_members
 from monitor.store.people import list_audit
@@ -17,14 +18,12 @@ from monitor.store.related import list_related
 from monitor.store.rulings import list_rulings_of
 from tests.stored import MORNING, store_article, store_candidate
 from tests.web.conftest import Browser, Desk, value_of
-from tests.web.grouped import TOLD, group
-
-Told = dict[str, tuple[ArticleId, CandidateId]]
+from tests.web.grouped import Told, group, review
 
 
 @pytest.fixture
 def told(desk: Desk) -> Told:
-    return group(desk, *TOLD)
+    return group(desk.database, desk.clock)
 
 
 def send(browser: Browser, page: str, candidate: int, action: str, **data: Any) -> httpx.Response:
@@ -127,9 +126,9 @@ def test_side_by_side_says_what_is_shared_what_speaks_against_and_the_score(desk
     one, other = told["politico"][1], told["courier"][1]
     page = desk.signed_in("ben").get(f"/desk/candidates/{one}/beside/{other}").text
     assert "Why these are two" in page
-    assert "0.65 is needed to be one event" in page
-    assert "They are 30 days apart" in page
-    assert "Pentagon" in page[page.index("What they share") :]
+    assert f"{FITTED.join_at:.2f} is needed to be one event" in page
+    assert "They are 200 days apart" in page
+    assert "Quorvex" in page[page.index("What they share") :]
     for candidate in (one, other):
         assert f'action="/desk/candidates/{candidate}/merge"' in page
     assert f'action="/desk/candidates/{one}/apart"' in page
@@ -184,16 +183,16 @@ def test_the_merge_menu_leads_to_the_page_side_by_side(desk: Desk, told: Told) -
 
 
 def test_a_round_up_is_folded_away_and_quoted(desk: Desk) -> None:
-    told = group(desk, *TOLD[:4], ("weekly", "The week in AI", 20.0))
-    candidate = told["wsj"][1]
+    told = group(desk.database, desk.clock)
+    candidate, own = told["wsj"][1], review(desk.database, told)[1]
     page = desk.signed_in().get(f"/desk/candidates/{candidate}").text
     folded = page[page.index('id="mentions"') :]
     assert "1 round-up" in folded
     assert "A round-up that mentions it among others: “OpenAI will shut down its Sora video platform.”" in folded
     assert 'aria-label="Tick Weekly' not in page
-    own = desk.signed_in().get(f"/desk/candidates/{told['weekly'][1]}").text
-    assert "<b>0 sources</b> of 1 article" in own
-    assert 'id="mentions"' not in own
+    alone = desk.signed_in().get(f"/desk/candidates/{own}").text
+    assert "<b>0 sources</b> of 1 article" in alone
+    assert 'id="mentions"' not in alone
 
 
 def test_a_provider_s_word_and_the_press_are_told_in_their_order(desk: Desk) -> None:
