@@ -117,10 +117,11 @@ def _told(press: Press) -> list[str]:
 
 
 def _settings_beside(press: Press, folder: Path) -> dict[str, object]:
-    sources, providers = folder / "sources.yaml", folder / "providers.yaml"
+    sources, providers, owners = (folder / f"{name}.yaml" for name in ("sources", "providers", "owners"))
     sources.write_text(catalogue(press))
     providers.write_text(press.providers_yaml())
-    return {"sources": sources, "providers": providers}
+    owners.write_text(press.owners_yaml())
+    return {"sources": sources, "providers": providers, "owners": owners}
 
 
 def _make_the_first_editor(url: str, links: list[str]) -> None:

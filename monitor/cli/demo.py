@@ -71,15 +71,17 @@ def register(app: typer.Typer) -> None:
 
 def demo_settings(press: Press, *, folder: Path, port: int) -> Settings:
     """Settings of a newsroom that follows `press` and keeps all it has in `folder`, whatever the environment says."""
-    sources, providers = folder / "feeds.yaml", folder / "providers.yaml"
+    sources, providers, owners = (folder / name for name in ("feeds.yaml", "providers.yaml", "owners.yaml"))
     sources.write_text(press.catalogue_yaml(), encoding="utf-8")
     providers.write_text(press.providers_yaml(), encoding="utf-8")
+    owners.write_text(press.owners_yaml(), encoding="utf-8")
     return read_settings(
         {"log_level": "warning"},  # quieter than `run`: simulated hours bring many lines
         data_dir=folder,
         database_url="",
         sources=sources,
         providers=providers,
+        owners=owners,
         newsroom="Monitor demo",
         host="127.0.0.1",
         port=port,

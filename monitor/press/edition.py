@@ -15,6 +15,7 @@ from functools import cache
 from zlib import crc32
 
 from monitor.press import prose
+from monitor.press.echoes import with_echoes
 from monitor.press.events import (
     Assignment,
     Change,
@@ -30,8 +31,9 @@ from monitor.press.prose import Text, Voice
 
 FORTNIGHT = timedelta(days=14)
 PIECES = 100  # AI news that stands alone
-ATTEMPTS = 4  # of an independent telling; the one least like the others is printed
+ATTEMPTS = 6  # of an independent telling; the one least like the others is printed
 _FREE = frozenset({"report", "agency", "follow", "research", "statement"})
+_RETOLD = frozenset({"derived", "rewrite"})
 _PIECE_HOMES = {
     "hire": ("aldermark-business", "velmora:blog", "kestrane:blog", "quorvex:blog", "machine-ledger"),
     "opinion": ("undertow-weekly", "orrin-tribune", "wexholm-courier", "tarnow-bay-herald", "nullandsons"),
@@ -61,11 +63,15 @@ class Telling:
     publisher: PressPublisher
     source: PressSource
     path: str
-    role: str  # see Assignment; also piece, roundup
+    role: str  # see Assignment; also piece, roundup, live
     event: str | None  # None: tells no event, or several
     copy_of: str | None  # key of the article whose text it reprints
     byline: str
     versions: tuple[Version, ...]  # oldest first
+    derived_from: str | None = None  # key of the article that it only retells
+    mentions: tuple[str, ...] = ()  # events that it names among others
+    credit: str = ""  # how it says whose words it prints
+    credited: str = ""  # to whom
 
     @property
     def published_at(self) -> datetime:
@@ -87,6 +93,15 @@ class Relay:
     at: datetime
     title: str
     target: str  # key of a Telling
+    form: str = "plain"  # plain, amp or mobile: under which of its addresses
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revival:
+    """A publisher's own feed shows an old item again, as if it were new."""
+
+    at: datetime
+    target: str  # key of a Telling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +113,7 @@ class Edition:
     events: tuple[Event, ...]
     tellings: tuple[Telling, ...]  # by time of publication
     relays: tuple[Relay, ...]
+    revivals: tuple[Revival, ...] = ()
 
 
 @cache
@@ -109,9 +125,12 @@ def compose(*, seed: int, start: datetime) -> Edition:
         made += _tell_all(event, seed=seed, start=start)
     made += _pieces(seed=seed, start=start)
     made += _roundups(events, seed=seed, start=start)
+    made += _lives(events, seed=seed, start=start)
+    made += _reruns(seed=seed, start=start)
     ordered = tuple(_distinct(sorted(made, key=lambda t: (t.published_at, t.key))))
     relays = tuple(_relays(ordered, seed=seed, start=start))
-    return Edition(start=start, seed=seed, events=events, tellings=ordered, relays=relays)
+    revivals = tuple(_revivals(ordered, seed=seed, start=start))
+    return Edition(start=start, seed=seed, events=events, tellings=ordered, relays=relays, revivals=revivals)
 
 
 def _tell_all(event: Event, *, seed: int, start: datetime) -> list[Telling]:
@@ -121,19 +140,26 @@ def _tell_all(event: Event, *, seed: int, start: datetime) -> list[Telling]:
     turn = -1
     told: list[Text] = []  # the independent ones, as far as they go
     written: dict[str, Text] = {}  # by publisher: before weekdays are moved
-    for number, assignment in enumerate(event.assignments):
+    for number, assignment in enumerate(with_echoes(event, read_publishers(), seed=seed)):
         publisher = publishers[assignment.publisher]
         at = start + timedelta(hours=event.at_hours + assignment.hours)
         rng = random.Random(f"{seed}/{event.id}/{number}")  # noqa: S311 - invented news, not secrets
-        turn += assignment.role != "copy"
+        turn += assignment.role not in {"copy", "translated"}
         slots = _slots(event, publisher, at - timedelta(days=start.weekday() - prose.WRITTEN_FOR), by_id)
         original = next((t for t in done if t.publisher.id == assignment.original), None)
         if assignment.role == "status":
             versions = _status(event, start)
         else:
-            if original:
-                voice = Voice(turn=number, rng=rng, slots=slots)
-                text = prose.reprint(written[original.publisher.id], event, publisher, voice)
+            if assignment.role == "bare":
+                taken = {t.versions[0].text.title for t in done}
+                text = prose.bare(event, taken, Voice(turn=turn, rng=rng, slots=slots))
+            elif original is not None:
+                voices = [Voice(turn=turn + n * 3, rng=rng, slots=slots) for n in range(1, 10)]
+                voices = voices if assignment.role in _RETOLD else [Voice(turn=number, rng=rng, slots=slots)]
+                tries = [_second_hand(assignment, event, original, written, voice) for voice in voices]
+                text = prose.least_alike(tries, told)
+                if assignment.role in _RETOLD:
+                    told.append(text)
             else:
                 attempts = [
                     prose.tell(event, assignment, publisher, Voice(turn=turn + n * 5, rng=rng, slots=slots))
@@ -145,8 +171,28 @@ def _tell_all(event: Event, *, seed: int, start: datetime) -> list[Telling]:
             versions = (Version(at=at, text=_on_the_day(text, start, publisher.language)),)
         versions += tuple(_changed(event, assignment, versions, start))
         byline = rng.choice(publisher.bylines)
+        if assignment.credit == "byline" and original is not None:
+            byline = rng.choice((original.publisher.name, f"{byline} and {original.publisher.name}"))
         done.append(_telling(publisher, assignment, event.id, versions, byline, original))
     return done
+
+
+def _second_hand(
+    assignment: Assignment, event: Event, original: Telling, written: Mapping[str, Text], voice: Voice
+) -> Text:
+    """What a publisher makes of another's article."""
+    publisher = next(p for p in read_publishers() if p.id == assignment.publisher)
+    theirs = written[original.publisher.id]
+    match assignment.role:
+        case "derived":
+            return prose.retell(event, original.publisher.name, voice)
+        case "rewrite":
+            return prose.rewrite(theirs, event, publisher, voice)
+        case "translated":
+            text = prose.tell(event, assignment, publisher, voice)
+            return prose.translated(text, original.publisher.name, event.place)
+        case _:
+            return prose.reprint(theirs, event, publisher, voice, agency=original.publisher.name, assignment=assignment)
 
 
 def _slots(event: Event, publisher: PressPublisher, at: datetime, by_id: Mapping[str, Event]) -> dict[str, str]:
@@ -222,9 +268,12 @@ def _telling(
         path=path,
         role=assignment.role,
         event=event,
-        copy_of=original.key if original else None,
+        copy_of=original.key if original and assignment.role in {"copy", "translated"} else None,
         byline=byline,
         versions=versions,
+        derived_from=original.key if original and assignment.role == "derived" else None,
+        credit=assignment.credit,
+        credited=original.publisher.name if original and assignment.credit else "",
     )
 
 
@@ -294,11 +343,63 @@ def _roundups(events: Sequence[Event], *, seed: int, start: datetime) -> Iterato
         rng = random.Random(f"{seed}/roundup/{number}")  # noqa: S311
         recent = [e for e in events if 24 * (day - 7) <= e.at_hours < 24 * (day - 0.5)]
         voice = Voice(turn=number + 3, rng=rng, slots={"provider": "The company"})
-        text = _on_the_day(prose.tell_roundup(rng.sample(recent, 6), voice), start, "en")
+        told = rng.sample(recent, 6)
+        text = _on_the_day(prose.tell_roundup(told, voice), start, "en")
         at = start + timedelta(days=day)
         assignment = Assignment(publisher=home, section=None, hours=0, role="roundup")
         publisher = publishers[home]
-        yield _telling(publisher, assignment, None, (Version(at=at, text=text),), rng.choice(publisher.bylines))
+        made = _telling(publisher, assignment, None, (Version(at=at, text=text),), rng.choice(publisher.bylines))
+        yield replace(made, mentions=tuple(e.id for e in told))
+
+
+def _lives(events: Sequence[Event], *, seed: int, start: datetime) -> Iterator[Telling]:
+    """Live blogs: pages that grow through a day and name much of what happens."""
+    publishers = {p.id: p for p in read_publishers()}
+    for number, (home, day) in enumerate((("undertow-weekly", 2.7), ("machine-ledger", 6.7), ("radio-halvor", 10.7))):
+        rng = random.Random(f"{seed}/live/{number}")  # noqa: S311
+        recent = [e for e in events if 24 * (day - 1.2) <= e.at_hours < 24 * (day - 0.1)][-5:]
+        publisher = publishers[home]
+        versions = []
+        for shown in range(3, len(recent) + 1):
+            same = random.Random(f"{seed}/live/{number}")  # noqa: S311
+            voice = Voice(turn=number + 5, rng=same, slots={"provider": "The company"})
+            text = prose.tell_live(recent[:shown][::-1], publisher.place, voice)
+            at = start + timedelta(days=day, hours=shown - 3)
+            versions.append(Version(at=at, text=_on_the_day(text, start, "en")))
+        assignment = Assignment(publisher=home, section=None, hours=0, role="live")
+        made = _telling(publisher, assignment, None, tuple(versions), rng.choice(publisher.bylines))
+        yield replace(made, mentions=tuple(e.id for e in recent))
+
+
+def _reruns(*, seed: int, start: datetime) -> Iterator[Telling]:
+    """Pieces of some months ago that are printed again: by the same paper, and by another."""
+    publishers = {p.id: p for p in read_publishers()}
+    for number, (first, again, days_ago, day) in enumerate(
+        (("wexholm-courier", "wexholm-courier", 75, 4.2), ("undertow-weekly", "orrin-tribune", 48, 9.3))
+    ):
+        rng = random.Random(f"{seed}/rerun/{number}")  # noqa: S311
+        slots = prose.piece_slots(3 + number * 5, rng) | {"paper": publishers[first].name}
+        text = prose.tell_piece("opinion", Voice(turn=number + 2, rng=rng, slots=slots))
+        byline = rng.choice(publishers[first].bylines)
+        then, now = start - timedelta(days=days_ago), start + timedelta(days=day)
+        old = Assignment(publisher=first, section=None, hours=0, role="piece")
+        original = _telling(publishers[first], old, None, (Version(at=then, text=text),), byline)
+        yield original
+        new = Assignment(publisher=again, section=None, hours=0, role="copy")
+        yield _telling(publishers[again], new, None, (Version(at=now, text=text),), byline, original)
+
+
+def _revivals(tellings: Sequence[Telling], *, seed: int, start: datetime) -> Iterator[Revival]:
+    """Every other day somebody's feed brings an item of days ago once more, with a new date and guid."""
+    for day in range(5, 14, 2):
+        rng = random.Random(f"{seed}/revival/{day}")  # noqa: S311
+        at = start + timedelta(days=day, hours=9)
+        old = [
+            t for t in tellings
+            if at - timedelta(days=5) <= t.published_at < at - timedelta(days=2)
+            and t.role == "report" and not t.publisher.is_paywalled and not t.source.is_undated
+        ]  # fmt: skip
+        yield Revival(at=at, target=rng.choice(old).key)
 
 
 def _relays(tellings: Sequence[Telling], *, seed: int, start: datetime) -> Iterator[Relay]:
@@ -308,4 +409,10 @@ def _relays(tellings: Sequence[Telling], *, seed: int, start: datetime) -> Itera
         rng = random.Random(f"{seed}/relay/{day}")  # noqa: S311
         recent = [t for t in tellings if at - timedelta(days=1) <= t.published_at < at and t.source.section is None]
         for number, telling in enumerate(rng.sample(recent, min(6, len(recent)))):
-            yield Relay(at=at + timedelta(minutes=number), title=telling.versions[0].text.title, target=telling.key)
+            form = rng.choice(("plain", "plain", "amp", "mobile")) if "?" not in telling.path else "plain"
+            yield Relay(
+                at=at + timedelta(minutes=number),
+                title=telling.versions[0].text.title,
+                target=telling.key,
+                form=form,
+            )

@@ -27,11 +27,12 @@ class PressSource:
     format: str  # rss20, rss10, atom10 or json11
     origin: str
     tier: str
-    entry: str  # full or excerpt: what a feed entry holds
+    entry: str  # full, excerpt or headline: what a feed entry holds
     section: str | None = None  # blog, changelog or status, where a publisher has several feeds
     has_tracking: bool = False  # links carry utm_ parameters
     validators: str = "both"  # both, etag, date or none
     max_age: int | None = None  # seconds
+    is_undated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,8 @@ class PressPublisher:
     provider: str | None
     breaks: tuple[float, float, str] | None  # day from, day to, malformed or error
     sources: tuple[PressSource, ...]
+    owner: str | None = None  # who stands behind it
+    is_paywalled: bool = False  # its pages answer 403
 
     def source_of(self, section: str | None) -> PressSource:
         """The feed that carries `section`; the only one where there is but one."""
@@ -61,8 +64,10 @@ class Assignment:
     publisher: str
     section: str | None
     hours: float  # after the event
-    role: str  # report, agency, copy, follow, status, statement, notice, research, probe, ledger or foreign
-    original: str | None = None  # whose text a copy reprints
+    role: str  # report, agency, copy, follow, status, statement, notice, research, probe, ledger or foreign; see echoes
+    original: str | None = None  # whose text a copy reprints, a retelling retells or a sister paper rewrites
+    credit: str = ""  # how a copy says whose words it prints; see echoes.CREDITS
+    is_cut: bool = False  # a copy of a third of the text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,12 +155,19 @@ def _publisher(raw: Mapping[str, Any]) -> PressPublisher:
         provider=raw.get("provider"),
         breaks=(float(first), float(last), how) if breaks else None,
         sources=tuple(_source(raw["id"], s) for s in raw["sources"]),
+        owner=raw.get("owner"),
+        is_paywalled=bool(raw.get("paywalled")),
     )
 
 
 def _source(publisher: str, raw: Mapping[str, Any]) -> PressSource:
-    plain = {k: v for k, v in raw.items() if k not in {"id", "tracking"}}
-    return PressSource(id=raw.get("id", publisher), has_tracking=bool(raw.get("tracking")), **plain)
+    plain = {k: v for k, v in raw.items() if k not in {"id", "tracking", "undated"}}
+    return PressSource(
+        id=raw.get("id", publisher),
+        has_tracking=bool(raw.get("tracking")),
+        is_undated=bool(raw.get("undated")),
+        **plain,
+    )
 
 
 _PLAIN = frozenset({"id", "at", "codes", "providers", "kind", "place", "short", "looks_like", "recalls"})

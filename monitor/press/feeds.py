@@ -36,6 +36,8 @@ class FeedEntry:
     author: str
     summary: str  # plain text
     content: str | None  # HTML; None where the feed gives excerpts
+    is_dated: bool = True
+    source: str = ""  # dc:source: whose words these are
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,10 +95,17 @@ def _rss20_item(entry: FeedEntry) -> str:
     return (
         f"<item>\n<title>{escape(entry.title)}</title>\n<link>{escape(entry.url)}</link>\n"
         f'<guid isPermaLink="{str(entry.is_permalink).lower()}">{escape(entry.guid)}</guid>\n'
-        f"<pubDate>{format_datetime(entry.published_at, usegmt=True)}</pubDate>\n"
-        f"<dc:creator>{escape(entry.author)}</dc:creator>\n"
+        f"{_pub_date(entry)}<dc:creator>{escape(entry.author)}</dc:creator>\n{_dc_source(entry)}"
         f"<description>{escape(entry.summary)}</description>\n{content}</item>\n"
     )
+
+
+def _pub_date(entry: FeedEntry) -> str:
+    return f"<pubDate>{format_datetime(entry.published_at, usegmt=True)}</pubDate>\n" if entry.is_dated else ""
+
+
+def _dc_source(entry: FeedEntry) -> str:
+    return f"<dc:source>{escape(entry.source)}</dc:source>\n" if entry.source else ""
 
 
 def _rss10(channel: Channel) -> str:
@@ -119,6 +128,7 @@ def _rss10_item(entry: FeedEntry) -> str:
         f'<item rdf:about="{escape(entry.guid if entry.is_permalink else entry.url)}">\n'
         f"<title>{escape(entry.title)}</title>\n<link>{escape(entry.url)}</link>\n"
         f"<dc:date>{entry.published_at.isoformat()}</dc:date>\n<dc:creator>{escape(entry.author)}</dc:creator>\n"
+        f"{_dc_source(entry)}"
         f"<description>{escape(entry.summary)}</description>\n{content}</item>\n"
     )
 
@@ -141,9 +151,16 @@ def _atom10_entry(entry: FeedEntry) -> str:
         f"<entry>\n<id>{escape(entry.guid)}</id>\n<title>{escape(entry.title)}</title>\n"
         f'<link rel="alternate" type="text/html" href="{escape(entry.url)}"/>\n'
         f"<published>{entry.published_at.isoformat()}</published>\n<updated>{entry.updated_at.isoformat()}</updated>\n"
-        f"<author><name>{escape(entry.author)}</name></author>\n"
+        f"<author><name>{escape(entry.author)}</name></author>\n{_atom_source(entry)}"
         f"<summary>{escape(entry.summary)}</summary>\n{content}</entry>\n"
     )
+
+
+def _atom_source(entry: FeedEntry) -> str:
+    """RFC 4287, 4.2.11: the feed that an entry was copied from."""
+    if not entry.source:
+        return ""
+    return f"<source><id>urn:{escape(entry.source)}</id><title>{escape(entry.source)}</title></source>\n"
 
 
 def _json11(channel: Channel) -> str:

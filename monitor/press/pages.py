@@ -28,6 +28,8 @@ class ArticlePage:
     modified_at: datetime
     related: Sequence[tuple[str, str]]  # address, title of other articles of the same publisher
     feeds: Sequence[tuple[str, str]]  # address, media type
+    syndicated_from: str = ""  # address of the original, where the markup owns up to it
+    amp: str = ""  # address of the page for phones
 
     @property
     def taste(self) -> int:
@@ -66,7 +68,7 @@ def _document(page: ArticlePage, body: str) -> str:
     return (
         f'<!doctype html>\n<html lang="{page.publisher.language}">\n<head>\n<meta charset="utf-8">\n'
         f"<title>{escape(page.text.title)} | {escape(page.publisher.name)}</title>\n"
-        f'<link rel="canonical" href="{escape(page.url)}">\n{feeds}'
+        f'<link rel="canonical" href="{escape(page.url)}">\n{_elsewhere(page)}{feeds}'
         f'<meta property="og:title" content="{escape(page.text.title)}">\n<meta property="og:type" content="article">\n'
         f'<meta property="og:site_name" content="{escape(page.publisher.name)}">\n'
         f'<meta property="article:published_time" content="{page.published_at.isoformat()}">\n'
@@ -75,6 +77,12 @@ def _document(page: ArticlePage, body: str) -> str:
         "<style>body{font:18px/1.5 serif;max-width:42em;margin:auto}nav a{margin-right:1em}</style>\n</head>\n"
         f"<body>\n{_consent(page.publisher)}{_menu(page.publisher)}{body}{_footer(page.publisher)}</body>\n</html>\n"
     )
+
+
+def _elsewhere(page: ArticlePage) -> str:
+    amp = f'<link rel="amphtml" href="{escape(page.amp)}">\n' if page.amp else ""
+    original = f'<link rel="syndication" href="{escape(page.syndicated_from)}">\n' if page.syndicated_from else ""
+    return f"{amp}{original}"
 
 
 def _json_ld(page: ArticlePage) -> str:

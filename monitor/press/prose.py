@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from string import Template
 from zlib import crc32
@@ -23,6 +23,7 @@ _DAYS = {
 }
 WRITTEN_FOR = 5  # the weekday (Monday is 0) on which the fortnight of the YAML files begins
 _TOWNS = frozenset({"Wexholm", "Port Calder", "Brindlemere", "Tarnow Bay", "Eskerton", "Saint Orrin", "Halvorsund"})
+NODS = 0.2  # share of the independent reports that bow to another
 _SWAPS = (("about ", "around "), (" because ", " since "), ("according to", "as stated by"), ("It is ", "This is "))
 
 
@@ -61,6 +62,11 @@ class Voice:
         said = Template(_WAYS.sub(way, chosen)).safe_substitute(self.slots, **more)
         return capital(self._style.reword(re.sub(r"\s+", " ", said).strip()))
 
+    def frame(self, frame: str, **more: str) -> str:
+        """`frame` with `more` slots in no house's style: what is a formula everywhere."""
+        said = _WAYS.sub(lambda m: self.rng.choice(m[1].split("|")), frame)
+        return capital(Template(said).safe_substitute(self.slots, **more))
+
     def pick(self, bank: Sequence[str], count: int = 1) -> list[str]:
         """`count` different lines of `bank`, said."""
         return [self.say(frame) for frame in self.rng.sample(list(bank), min(count, len(bank)))]
@@ -94,7 +100,7 @@ def tell(event: Event, assignment: Assignment, publisher: PressPublisher, voice:
             return _report(event, publisher, voice, is_agency=assignment.role == "agency")
         case "follow":
             return _follow(event, voice)
-        case "foreign":
+        case "foreign" | "translated":
             text = event.texts[publisher.language]
             return Text(title=text[0], paragraphs=text[1:])
         case "ledger":
@@ -129,7 +135,17 @@ def _report(event: Event, publisher: PressPublisher, voice: Voice, *, is_agency:
     if is_agency:
         lead = f"{event.place.upper()} ({publisher.name}) - {lead}"
     heads = event.texts["heads"]
+    if not is_agency:
+        body += _nods(publisher, voice)
     return Text(title=voice.say(heads[voice.turn % len(heads)]), paragraphs=(lead, *body))
+
+
+def _nods(publisher: PressPublisher, voice: Voice) -> list[str]:
+    """What makes an article with sources of its own look like hearsay: a bow to who was there first, or last time."""
+    others = [n for n in bank("other_papers") if n != publisher.name]
+    if voice.rng.random() < NODS:
+        return [voice.frame(voice.rng.choice(bank("nods")), other=voice.rng.choice(others))]
+    return []
 
 
 def _background(event: Event, voice: Voice, *, is_brief: bool) -> list[str]:
@@ -213,19 +229,82 @@ def _official(event: Event, publisher: PressPublisher, voice: Voice, role: str) 
     return Text(title=title, paragraphs=tuple(body))
 
 
-def reprint(original: Text, event: Event, publisher: PressPublisher, voice: Voice) -> Text:
+def retell(event: Event, reporter: str, voice: Voice) -> Text:
+    """What a paper makes of another's report, without a word of its own: some facts, and repeatedly who says so."""
+    facts = voice.pick(event.hard_facts, 3)
+    lead = voice.say(event.texts["leads"][(voice.turn + 1) % len(event.texts["leads"])]).rstrip(".")
+    body = [
+        voice.frame(voice.rng.choice(bank("retold_leads")), lead=lead, other=reporter),
+        " ".join(facts[:2]),
+        voice.frame(voice.rng.choice(bank("retold_again")), other=reporter),
+        " ".join([*facts[2:], voice.pick(bank("context", event.kind))[0]]),
+    ]
+    heads = event.texts["heads"]
+    title = voice.say(heads[(voice.turn + 2) % len(heads)])
+    return Text(title=f"{title}: {reporter}" if voice.rng.random() < 0.2 else title, paragraphs=tuple(body))
+
+
+def bare(event: Event, taken: Collection[str], voice: Voice) -> Text:
+    """A headline and nothing else, in words that no other paper has."""
+    frames = [f"{head} || {head}" for head in event.texts["heads"]]
+    offered = [voice.say(f) for f in voice.rng.sample(frames, len(frames))]
+    free = [t for t in offered if t not in taken]
+    return Text(title=free[0] if free else f"{event.place}: {offered[0]}", paragraphs=())
+
+
+def rewrite(original: Text, event: Event, publisher: PressPublisher, voice: Voice) -> Text:
+    """What a sister paper makes of an article: the same quotations between sentences of its own."""
+    own = _report(event, publisher, voice, is_agency=False)
+    quoted = [p for p in original.paragraphs[1:] if '"' in p]
+    body = [p for p in own.paragraphs[1:] if '"' not in p]
+    return Text(title=own.title, paragraphs=(own.paragraphs[0], *body[:1], *quoted, *body[1:]))
+
+
+def translated(text: Text, agency: str, place: str) -> Text:
+    """An agency's story in another language, with its dateline."""
+    return replace(text, paragraphs=(f"{place.upper()} ({agency}) - {text.paragraphs[0]}", *text.paragraphs[1:]))
+
+
+def reprint(
+    original: Text, event: Event, publisher: PressPublisher, voice: Voice, *, agency: str = "", assignment: Assignment
+) -> Text:
     """A near-verbatim copy: another headline, often shortened, a word exchanged, a local paragraph added."""
     kept = list(original.paragraphs)
-    if voice.rng.random() < 0.6:
+    if assignment.is_cut:
+        kept = _third(kept)
+    elif voice.rng.random() < 0.6:
         kept = kept[: max(4, len(kept) - voice.rng.choice((1, 1, 2)))]
-    kept[0] = kept[0].partition(" - ")[2] or kept[0] if voice.rng.random() < 0.6 else kept[0]
+    if assignment.credit != "dateline":
+        kept[0] = kept[0].partition(" - ")[2] or kept[0]
     old, new = voice.rng.choice(_SWAPS)
     kept = [p.replace(old, new) for p in kept]
-    if voice.rng.random() < 0.5 and publisher.place != event.place:
+    if voice.rng.random() < 0.5 and publisher.place != event.place and not assignment.is_cut:
         kept.insert(voice.rng.choice((2, len(kept))), voice.pick(bank("local"))[0])
     heads = event.texts["heads"]
     title = original.title if voice.rng.random() < 0.25 else voice.say(heads[voice.turn % len(heads)])
+    if assignment.credit == "foot":
+        kept.append(voice.rng.choice((f"Source: {agency}", f"({agency})", f"© {agency}")))
     return Text(title=title, paragraphs=tuple(kept))
+
+
+def _third(paragraphs: Sequence[str]) -> list[str]:
+    """The beginning, cut after a third of the words."""
+    whole, kept = sum(len(p.split()) for p in paragraphs), list[str]()
+    for paragraph in paragraphs:
+        kept.append(paragraph)
+        if sum(len(p.split()) for p in kept) >= whole / 3:
+            break
+    return kept
+
+
+def tell_live(events: Sequence[Event], place: str, voice: Voice) -> Text:
+    """A live blog: many things in a day, the newest on top, none of them its own."""
+    body = []
+    for number, event in enumerate(events):
+        fact = voice.say(voice.rng.choice(event.hard_facts))
+        body.append(f"{18 - number * 2}:{voice.rng.randrange(10, 59)} - {capital(event.short)}: {fact}")
+    head = voice.pick(bank("live_heads"))[0]
+    return Text(title=head, paragraphs=(voice.say(bank("live_leads")[0], town=place), *body))
 
 
 def tell_piece(kind: str, voice: Voice) -> Text:

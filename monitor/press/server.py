@@ -10,7 +10,7 @@ import gzip
 import hashlib
 import json
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import format_datetime
 from functools import cached_property
@@ -27,6 +27,8 @@ from monitor.press.truth import Truth, find_truth
 
 CONTROL_HOST = "press"
 EXCERPT_WORDS = 40
+AMP = "/amp"  # what is added to an address for phones
+OWNERS_IN_FEEDS = frozenset({"Halfpenny Media"})  # the others are known by the register of owners
 CLOSED_TO_ROBOTS = "machine-ledger"  # its article pages are closed to robots: its feed carries the whole text
 _HTML = "text/html; charset=utf-8"
 
@@ -119,15 +121,28 @@ class Press:
         return find_truth(self.edition, self.url_of)
 
     def catalogue_yaml(self) -> str:
-        """A feeds.yaml for these sources."""
+        """A feeds.yaml for these sources; whom the register of owners knows is not said here again."""
         said = ["# The simulated press: everything in it is invented.", "publishers:"]
         for publisher in self._publishers.values():
+            owner = f", owner: {json.dumps(publisher.owner)}" if publisher.owner in OWNERS_IN_FEEDS else ""
             said.append(
-                f"  - {{id: {publisher.id}, name: {json.dumps(publisher.name)}, domains: [{publisher.id}.localhost]}}"
+                f"  - {{id: {publisher.id}, name: {json.dumps(publisher.name)}, domains: [{publisher.id}.localhost]"
+                f"{owner}}}"
             )
         said.append("sources:")
         for publisher in self._publishers.values():
             said += [self._catalogue_line(publisher, source) for source in publisher.sources]
+        return "\n".join(said) + "\n"
+
+    def owners_yaml(self) -> str:
+        """The register of owners that goes with it: the agency, the groups, and every paper by its name."""
+        groups: dict[str, list[PressPublisher]] = {}
+        for publisher in self._publishers.values():
+            groups.setdefault(publisher.owner or publisher.name, []).append(publisher)
+        said = ["# The simulated press: everything in it is invented.", 'version: "press"', "owners:"]
+        for owner, publishers in groups.items():
+            said.append(f"  - owner: {json.dumps(owner)}\n    kind: {_kind(publishers[0])}\n    publishers:")
+            said += [f"      {json.dumps(p.name)}: {p.id}.localhost" for p in publishers]
         return "\n".join(said) + "\n"
 
     def _catalogue_line(self, publisher: PressPublisher, source: PressSource) -> str:
@@ -163,7 +178,7 @@ class Press:
         now = self._clock.now()
         if host == CONTROL_HOST:
             return self._control(path)
-        publisher = self._publishers.get(host)
+        publisher = self._publishers.get(host.removeprefix("m."))
         if publisher is None:
             return Answer(status=404, body=b"<p>No such publisher.</p>")
         if path == "/robots.txt":
@@ -173,10 +188,17 @@ class Press:
         for source in publisher.sources:
             if path == source.path:
                 return self._feed(publisher, source, now)
-        telling = self._pages.get(publisher.id + _without_tracking(path))
+        telling = self._find(publisher, path)
         if telling is None or telling.published_at > now:
             return Answer(status=404, body=f"<h1>Not found</h1><p>{escape(publisher.name)}</p>".encode())
+        if publisher.is_paywalled:
+            return Answer(status=403, body=f"<h1>{escape(publisher.name)}</h1><p>For subscribers only.</p>".encode())
         return self._page(telling, now)
+
+    def _find(self, publisher: PressPublisher, path: str) -> Telling | None:
+        """The article at `path`, with or without trackers, or its page for phones."""
+        plain = _without_tracking(path)
+        return self._pages.get(publisher.id + plain) or self._pages.get(publisher.id + plain.removesuffix(AMP))
 
     def _control(self, path: str) -> Answer:
         match path:
@@ -186,6 +208,8 @@ class Press:
                 return Answer(body=self.catalogue_yaml().encode(), content_type="text/yaml; charset=utf-8")
             case "/providers.yaml":
                 return Answer(body=self.providers_yaml().encode(), content_type="text/yaml; charset=utf-8")
+            case "/owners.yaml":
+                return Answer(body=self.owners_yaml().encode(), content_type="text/yaml; charset=utf-8")
             case "/":
                 links = "".join(
                     f'<li><a href="{self.root(p.id)}/">{escape(p.name)}</a></li>' for p in self._publishers.values()
@@ -223,9 +247,15 @@ class Press:
                 (self.root(telling.publisher.id) + s.path, feeds.CONTENT_TYPES[s.format].partition(";")[0])
                 for s in telling.publisher.sources
             ],
+            syndicated_from=self._syndicated_from(telling),
+            amp="" if "?" in telling.path or telling.role == "status" else self.url_of(telling) + AMP,
         )
         write = pages.write_status if telling.role == "status" else pages.write_article
         return Answer(body=write(page), modified_at=version.at, validators=telling.source.validators)
+
+    def _syndicated_from(self, telling: Telling) -> str:
+        is_said = telling.credit == "syndication" and telling.copy_of is not None
+        return self.url_of(self._pages[telling.copy_of or ""]) if is_said else ""
 
     def _feed(self, publisher: PressPublisher, source: PressSource, now: datetime) -> Answer:
         how = _broken(publisher, self.edition.start, now) if source is publisher.sources[0] else None
@@ -253,8 +283,15 @@ class Press:
         )
 
     def _entries(self, source: PressSource, now: datetime) -> list[FeedEntry]:
+        again = {r.target: r.at for r in self.edition.revivals if r.at <= now}
         own = [t for t in self._out(now) if t.source.id == source.id]
-        return [self._entry(t, now) for t in own[: feeds.NEWEST]]
+        shown = sorted(own, key=lambda t: again.get(t.key, t.published_at), reverse=True)[: feeds.NEWEST]
+        return [self._again(t.key, again[t.key], now) if t.key in again else self._entry(t, now) for t in shown]
+
+    def _again(self, key: str, at: datetime, now: datetime) -> FeedEntry:
+        """An old item as if it were new: another date, another guid, the same page."""
+        entry = self._entry(self._pages[key], now)
+        return replace(entry, guid=f"{entry.guid}#{at:%Y%m%d}", is_permalink=False, published_at=at, updated_at=at)
 
     def _entry(self, telling: Telling, now: datetime) -> FeedEntry:
         version = telling.in_feed(now)
@@ -270,8 +307,10 @@ class Press:
             published_at=telling.published_at,
             updated_at=version.at,
             author=telling.byline,
-            summary=excerpt(paragraphs),
+            summary="" if telling.source.entry == "headline" else excerpt(paragraphs),
             content=self.markup_of(telling) if is_full else None,
+            is_dated=not telling.source.is_undated,
+            source=telling.credited if telling.credit == "dc-source" else "",
         )
 
     def _relayed(self, now: datetime) -> list[FeedEntry]:
@@ -283,7 +322,7 @@ class Press:
         return FeedEntry(
             guid=f"urn:morning-skim:{relay.at:%Y%m%d%H%M}",
             is_permalink=False,
-            url=_with_tracking(self.url_of(telling)),
+            url=_with_tracking(self._address(telling, relay.form)),
             title=relay.title,
             published_at=relay.at,
             updated_at=relay.at,
@@ -291,6 +330,15 @@ class Press:
             summary=f"Seen at {telling.publisher.name}.",
             content=None,
         )
+
+    def _address(self, telling: Telling, form: str) -> str:
+        match form:
+            case "amp":
+                return self.url_of(telling) + AMP
+            case "mobile":
+                return self.root(f"m.{telling.publisher.id}") + telling.path
+            case _:
+                return self.url_of(telling)
 
     def record(self, request: Request) -> None:
         """Keep `request`, where asked to."""
@@ -317,6 +365,18 @@ def _without_tracking(path: str) -> str:
     head, _, query = path.partition("?")
     kept = "&".join(p for p in query.split("&") if p and not p.startswith("utm_"))
     return f"{head}?{kept}" if kept else head
+
+
+def _kind(publisher: PressPublisher) -> str:
+    match publisher.kind:
+        case "agency":
+            return "agency"
+        case "provider":
+            return "company"
+        case "regulator" | "court":
+            return "public"
+        case _:
+            return "press"
 
 
 def _robots(publisher: PressPublisher) -> str:

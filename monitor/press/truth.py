@@ -25,6 +25,9 @@ class TrueArticle:
     published_at: datetime
     edited_at: tuple[datetime, ...]  # later versions of the page, silent ones too
     retracted_at: datetime | None
+    owner: str | None = None  # who stands behind the publisher
+    derived_from: str | None = None  # URL of the article that it only retells
+    mentions: tuple[str, ...] = ()  # events that a review or a live blog names, and tells none of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +57,16 @@ class Truth:
         return tuple(a for a in self.articles if a.published_at <= at)
 
     def expected_sources(self, event: str, at: datetime, *, counts_retracted: bool = False) -> int:
-        """How many independent publishers tell `event` at `at`: a text and its copies are one voice."""
+        """How many independent publishers tell `event` at `at`.
+
+        A text and its copies are one voice, so are publishers of one owner, and who only retells another adds none.
+        """
         voices = {
-            a.publisher
+            a.owner or a.publisher
             for a in self.out(at)
             if a.event == event
             and a.copy_of is None
+            and a.derived_from is None
             and (counts_retracted or a.retracted_at is None or a.retracted_at > at)
         }
         return len(voices)
@@ -112,4 +119,7 @@ def _article(telling: Telling, urls: dict[str, str]) -> TrueArticle:
         published_at=telling.published_at,
         edited_at=tuple(v.at for v in telling.versions[1:]),
         retracted_at=next((v.at for v in telling.versions if v.is_retraction), None),
+        owner=telling.publisher.owner,
+        derived_from=urls[telling.derived_from] if telling.derived_from else None,
+        mentions=telling.mentions,
     )
