@@ -241,9 +241,10 @@ class Rounds:
     database: str
     sources: Path
     folder: Path
+    program: str = "from tests.newsroom import fork_rounds"  # what a round is: it names a `fork_rounds`
 
     def __enter__(self) -> Self:
-        code = "import sys; from tests.newsroom import fork_rounds; fork_rounds(*sys.argv[1:])"
+        code = f"import sys; {self.program}; fork_rounds(*sys.argv[1:])"
         self._process = subprocess.Popen(
             [sys.executable, "-c", code, self.database, str(self.sources), str(self.folder)],
             cwd=ROOT, env=environment(self.folder), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
@@ -277,14 +278,21 @@ class Rounds:
 def fork_rounds(url: str, sources: str, folder: str) -> None:
     """For each instant on standard input a round in a process of its own, told on standard output step by step."""
     rules = read_rulebook()
+
+    def one_round(clock: ManualClock) -> None:
+        work_through(Database(url), clock, sources=Path(sources), folder=Path(folder), rules=rules, step=say_step)
+
+    fork_each(one_round)
+
+
+def fork_each(one_round: Callable[[ManualClock], None]) -> None:
+    """`one_round` for each instant on standard input, in a process of its own."""
     for line in sys.stdin:
         if (pid := os.fork()) == 0:
             try:
                 clock = ManualClock(datetime.fromisoformat(line.strip()))
                 print(os.getpid(), flush=True)
-                work_through(
-                    Database(url), clock, sources=Path(sources), folder=Path(folder), rules=rules, step=_say_step
-                )
+                one_round(clock)
                 os._exit(0)
             finally:  # also where the round failed: standard error has said why
                 traceback.print_exc()
@@ -296,5 +304,6 @@ def fork_rounds(url: str, sources: str, folder: str) -> None:
         os.waitpid(pid, 0)
 
 
-def _say_step(done: int, total: int) -> None:
+def say_step(done: int, total: int) -> None:
+    """Tell whoever reads along that something is done."""
     print(done, total, flush=True)

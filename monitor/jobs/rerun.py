@@ -32,7 +32,7 @@ from monitor.stages.codebook import ProviderIndex
 from monitor.stages.fingerprint import Fingerprint, fingerprint
 from monitor.stages.fingerprint_bytes import decode, encode
 from monitor.stages.grouping import ALGORITHM, COMPARABLE, Bounds, match_article, telling_of
-from monitor.stages.rulings import may_copy, settle
+from monitor.stages.rulings import Key, Settled, anchor, may_copy, settle
 from monitor.stages.weights import FITTED, Weights
 from monitor.stages.window import Kept, Window
 from monitor.store.articles import list_articles
@@ -70,8 +70,6 @@ RIGHT = "deduplicate"
 LEASE = timedelta(minutes=5)  # renewed with every transaction
 CLEARED = 5_000  # proposals forgotten, or settled, in one transaction
 ATTEMPTS = 20  # times that editors may come between before the run says so
-
-Key = tuple[str, int]  # what binds articles to one label: a bond of rulings, or a candidate that they must stay in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,9 +250,8 @@ class _State:
         self.method = method
         self.label_count = label_count
         self.window = Window()
-        self.settled = settle(())
+        self.settled = Settled(keys={}, apart={})
         self.rulings: dict[ArticleId, list[Ruling]] = {}
-        self.aliases: dict[ArticleId, Key] = {}  # bond → the candidate that it must stay in
         self.labels: dict[Key, Label] = {}
         self.keys: dict[Label, set[Key]] = {}
 
@@ -263,35 +260,25 @@ class _State:
         state = cls(method, rerun.label_count)
         state._read_rulings(tx)
         for candidate, label in list_anchors(tx).items():
-            state._bind(("anchor", candidate), label)
-        for article, label in list_labels_of(tx, state.settled.bonds.keys()).items():
-            key = state.key_of(article, None)
-            if key is not None:
-                state._bind(key, label)
+            state._bind(anchor(candidate), label)
+        for article, label in list_labels_of(tx, state.settled.keys.keys()).items():
+            state._bind(state.settled.keys[article], label)
         for told in reversed(list_proposed_newest(tx, limit=state.window.limit)):
             state.window.keep(_kept(told), CandidateId(told.label))
         return state
 
     def _read_rulings(self, tx: Transaction) -> None:
         standing = _read_standing(tx)
-        self.settled = settle(standing)
         for ruling in standing:
             for article in {*ruling.left, *ruling.right}:
                 self.rulings.setdefault(article, []).append(ruling)
-        for article, candidate in sorted(list_pins(tx, self.settled.bonds.keys()).items()):
-            self.aliases.setdefault(self.settled.bonds[article], ("anchor", candidate))
-
-    def key_of(self, article: ArticleId, pin: CandidateId | None) -> Key | None:
-        """What binds an article: what must stay stays, also where rulings would bind it elsewhere."""
-        if pin is not None:
-            return ("anchor", pin)
-        bond = self.settled.bonds.get(article)
-        return None if bond is None else self.aliases.get(bond, ("bond", bond))
+        ruled = self.rulings.keys()
+        self.settled = settle(standing, list_homes(tx, ruled), list_pins(tx, ruled))
 
     def propose(self, found: Found, article: Article, pin: CandidateId | None, home: CandidateId) -> Proposal:
         is_known = found.algorithm in COMPARABLE
         made = decode(found.fingerprint) if is_known else fingerprint(article)
-        key = self.key_of(article.id, pin)
+        key = self.settled.keys.get(article.id) if pin is None else anchor(pin)
         match = self._match(article, made, key, pin)
         if match.candidate is None:
             self.label_count += 1
@@ -340,17 +327,8 @@ class _State:
         return key is not None and any(self._are_apart(key, other) for other in self.keys.get(label, ()))
 
     def _are_apart(self, one: Key, other: Key) -> bool:
-        if one == other:
-            return False
-        if one[0] == other[0] == "anchor":
-            return True
-        theirs = self._bonds_of(other)
-        return any(theirs & self.settled.apart.get(bond, frozenset()) for bond in self._bonds_of(one))
-
-    def _bonds_of(self, key: Key) -> frozenset[ArticleId]:
-        if key[0] == "bond":
-            return frozenset({ArticleId(key[1])})
-        return frozenset(bond for bond, alias in self.aliases.items() if alias == key)
+        are_both_decided = one != other and one[0] == other[0] == anchor(CandidateId(0))[0]
+        return are_both_decided or other in self.settled.apart.get(one, ())
 
     def _bind(self, key: Key, label: Label) -> None:
         self.labels.setdefault(key, label)

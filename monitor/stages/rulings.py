@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 
 from monitor.errors import IllegalDecision
-from monitor.model import ArticleId, CandidateId, Ruling, RulingKind
+from monitor.model import ArticleId, CandidateId, Ruling, RulingId, RulingKind
 
 LONGEST_REASON = 2_000  # characters
 
@@ -177,68 +178,68 @@ def _pairs(ruling: Ruling, ours: frozenset[ArticleId], theirs: frozenset[Article
 # --- all rulings at once ----------------------------------------------------------------------------------------
 
 
+Key = tuple[str, int]  # what binds articles to each other: a ruling, or a candidate that they must stay in
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """What all rulings say together: which articles are bound to each other, and which of these never share."""
+    """What all rulings say together of articles where they are: which are bound, and which of these never share."""
 
-    bonds: Mapping[ArticleId, ArticleId]  # article → the one that names its bond; each article that is ruled upon
-    apart: Mapping[ArticleId, frozenset[ArticleId]]  # bond → bonds that it never shares a candidate with
+    keys: Mapping[ArticleId, Key]  # articles of one key stay together
+    apart: Mapping[Key, frozenset[Key]]  # and never share a candidate with those of these keys
 
 
-def settle(rulings: Iterable[Ruling]) -> Settled:
-    """Rulings that stand, made one: the newest first, and an older one as far as it contradicts no newer one."""
-    parts = _Parts()
+def anchor(candidate: CandidateId) -> Key:
+    """The key of what must stay in a candidate that an editor decided on."""
+    return ("anchor", candidate)
+
+
+def settle(
+    rulings: Collection[Ruling], homes: Mapping[ArticleId, CandidateId], pins: Mapping[ArticleId, CandidateId]
+) -> Settled:
+    """Rulings that stand, made one, for articles in their `homes`, of which those with `pins` must stay.
+
+    Hands have put articles where they are: what was ruled together and is together stays so, what was ruled apart and
+    is apart stays so. Where the articles are now satisfies all of it, so it can be satisfied.
+    """
+    keys = _bound(rulings, homes, pins)
+    together: dict[ArticleId, list[RulingId]] = {}
     for ruling in _newest_first(rulings, _PLACING):
-        if ruling.kind is RulingKind.APART:
-            parts.part(ruling.left, ruling.right)
-        else:
-            parts.bind(sorted({*ruling.left, *ruling.right}))
-    return parts.settled()
-
-
-class _Parts:
-    """Articles in disjoint bonds, of which some are enemies."""
-
-    def __init__(self) -> None:
-        self._bond: dict[ArticleId, ArticleId] = {}
-        self._members: dict[ArticleId, set[ArticleId]] = {}
-        self._enemies: dict[ArticleId, set[ArticleId]] = {}
-
-    def bond_of(self, article: ArticleId) -> ArticleId:
-        bond = self._bond.setdefault(article, article)
-        self._members.setdefault(bond, {article})
-        self._enemies.setdefault(bond, set())
-        return bond
-
-    def part(self, left: Iterable[ArticleId], right: Iterable[ArticleId]) -> None:
-        pairs = {(self.bond_of(a), self.bond_of(b)) for a in left for b in right}
-        for one, other in pairs:
-            if one != other:  # else a newer ruling binds them
-                self._enemies[one].add(other)
-                self._enemies[other].add(one)
-
-    def bind(self, articles: Iterable[ArticleId]) -> None:
-        heads: list[ArticleId] = []
-        for article in articles:
-            bond = self.bond_of(article)
-            if bond in heads:
+        if ruling.kind is RulingKind.TOGETHER:
+            for article in {*ruling.left, *ruling.right}:
+                together.setdefault(article, []).append(ruling.id)
+    apart: dict[Key, set[Key]] = {}
+    for ruling in rulings:
+        if ruling.kind is not RulingKind.APART:
+            continue
+        for one, other in product(ruling.left, ruling.right):
+            if one not in homes or other not in homes or homes[one] == homes[other]:
                 continue
-            friend = next((h for h in heads if bond not in self._enemies[h]), None)
-            if friend is None:
-                heads.append(bond)
-            else:
-                heads[heads.index(friend)] = self._join(friend, bond)
+            if not any(later > ruling.id for later in {*together.get(one, ())}.intersection(together.get(other, ()))):
+                apart.setdefault(keys[one], set()).add(keys[other])
+                apart.setdefault(keys[other], set()).add(keys[one])
+    return Settled(keys=keys, apart={key: frozenset(others) for key, others in apart.items()})
 
-    def _join(self, one: ArticleId, other: ArticleId) -> ArticleId:
-        head, gone = min(one, other), max(one, other)
-        for article in self._members[gone]:
-            self._bond[article] = head
-        self._members[head] |= self._members.pop(gone)
-        for enemy in self._enemies.pop(gone):
-            self._enemies[enemy].discard(gone)
-            self._enemies[enemy].add(head)
-            self._enemies[head].add(enemy)
-        return head
 
-    def settled(self) -> Settled:
-        return Settled(bonds=dict(self._bond), apart={b: frozenset(e) for b, e in self._enemies.items() if e})
+def _bound(
+    rulings: Iterable[Ruling], homes: Mapping[ArticleId, CandidateId], pins: Mapping[ArticleId, CandidateId]
+) -> dict[ArticleId, Key]:
+    """The key of each article that is ruled upon: those of one home that a ruling holds together share one."""
+    head: dict[ArticleId, ArticleId] = {}
+
+    def find(article: ArticleId) -> ArticleId:
+        while (above := head.setdefault(article, article)) != article:
+            article = above
+        return article
+
+    for ruling in rulings:
+        for article in (*ruling.left, *ruling.right):
+            if article in homes:
+                find(article)
+        if ruling.kind is RulingKind.TOGETHER:
+            first: dict[CandidateId, ArticleId] = {}
+            for article in sorted(a for a in {*ruling.left, *ruling.right} if a in homes):
+                one, other = find(first.setdefault(homes[article], article)), find(article)
+                head[max(one, other)] = min(one, other)
+    pinned = {find(article): anchor(pins[article]) for article in head if article in pins}
+    return {article: pinned.get(find(article), ("bond", find(article))) for article in list(head)}
