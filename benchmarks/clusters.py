@@ -1,7 +1,8 @@
-"""How well articles are grouped by event: python -m benchmarks.clusters FOLDER [--assignments OUT]
+"""How well articles are grouped by event: python -m benchmarks.clusters FOLDER [--assignments OUT] [--vectors FILE]
 
-FOLDER holds the labelled files of `benchmarks.events`. One setting for all of them, the one that ships. The simple
-method beside is TF-IDF in a single pass with its threshold fitted to each file.
+FOLDER holds the labelled files of `benchmarks.events`. One setting for all of them, the one that ships: by words alone,
+and with vectors, where the encoder's weights are installed. The simple method beside is TF-IDF in a single pass with
+its threshold fitted to each file.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import json
 from pathlib import Path
 
 from benchmarks.events import FILES, read_events, replay, score
+from benchmarks.meanings import Meanings
+from monitor.shipped.encoder import find_encoder
 
 SIMPLE = {  # BCubed F1, pairwise F1: the better of a three-day window and none
     "stream2026": (0.945, 0.490),
@@ -21,15 +24,12 @@ SIMPLE = {  # BCubed F1, pairwise F1: the better of a three-day window and none
 }
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--assignments", type=Path, help="Folder to write each file's clusters to.")
-    wanted = parser.parse_args()
-    print(f"{'':14} articles  BCubed   P     R     pairs  mixed  fragmented   simple method")
+def print_table(title: str, folder: Path, meanings: Meanings | None, assignments: Path | None) -> None:
+    """A line for each file; its clusters written into `assignments`."""
+    print(f"\n{title:14} articles  BCubed   P     R     pairs  mixed  fragmented   simple method")
     for name in FILES:
-        items = read_events(wanted.folder / f"{name}.jsonl")
-        found = replay(items)
+        items = read_events(folder / f"{name}.jsonl")
+        found = replay(items, meanings=meanings)
         s = score({item.id: item.event for item in items}, found)
         simple = SIMPLE[name]
         print(
@@ -37,9 +37,24 @@ def main() -> None:
             f" {s.pairs:6.3f} {s.mixed:6.2f} {s.fragmented:8.2f}        {simple[0]:.3f} {simple[1]:.3f}",
             flush=True,
         )
-        if wanted.assignments is not None:
+        if assignments is not None:
             lines = (json.dumps({"id": key, "cluster": cluster}) + "\n" for key, cluster in found.items())
-            (wanted.assignments / f"{name}.jsonl").write_text("".join(lines), encoding="utf-8")
+            (assignments / f"{name}.jsonl").write_text("".join(lines), encoding="utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--assignments", type=Path, help="Folder to write each file's clusters to.")
+    parser.add_argument("--vectors", type=Path, help="A file in which vectors are kept from run to run.")
+    wanted = parser.parse_args()
+    print_table("words alone", wanted.folder, None, wanted.assignments)
+    if find_encoder() is None:
+        print("\nThe encoder's weights are not installed: no table with vectors.")
+        return
+    meanings = Meanings(wanted.vectors)
+    print_table("with vectors", wanted.folder, meanings, wanted.assignments)
+    meanings.keep()
 
 
 if __name__ == "__main__":

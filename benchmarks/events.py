@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.meanings import Meanings
 from monitor.model import Article, ArticleId, CandidateId, Complaint, Match, Member
 from monitor.stages.archive import ArchivedArticle, read_line, to_article
 from monitor.stages.fingerprint import fingerprint
@@ -63,22 +64,28 @@ def read_events(path: Path) -> list[Labelled]:
     return sorted(found, key=lambda item: (item.article.told_at, item.article.id))
 
 
-def replay(items: Iterable[Labelled], *, weights: Weights = FITTED) -> dict[str, int]:
-    """Each article's candidate, by the stages alone: what the job does, without a database."""
-    return {key: candidate for key, (_, candidate) in group(items, weights=weights).items()}
+def replay(items: Sequence[Labelled], *, weights: Weights = FITTED, meanings: Meanings | None = None) -> dict[str, int]:
+    """Each article's candidate, by the stages alone: what the job does, without a database.
+
+    By words alone, where no `meanings` are given.
+    """
+    return {key: candidate for key, (_, candidate) in group(items, weights=weights, meanings=meanings).items()}
 
 
-def group(items: Iterable[Labelled], *, weights: Weights = FITTED) -> dict[str, tuple[Member, CandidateId]]:
+def group(
+    items: Sequence[Labelled], *, weights: Weights = FITTED, meanings: Meanings | None = None
+) -> dict[str, tuple[Member, CandidateId]]:
     """Each article as a member of its candidate, by the stages alone."""
+    articles = [item.article for item in items]
+    all_made = map(fingerprint, articles) if meanings is None else meanings.fingerprints(articles)
     window = Window()
     found: dict[str, tuple[Member, CandidateId]] = {}
     seen: dict[str, tuple[Member, CandidateId]] = {}
     opened = 0
-    for item in items:
+    for item, made in zip(items, all_made, strict=True):
         if (known := seen.get(item.article.canonical_url)) is not None:  # the same page twice is one article
             found[item.id] = known
             continue
-        made = fingerprint(item.article)
         match = match_article(item.article, made, window, weights)
         if match.candidate is None:
             opened += 1

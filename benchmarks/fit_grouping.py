@@ -33,7 +33,7 @@ from monitor.stages.copies import find_original
 from monitor.stages.fitted import JOIN_AT
 from monitor.stages.grouping import Prospect, as_compared, comparable_of, compare, prospects, telling_of
 from monitor.stages.similarity import PAIR_FEATURES
-from monitor.stages.weights import FITTED, Tree, Weights
+from monitor.stages.weights import FITTED, Forest, Tree, Weights
 from monitor.stages.window import Telling, Window
 
 Floats = NDArray[np.float64]
@@ -225,7 +225,7 @@ def _judge(first: Weights, learnt: Sequence[Rows]) -> Weights:
     intercept, coefficients = _regress(rows)
     odds = rows.features @ np.array(coefficients) + intercept
     grown = boost(rows.features, rows.truths, rows.weights, odds, count=TREES)
-    return replace(first, candidate_intercept=intercept, candidate=coefficients, trees=tuple(map(_tree, grown)))
+    return replace(first, candidate_intercept=intercept, candidate=coefficients, trees=Forest([*map(_tree, grown)]))
 
 
 def _tree(grown: Grown) -> Tree:

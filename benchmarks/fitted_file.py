@@ -39,7 +39,7 @@ def _named(names: Sequence[str], values: Sequence[float]) -> Iterator[str]:
 
 
 def _trees(weights: Weights) -> Iterator[str]:
-    for tree in weights.trees:
+    for tree in weights.trees.trees:
         asked, _, leaves = str(tree).partition(" | ")
         words = asked.split()
         yield "    " + " ".join(words[:4])

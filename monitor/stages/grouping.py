@@ -34,6 +34,7 @@ from monitor.stages.window import NEIGHBOURS, Telling, Window
 ALGORITHM = fingerprints.VERSION * 100 + 5  # moves with any change of fingerprint, features, coefficients or rules
 COMPARABLE = range(fingerprints.VERSION * 100, (fingerprints.VERSION + 1) * 100)  # algorithms of this fingerprint
 BARE_LEAST = 0.05  # probability without the sentences that both have word for word
+PROSPECTS = 8  # candidates that are judged in full: those of the nearest articles
 ROUNDUPS_READ = 3  # earlier round-ups that may have mentioned what opens a candidate
 
 
@@ -215,8 +216,15 @@ def prospects(
     if not told:
         return ()
     field = Field.of(told, window)
+    told = dict(sorted(told.items(), key=lambda t: (-t[1][0].log_odds, t[0]))[:PROSPECTS])
+    rows = {c: candidate_features(c, found, field, telling, rarity, window) for c, found in told.items()}
+    chances: dict[CandidateId, float] = {}
+    for has_meaning in (False, True):
+        judged = [c for c, found in told.items() if _has_meaning(telling, found[0].telling) is has_meaning]
+        its = weights.where(has_meaning=has_meaning)
+        chances |= zip(judged, its.probabilities([rows[c] for c in judged]), strict=True)
     return tuple(
-        _prospect(candidate, found, field, telling, rarity, window, weights) for candidate, found in told.items()
+        Prospect(candidate=c, nearest=found[0], features=rows[c], probability=chances[c]) for c, found in told.items()
     )
 
 
@@ -250,20 +258,6 @@ def _neighbour(
     )
     its = weights.where(has_meaning=_has_meaning(telling, other))
     return Neighbour(telling=other, features=features, log_odds=its.pair_log_odds(features))
-
-
-def _prospect(
-    candidate: CandidateId,
-    found: Sequence[Neighbour],
-    field: Field,
-    telling: Telling,
-    rarity: Rarity,
-    window: Window,
-    weights: Weights,
-) -> Prospect:
-    features = candidate_features(candidate, found, field, telling, rarity, window)
-    its = weights.where(has_meaning=_has_meaning(telling, found[0].telling))
-    return Prospect(candidate=candidate, nearest=found[0], features=features, probability=its.probability(features))
 
 
 def _has_meaning(a: Telling, b: Telling) -> bool:

@@ -10,15 +10,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import mul
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from monitor.stages.candidacy import CANDIDATE_FEATURES
 from monitor.stages.fitted import BY_MEANING, BY_WORDS, JOIN_AT
 from monitor.stages.similarity import PAIR_FEATURES
 
 _QUESTIONS = 7  # of a tree, three deep
+Floats = NDArray[np.float64]
 
 
 class Tree(NamedTuple):
@@ -27,12 +31,6 @@ class Tree(NamedTuple):
     features: tuple[int, ...]
     bounds: tuple[float, ...]
     leaves: tuple[float, ...]
-
-    def value(self, features: Sequence[float]) -> float:
-        place = 0
-        while place < _QUESTIONS:
-            place = 2 * place + (1 if features[self.features[place]] < self.bounds[place] else 2)
-        return self.leaves[place - _QUESTIONS]
 
     @classmethod
     def read(cls, line: str) -> Tree:
@@ -50,6 +48,26 @@ class Tree(NamedTuple):
         return f"{' '.join(asked)} | {' '.join(f'{leaf:g}' for leaf in self.leaves)}"
 
 
+class Forest:
+    """Trees that are asked together: all of an article's candidates at once."""
+
+    def __init__(self, trees: Sequence[Tree] = ()) -> None:
+        self.trees = tuple(trees)
+        self._features = np.array([t.features for t in trees], np.int64).reshape(-1, _QUESTIONS)
+        self._bounds = np.array([t.bounds for t in trees]).reshape(-1, _QUESTIONS)
+        self._leaves = np.array([t.leaves for t in trees]).reshape(-1, _QUESTIONS + 1)
+
+    def values(self, rows: Floats) -> Floats:
+        """What the trees add to the log odds of each row of CANDIDATE_FEATURES."""
+        number = np.arange(len(self._leaves))
+        place = np.zeros((len(rows), len(number)), np.int64)
+        for _ in range(3):
+            asked = np.take_along_axis(rows, self._features[number, place], 1)
+            place = 2 * place + np.where(asked < self._bounds[number, place], 1, 2)
+        total: Floats = self._leaves[number, place - _QUESTIONS].sum(1)
+        return total
+
+
 @dataclass(frozen=True, slots=True)
 class Weights:
     """Coefficients in the order of the features, and the probability from which an article joins a candidate."""
@@ -59,7 +77,7 @@ class Weights:
     candidate_intercept: float
     candidate: tuple[float, ...]
     join_at: float
-    trees: tuple[Tree, ...] = ()
+    trees: Forest = field(default_factory=Forest)
     by_meaning: Weights | None = None  # instead of these, where both articles have vectors
 
     @classmethod
@@ -83,7 +101,7 @@ class Weights:
             candidate_intercept,
             tuple(candidate.get(name, 0.0) for name in CANDIDATE_FEATURES),
             join_at,
-            tuple(Tree.read(line) for line in trees.split(";") if line.strip()),
+            Forest([Tree.read(line) for line in trees.split(";") if line.strip()]),
             by_meaning,
         )
 
@@ -95,11 +113,15 @@ class Weights:
         """Log odds that two articles with these PAIR_FEATURES tell one event."""
         return self.pair_intercept + _dot(self.pair, features)
 
-    def probability(self, features: Sequence[float]) -> float:
-        """Probability that an article with these CANDIDATE_FEATURES tells the candidate's event."""
-        log_odds = self.candidate_intercept + _dot(self.candidate, features)
-        log_odds += math.fsum(tree.value(features) for tree in self.trees)
-        return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, log_odds))))
+    def probabilities(self, rows: Sequence[Sequence[float]]) -> list[float]:
+        """For each row of CANDIDATE_FEATURES the probability that the article tells the candidate's event."""
+        if not rows:
+            return []
+        corrections = self.trees.values(np.array(rows, np.float64)).tolist()
+        odds = (
+            self.candidate_intercept + _dot(self.candidate, row) + c for row, c in zip(rows, corrections, strict=True)
+        )
+        return [1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, o)))) for o in odds]
 
 
 def _dot(coefficients: Sequence[float], features: Sequence[float]) -> float:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import numpy as np
 import pytest
 
 from monitor.model import Article, ArticleId, CandidateId, Joined, Match, Origin
 from monitor.stages.candidacy import CANDIDATE_FEATURES
 from monitor.stages.fingerprint import fingerprint
 from monitor.stages.grouping import compare, match_article, prospects, telling_of
-from monitor.stages.weights import FITTED, Tree, Weights
+from monitor.stages.weights import FITTED, Forest, Tree, Weights
 from monitor.stages.window import Window
 from tests.builders import NOON, an_article
 
@@ -110,7 +111,9 @@ def test_a_tree_asks_three_questions_and_can_be_written_down() -> None:
 
     def answer(best: float, days: float, size: float) -> float:
         given = {"best": best, "days": days, "size": size}
-        return tree.value([given.get(name, 0.0) for name in CANDIDATE_FEATURES])
+        return (
+            float(Forest([tree, tree]).values(np.array([[given.get(name, 0.0) for name in CANDIDATE_FEATURES]]))[0]) / 2
+        )
 
     assert answer(0.9, 0.05, 9) == 1
     assert answer(0.9, 0.5, 9) == 3
