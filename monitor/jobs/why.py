@@ -91,11 +91,11 @@ def _side(tx: Transaction, detail: CandidateDetail) -> Side:
     )
 
 
-def _sample(tx: Transaction, *details: CandidateDetail) -> list[Kept]:
+def _sample(tx: Transaction, *details: CandidateDetail) -> list[tuple[Kept, CandidateId]]:
     newest = max(m.article.told_at for d in details for m in d.members)
     own = {m.article.id for d in details for m in d.members}
     told = list_told_before(tx, newest, limit=SAMPLE, algorithms=COMPARABLE)
-    return [_kept(g) for g in reversed(told) if g.article not in own]
+    return [(_kept(g), g.candidate) for g in reversed(told) if g.article not in own]
 
 
 def _kept(grouped: Grouped) -> Kept:

@@ -59,11 +59,14 @@ class Side:
     articles: Mapping[ArticleId, Article]
 
 
-def set_beside(left: Side, right: Side, sample: Iterable[Kept], weights: Weights = FITTED) -> Beside:
-    """Compare the first articles of both. `sample` are other tellings of about the same time."""
+def set_beside(
+    left: Side, right: Side, sample: Iterable[tuple[Kept, CandidateId]], weights: Weights = FITTED
+) -> Beside:
+    """Compare the first articles of both. `sample` are others of about the same time, with their candidates."""
     window = Window()
-    for number, kept in enumerate(sample, 1):
-        window.keep(kept, CandidateId(-number))  # no real number is negative
+    for kept, candidate in sample:
+        if candidate not in (left.candidate, right.candidate):
+            window.keep(kept, candidate)
     older, newer = sorted((left, right), key=lambda s: min((t.told_at, t.article) for t in s.tellings))
     for telling in older.tellings[:ARTICLES_COMPARED]:
         window.add(telling, older.candidate)
