@@ -119,7 +119,8 @@ def test_every_page_fits_its_window_and_names_its_controls(page: Any, desk: Desk
         assert page.locator("h1:not([aria-level])").count() == 1, path
         spills = page.evaluate(
             """() => [...document.querySelectorAll('#detail *, .wide-page main *')]
-                .filter(e => e.clientWidth && e.scrollWidth > e.clientWidth + 1 && !e.closest('.sr, svg, details:not([open])'))
+                .filter(e => e.clientWidth && e.scrollWidth > e.clientWidth + 1)
+                .filter(e => !e.closest('.sr, svg, details:not([open])'))
                 .filter(e => getComputedStyle(e).overflowX === 'visible')
                 .filter(e => getComputedStyle(e).display !== 'inline')
                 .map(e => e.outerHTML.slice(0, 120))"""
