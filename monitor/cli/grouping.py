@@ -88,6 +88,7 @@ def regroup(
             providers=rulebook(shell.settings).index,
             applies=applies,
             is_afresh=is_afresh,
+            meaning=Meaning.installed(is_wanted=shell.settings.meaning != "off"),
             progress=progress,
         )
     if json:

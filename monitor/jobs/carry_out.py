@@ -189,7 +189,7 @@ class _Tally:
         lost = [p for p in plan.proposals if _is_other_copy(p) and p.match.copy_of is None]
         counted["copies_found"] += len(found)
         counted["copies_lost"] += len(lost)
-        counted["refound"] += sum(p.algorithm_was != self.rerun.algorithm for p in plan.proposals)
+        counted["refound"] += sum(_is_refound(p, self.rerun) for p in plan.proposals)
         if plan.moved or plan.parted or found or lost:
             self._look_closer(tx, plan, found, lost)
 
@@ -243,6 +243,11 @@ class _Tally:
             lowered_count=self.counted["lowered"],
             refound_count=self.counted["refound"],
         )
+
+
+def _is_refound(proposal: Proposal, rerun: Rerun) -> bool:
+    """Whether what is stored of it is of another version, or lacks what is known of it now."""
+    return proposal.algorithm_was != rerun.algorithm or proposal.fingerprint is not None
 
 
 def _is_other_copy(proposal: Proposal) -> bool:
@@ -333,7 +338,7 @@ class _Step:
 
     def _place(self, proposal: Proposal, target: CandidateId) -> None:
         is_moved = proposal.home != target
-        is_refound = proposal.algorithm_was != self.rerun.algorithm
+        is_refound = _is_refound(proposal, self.rerun)
         if not is_moved and not is_refound and not _is_other_copy(proposal):
             return
         match = self._with_candidates(proposal.match)

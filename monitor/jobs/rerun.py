@@ -9,12 +9,13 @@ right of `deduplicate`: what arrives meanwhile waits. What carries a proposal ou
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from monitor.errors import Busy
 from monitor.jobs.carry_out import HandsMoved, RerunReport, carry_out, read_report
+from monitor.jobs.meaning import Meaning
 from monitor.jobs.ruled import copied_by_hand, placed_by_hand
 from monitor.model import (
     Article,
@@ -29,7 +30,7 @@ from monitor.model import (
     no_progress,
 )
 from monitor.stages.codebook import ProviderIndex
-from monitor.stages.fingerprint import Fingerprint, fingerprint
+from monitor.stages.fingerprint import Fingerprint
 from monitor.stages.fingerprint_bytes import decode, encode
 from monitor.stages.grouping import ALGORITHM, COMPARABLE, Bounds, match_article, telling_of
 from monitor.stages.rulings import Key, Settled, anchor, may_copy, settle
@@ -98,15 +99,17 @@ def regroup(
     applies: bool = False,
     is_afresh: bool = False,
     method: Method | None = None,
+    meaning: Meaning | None = None,
     pace: Pace | None = None,
     progress: Progress = no_progress,
 ) -> RerunReport:
     """Say what grouping the whole history anew would change; with `applies`, change it, and say what was changed.
 
-    `is_afresh` forgets what an earlier run has proposed already. Raises Busy where another process keeps the right.
+    `is_afresh` forgets what an earlier run has proposed already. `meaning` lends vectors to articles that have none,
+    as where the encoder was installed since. Raises Busy where another process keeps the right.
     """
     pace = pace or Pace()
-    run = _Run(database, clock, owner, method or Method(), pace, progress)
+    run = _Run(database, clock, owner, method or Method(), pace, progress, meaning or Meaning())
     run.wait_for_right()
     try:
         for _ in range(ATTEMPTS):
@@ -134,7 +137,14 @@ class _Run:
     """One run, while it holds the right."""
 
     def __init__(
-        self, database: Database, clock: Clock, owner: str, method: Method, pace: Pace, progress: Progress
+        self,
+        database: Database,
+        clock: Clock,
+        owner: str,
+        method: Method,
+        pace: Pace,
+        progress: Progress,
+        meaning: Meaning,
     ) -> None:
         self.database = database
         self.clock = clock
@@ -142,6 +152,7 @@ class _Run:
         self.method = method
         self.pace = pace
         self.progress = progress
+        self.meaning = meaning
 
     # --- the right ---
 
@@ -234,13 +245,35 @@ class _Run:
             pins = list_pins(tx, [f.article for f in page])
             homes = list_homes(tx, [f.article for f in page])
             homes.update((f.article, find_live(tx, f.candidate) or f.candidate) for f in page if f.article not in homes)
-        made = [state.propose(f, articles[f.article], pins.get(f.article), homes[f.article]) for f in page]
+        made = [
+            state.propose(f, articles[f.article], its, pins.get(f.article), homes[f.article])
+            for f, its in zip(page, self._fingerprints(page, articles), strict=True)
+        ]
         with self.database.write() as tx:
             self.renew_in(tx)
             append_proposals(tx, made)
             record_rerun(tx, rerun.id, label_count=state.label_count)
             self.progress(count_proposals(tx), count_grouped(tx))
         return True
+
+    def _fingerprints(self, page: Sequence[Found], articles: Mapping[ArticleId, Article]) -> list[Made]:
+        """As they are stored, where they are of this version and have what the encoder could give; else anew."""
+        stored = {f.article: decode(f.fingerprint) for f in page if f.algorithm in COMPARABLE}
+        lacking = [f.article for f in page if f.article not in stored or self._lacks_vector(stored[f.article])]
+        anew = dict(zip(lacking, self.meaning.fingerprints([articles[a] for a in lacking]), strict=True))
+        new = {a: made for a, made in anew.items() if a not in stored or made.vector}
+        return [Made(new.get(f.article) or stored[f.article], is_new=f.article in new) for f in page]
+
+    def _lacks_vector(self, made: Fingerprint) -> bool:
+        return self.meaning.folder is not None and not made.vector
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An article's fingerprint, and whether it is another one than is stored."""
+
+    fingerprint: Fingerprint
+    is_new: bool
 
 
 class _State:
@@ -275,9 +308,10 @@ class _State:
         ruled = self.rulings.keys()
         self.settled = settle(standing, list_homes(tx, ruled), list_pins(tx, ruled))
 
-    def propose(self, found: Found, article: Article, pin: CandidateId | None, home: CandidateId) -> Proposal:
-        is_known = found.algorithm in COMPARABLE
-        made = decode(found.fingerprint) if is_known else fingerprint(article)
+    def propose(
+        self, found: Found, article: Article, its: Made, pin: CandidateId | None, home: CandidateId
+    ) -> Proposal:
+        made = its.fingerprint
         key = self.settled.keys.get(article.id) if pin is None else anchor(pin)
         match = self._match(article, made, key, pin)
         if match.candidate is None:
@@ -293,7 +327,7 @@ class _State:
             home=home,
             anchor=pin,
             match=match,
-            fingerprint=None if is_known else encode(made),
+            fingerprint=encode(made) if its.is_new else None,
         )
 
     def _match(self, article: Article, made: Fingerprint, key: Key | None, pin: CandidateId | None) -> Match:
