@@ -48,6 +48,7 @@ POSTINGS_READ = 4_000  # newest articles read per word: a word in more of them s
 DECODED = 500  # articles kept decoded: those that were compared last
 COUNTED = 500  # candidates whose words are kept counted
 
+_START_ARTICLES = {word: START_ARTICLES * share for word, share in COMMON_SHARE.items()}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _K = TypeVar("_K")
@@ -247,7 +248,10 @@ class Window:
         """
         nearest = dict.fromkeys(self._nearest(telling, rarity))
         nearest.update(dict.fromkeys(self._statuses_about(telling)))
-        return tuple(self[article] for article in nearest)
+        found = tuple(self[article] for article in nearest)
+        if isinstance(rarity, _Rarity):
+            rarity.look_up(frozenset().union(*(other.fingerprint.words for other in found)))
+        return found
 
     def _nearest(self, telling: Telling, rarity: Rarity) -> tuple[ArticleId, ...]:
         known = ((rarity[word], word) for word in telling.fingerprint.words if word in self._postings)
@@ -409,9 +413,14 @@ class _Rarity(dict[str, float]):
         self._size = size
 
     def __missing__(self, word: str) -> float:
-        articles = len(self._postings.get(word, ())) + START_ARTICLES * COMMON_SHARE.get(word, 0.0)
+        articles = len(self._postings.get(word, ())) + _START_ARTICLES.get(word, 0.0)
         rarity = self[word] = math.log((self._size + START_ARTICLES + 2) / (articles + 1))
         return rarity
+
+    def look_up(self, words: Iterable[str]) -> None:
+        """The same of many words of the window, before they are asked for one by one."""
+        postings, common, all_articles = self._postings, _START_ARTICLES.get, self._size + START_ARTICLES + 2
+        self.update({word: math.log(all_articles / (len(postings[word]) + common(word, 0.0) + 1)) for word in words})
 
 
 def _largest(scores: NDArray[np.float64], articles: NDArray[np.int64], count: int) -> tuple[ArticleId, ...]:
