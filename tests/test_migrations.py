@@ -11,11 +11,12 @@ from sqlalchemy import inspect, text
 from sqlalchemy.exc import DatabaseError
 
 from monitor.jobs.standing import list_reports
-from monitor.model import Kind, SourceDay, SourceId
+from monitor.model import Kind, RulingKind, SourceDay, SourceId
 from monitor.store.database import Database
 from monitor.store.days import list_days
 from monitor.store.migrate import current_revision, newest_revision, upgrade
 from monitor.store.polls import get_poll_state
+from monitor.store.rulings import list_rulings
 from monitor.store.tables import FROZEN, Row
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -99,6 +100,52 @@ def test_rows_of_the_first_tables_come_through_every_later_migration_f13(empty_d
                 SourceDay(day=date(2026, 3, 2), poll_count=1, error_count=0, new_entry_count=0),
             )
         }
+
+
+_OLD_HANDS = [
+    *(
+        "INSERT INTO articles (id, canonical_url, url_digest, url, title, text, publisher_id, publisher_name, origin, "
+        f"tier, first_seen_at) VALUES ({n}, 'u{n}', 'd{n}', 'u{n}', 't', '', 'p', 'P', 'press', 'secondary', "
+        "'2026-03-01 08:00:00+00:00')"
+        for n in range(1, 7)
+    ),
+    *(
+        "INSERT INTO candidates (id, status, version, title, opened_at, grown_at, source_count, article_count, "
+        f"providers, origins, score, cues) VALUES ({n}, 'open', 1, 't', '2026-03-01 08:00:00+00:00', '2026-03-01 08:00:00+00:00', "
+        "1, 1, '[]', '[]', 0, '[]')"
+        for n in range(1, 4)
+    ),
+    *(
+        "INSERT INTO memberships (candidate_id, article_id, joined, similarity, reason, counts, standing_reason, "
+        f"added_at) VALUES ({candidate}, {article}, 'event', 1, '', FALSE, '', '2026-03-01 {hour}:00:00+00:00')"
+        for candidate, article, hour in ((1, 1, "08"), (1, 2, "08"), (3, 3, "08"), (1, 4, "23"))
+    ),
+    *(
+        "INSERT INTO decisions (id, candidate_id, kind, editor, decided_at, version_seen, payload, undoes_id) "
+        f"VALUES ({n}, 1, '{kind}', 'ada', '2026-03-01 12:00:00+00:00', 1, '{payload}', {undoes})"
+        for n, kind, payload, undoes in (
+            (1, "merge", '{"absorbed": [{"members": [{"article": 2}]}]}', "NULL"),
+            (2, "split", '{"opened": 3, "members": [{"article": 3}]}', "NULL"),
+            (3, "split", '{"opened": 2, "members": [{"article": 2}]}', "NULL"),
+            (4, "undo", "{}", "3"),
+        )
+    ),
+]
+
+
+def test_what_editors_merged_and_split_before_is_laid_down_f13(empty_database: Database) -> None:
+    """F13. A decision that stands is a ruling from then on; one that was undone is none; later articles are free."""
+    upgrade(empty_database, to="0002")
+    with empty_database.write() as tx:
+        for statement in _OLD_HANDS:
+            tx.connection().exec_driver_sql(statement)
+    upgrade(empty_database)
+    with empty_database.read() as tx:
+        rulings = list_rulings(tx)
+    assert [(r.kind, r.left, r.right, r.decision) for r in rulings] == [
+        (RulingKind.TOGETHER, (2,), (1,), 1),
+        (RulingKind.APART, (3,), (1, 2), 2),
+    ]
 
 
 def test_an_upgrade_that_dies_half_way_leaves_the_database_as_it_was_f13(empty_database: Database) -> None:

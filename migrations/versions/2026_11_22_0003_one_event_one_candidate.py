@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import sqlalchemy as sa
 from alembic import op
 from alembic.util import CommandError
@@ -187,6 +189,36 @@ def upgrade() -> None:
         "INSERT INTO conditions (source_id, health, place, sort_name, said, judge_at) "
         "SELECT id, 'new', 9, lower(name), '', '1970-01-01 00:00:00.000000' FROM sources"
     )
+
+    # What editors merged and split before rulings were kept holds from now on too, as far as it is known.
+    connection = op.get_bind()
+    standing = (
+        "SELECT id, kind, payload FROM decisions WHERE kind IN ('merge', 'split') "
+        "AND id NOT IN (SELECT undoes_id FROM decisions WHERE undoes_id IS NOT NULL) ORDER BY id"
+    )
+    for number, kind, payload in connection.execute(sa.text(standing)).all():
+        said = json.loads(payload) if isinstance(payload, str) else payload
+        moved = {m["article"] for part in said.get("absorbed", [said]) for m in part["members"]}
+        members = (
+            "SELECT m.article_id FROM memberships m JOIN decisions d ON d.candidate_id = m.candidate_id "
+            "WHERE d.id = :number AND m.added_at <= d.decided_at"
+        )
+        stayed = set(connection.execute(sa.text(members), {"number": number}).scalars()) - moved
+        if not moved or not stayed:
+            continue
+        lay_down = (
+            "INSERT INTO rulings (kind, reason, editor, ruled_at, decision_id) "
+            "SELECT :kind, coalesce(reason, 'Decided before rulings were kept.'), editor, decided_at, id "
+            "FROM decisions WHERE id = :number RETURNING id"
+        )
+        says = "together" if kind == "merge" else "apart"
+        ruling = connection.execute(sa.text(lay_down), {"kind": says, "number": number}).scalar_one()
+        connection.execute(
+            sa.text(
+                "INSERT INTO ruling_articles (ruling_id, article_id, is_left) VALUES (:ruling, :article, :is_left)"
+            ),
+            [{"ruling": ruling, "article": a, "is_left": a in moved} for a in sorted(moved | stayed)],
+        )
 
 
 def downgrade() -> None:
