@@ -15,6 +15,7 @@ from array import array
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from sys import intern
 
 from monitor.model import Article, Origin
@@ -28,6 +29,8 @@ LEAD_WORDS = 35  # of the text: what happened, where it is news
 SHINGLE_WORDS = 4  # a phrase: long enough that two hands rarely write the same
 STANDING_WORDS = 4  # that say something: a shorter sentence may well be said twice by chance
 SKETCH_SIZE = 256  # phrases kept: the smallest hashes, a fair sample of a long text and all of a short one
+KNOWN_WORDS = 16_384  # spellings whose stems are remembered: some 4 MB
+KNOWN_LENGTH = 40  # characters of one that is
 TEXT_LIMIT = 200_000  # characters of a text that are read
 
 _WORD = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+|(?<=\d),\d{3}(?!\d))*")
@@ -126,8 +129,8 @@ def surfaces(article: Article) -> dict[str, str]:
     opening = " ".join(article.text[:TEXT_LIMIT].split(None, OPENING_WORDS)[:OPENING_WORDS])
     found: dict[str, str] = {}
     for spelt in _WORD.findall(unicodedata.normalize("NFKC", f"{article.title}\n{opening}")):
-        for word in _folded(spelt):
-            found.setdefault(_stem(word), spelt.removesuffix("'s").removesuffix("’s"))
+        for stem in _stems_of(spelt):
+            found.setdefault(stem, spelt.removesuffix("'s").removesuffix("’s"))
     return found
 
 
@@ -144,8 +147,17 @@ def _folded(spelt: str) -> Iterator[str]:
 
 def _stems(text: str) -> Iterator[str]:
     for spelt in _WORD.findall(unicodedata.normalize("NFKC", text)):
-        for word in _folded(spelt):
-            yield intern(_stem(word))
+        yield from _stems_of(spelt)
+
+
+def _stems_of(spelt: str) -> tuple[str, ...]:
+    return _known_stems(spelt) if len(spelt) <= KNOWN_LENGTH else _known_stems.__wrapped__(spelt)
+
+
+@lru_cache(maxsize=KNOWN_WORDS)
+def _known_stems(spelt: str) -> tuple[str, ...]:
+    """The stems of a word, however spelt; nearly every word of an article was met before."""
+    return tuple(intern(_stem(word)) for word in _folded(spelt))
 
 
 def _stem(word: str) -> str:
@@ -179,7 +191,7 @@ def _names(text: str, *, is_title: bool) -> Iterator[str]:
         is_capital = spelt[0].isupper() and not begins and not is_loud
         has_inner = any(c.isupper() for c in spelt[1:]) and not is_shouted
         if spelt[0].isalpha() and (is_capital or has_inner):
-            yield from (_stem(word) for word in _folded(spelt))
+            yield from _stems_of(spelt)
 
 
 def _sentences(text: str, elsewhere: frozenset[str], words: frozenset[str]) -> dict[int, frozenset[str]]:

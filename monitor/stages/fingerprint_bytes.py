@@ -99,7 +99,7 @@ def decode(data: bytes) -> Fingerprint:
         words=frozenset(words),
         lead=frozenset(words[:in_lead]),
         names=frozenset(map(words.__getitem__, _unpack("H", data[at_names:at_said]))),
-        numbers=frozenset(w for w in words if w[0].isdigit()),
+        numbers=frozenset([w for w in words if w[0].isdigit()]),
         headline=headline,
         sketch=_unpack("I", data[at_sketch : at_sketch + 4 * sketched]),
         shingle_count=shingles,
