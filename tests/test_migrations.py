@@ -111,8 +111,8 @@ _OLD_HANDS = [
     ),
     *(
         "INSERT INTO candidates (id, status, version, title, opened_at, grown_at, source_count, article_count, "
-        f"providers, origins, score, cues) VALUES ({n}, 'open', 1, 't', '2026-03-01 08:00:00+00:00', '2026-03-01 08:00:00+00:00', "
-        "1, 1, '[]', '[]', 0, '[]')"
+        f"providers, origins, score, cues) VALUES ({n}, 'open', 1, 't', '2026-03-01 08:00:00+00:00', "
+        "'2026-03-01 08:00:00+00:00', 1, 1, '[]', '[]', 0, '[]')"
         for n in range(1, 4)
     ),
     *(
