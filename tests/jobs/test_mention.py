@@ -17,7 +17,7 @@ BLOCK = "Judge temporarily blocks Pentagon's ban on Anthropic"
 REVIEW = """Welcome to another week, with much to read and little time for it.
 OpenAI will shut down its Sora video generator, six months after the app came out.
 A judge has temporarily blocked the ban on Anthropic that the Pentagon had ordered.
-A baker in Halden has taught a parrot the names of forty loaves."""
+A baker in Orrin has taught a parrot the names of forty loaves."""
 
 
 def put(database: Database, *told: tuple[str, str, str, float]) -> list[ArticleId]:
