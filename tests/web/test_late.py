@@ -1,10 +1,12 @@
-"""Late coverage at the desk: the list of wires says what has grown, the wire says with what, and both take "Seen"."""
+"""What comes later, at the desk: coverage after publication, until it is seen; and candidates that were absorbed."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from monitor.jobs.triage import merge
 from tests.jobs.test_late import a_wire_out, grow
+from tests.stored import PROVIDERS, a_candidate_of
 from tests.web.conftest import Desk, value_of
 
 
@@ -23,3 +25,12 @@ def test_a_growing_wire_is_listed_until_an_editor_says_seen(desk: Desk, tmp_path
     assert answer.headers["location"] == "/desk/wires"
     assert "Growing after publication" not in browser.get("/desk/wires").text
     assert "New since publication" not in browser.get(f"/desk/wires/{wire}").text
+
+
+def test_the_page_of_an_absorbed_candidate_leads_on_through_every_merge(desk: Desk) -> None:
+    first, second, third = (a_candidate_of(desk.database, "gazette") for _ in range(3))
+    merge(desk.database, desk.clock, second, [first], editor="ada", providers=PROVIDERS)
+    merge(desk.database, desk.clock, third, [second], editor="ada", providers=PROVIDERS)
+    answer = desk.signed_in().get(f"/desk/candidates/{first}")
+    assert answer.status_code == 303
+    assert answer.headers["location"].partition("?")[0] == f"/desk/candidates/{third}"
