@@ -21,6 +21,7 @@ from monitor.model import ArticleId, Clock, Complaint, Progress, Publisher, no_p
 from monitor.stages.archive import LINE_LIMIT, ArchivedArticle, read_line, to_article
 from monitor.stages.canonical import registrable_domain
 from monitor.stages.codebook import ProviderIndex
+from monitor.stages.credits import agencies_of, credited
 from monitor.store.articles import add_article, count_articles
 from monitor.store.database import Database, Transaction
 from monitor.store.sources import find_publisher
@@ -57,13 +58,14 @@ def import_archive(
     reader = _Reader(path, clock.now())
     ids: dict[str, ArticleId] = {}
     register: dict[str, Publisher | None] = {}  # by host, as far as met
+    agencies = agencies_of(providers.owners)
     with database.read() as tx:
         before = count_articles(tx)
     for batch in _batches(reader.articles(), BATCH):
         with database.write() as tx:
             for archived, told_at in batch:
                 publisher = _registered(tx, archived.host, register)
-                new = to_article(archived, told_at=told_at, publisher=publisher)
+                new = credited(to_article(archived, told_at=told_at, publisher=publisher), agencies)
                 ids[archived.id] = add_article(tx, new, archive_id=archived.id)
         progress(0, len(ids))
     with database.read() as tx:

@@ -21,6 +21,7 @@ from monitor.jobs.outages import READ_ACCOUNT, Look, keep_outage
 from monitor.jobs.workers import Workers
 from monitor.log import get_log
 from monitor.model import (
+    Article,
     ArticleId,
     Clock,
     Failed,
@@ -48,6 +49,7 @@ from monitor.stages.article import (
     is_front_page,
     is_fuller,
     is_nobodys_page,
+    is_worth_another_look,
 )
 from monitor.stages.canonical import host_of, openable_target, registrable_domain
 from monitor.stages.codebook import ProviderIndex
@@ -232,7 +234,8 @@ class _Extraction:
             is_silent = url is not None and is_host_silent(tx, host_of(url), now=self._clock.now())
         if known is not None:
             with self._database.write() as tx:
-                link(tx, visit, known, "the article was known already")
+                due_at = revisit.due_at(tx, known) if not is_shared and self._says_more(visit, known) else None
+                link(tx, visit, known, "the article was known already", again_at=due_at)
             return "linked"
         if stored.article is not None and (waits := self._waits(stored, stored.article)) is not None:
             return waits
@@ -244,6 +247,11 @@ class _Extraction:
         if is_silent:
             return self._put_off(stored, f"{host_of(url)} asked for silence", SILENCE, counts=False)
         return self._settle(visit, self._await(self._fetcher.submit(_request(url))))
+
+    def _says_more(self, visit: Visit, known: Article) -> bool:
+        """Whether the publisher's own feed brings the article again, as something new."""
+        is_own = not visit.source.is_aggregator and visit.source.publisher == known.publisher
+        return is_own and visit.url is not None and is_worth_another_look(known, visit.stored.entry)
 
     def _waits(self, stored: StoredEntry, article: ArticleId) -> str | None:
         """What becomes of an entry whose words changed, where its page is not to be asked yet, or not at all."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from monitor.model import (
@@ -36,7 +37,7 @@ from monitor.store.articles import (
     record_own_address,
 )
 from monitor.store.database import Transaction
-from monitor.store.entries import record_extracted, record_regrown
+from monitor.store.entries import record_extracted, record_met_again, record_regrown
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +84,13 @@ def find_met(tx: Transaction, visit: Visit) -> Article | None:
     return next((other for other in alike if is_same_headline(other.title, title)), None)
 
 
-def link(tx: Transaction, visit: Visit, known: Article, note: str | None) -> ArticleId:
-    """The entry leads to an article that is known."""
+def link(tx: Transaction, visit: Visit, known: Article, note: str, *, again_at: datetime | None = None) -> None:
+    """The entry leads to an article that is known, whose page is to be asked again at `again_at`."""
     add_article_urls(tx, known.id, [visit.key], claimed=[visit.key])
-    _record(tx, visit, known.id, note)
-    return known.id
+    if again_at is None:
+        _record(tx, visit, known.id, note)
+    else:
+        record_met_again(tx, visit.stored.id, known.id, note, due_at=again_at)
 
 
 def keep_page(tx: Transaction, visit: Visit, reading: Reading, publisher: Publisher) -> tuple[Kept, ArticleId | None]:

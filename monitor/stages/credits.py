@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property, lru_cache
 
-from monitor.model import Credit, CreditKind
+from monitor.model import Credit, CreditKind, NewArticle
 from monitor.stages import credit_formulas as formulas
 from monitor.stages.canonical import NAME_LIMIT, clean_line, cut, host_of, registrable_domain
 from monitor.stages.owners import OwnerIndex, OwnerKind, fold
@@ -171,6 +171,19 @@ def find_credits(
             kept.setdefault((fold(credit.name), credit.url or ""), credit)
     bare = {name for name, link in kept if link}
     return tuple(c for (name, link), c in kept.items() if link or name not in bare)[:MAX_CREDITS]
+
+
+def credited(article: NewArticle, agencies: Agencies) -> NewArticle:
+    """The article with whom its own words credit; for what came without a page or a feed."""
+    found = find_credits(
+        title=article.title,
+        text=article.text,
+        author=article.author,
+        agencies=agencies,
+        publisher=article.publisher_name,
+        url=article.canonical_url,
+    )
+    return replace(article, credits=found) if found else article
 
 
 def _is_own(credit: Credit, own: set[str], url: str | None) -> bool:

@@ -154,6 +154,14 @@ def record_regrown(tx: Session, entry_id: EntryId, article_id: ArticleId, note: 
     _let_go(tx, EntryRow.id == entry_id, **values)
 
 
+def record_met_again(
+    tx: Session, entry_id: EntryId, article_id: ArticleId, note: str | None, *, due_at: datetime
+) -> None:
+    """This entry leads to this article, and says something new of it: its page is to be asked again at `due_at`."""
+    is_open = and_(EntryRow.id == entry_id, EntryRow.article_id.is_(None))
+    _let_go(tx, is_open, article_id=article_id, extract_due_at=due_at, extract_note=note)
+
+
 def record_extract_failure(
     tx: Session, entry_id: EntryId, *, note: str, due_at: datetime | None, counts: bool = True
 ) -> None:

@@ -184,7 +184,7 @@ def test_an_old_item_served_anew_says_so_and_jumps_no_queue_h15(desk: Pressroom)
     before = desk.article()
     desk.clock.advance(hours=240)
     desk.reads(site.feed({"url": "/story", "guid": "2", "date": "Wed, 11 Mar 2026 06:00:00 GMT"}))
-    assert desk.extract() == ExtractReport(linked_count=1)
+    assert desk.extract() == ExtractReport(linked_count=2)  # met again, and its page asked again: it says the same
     assert desk.article() == before
     assert {entry.entry.published for entry in desk.entries()} == {
         "Mon, 02 Feb 2026 06:00:00 GMT",
@@ -213,6 +213,19 @@ def test_what_a_page_says_later_is_kept_beside_what_it_said_first_h16(desk: Pres
         assert TEXTS["three"][0].encode() in get_snapshot_body(tx, version.snapshot)
     assert (version.number, version.title, version.seen_at) == (1, "Assistant is off for good", desk.clock.now())
     assert TEXTS["three"][0] in version.text
+
+
+def test_an_article_that_its_publisher_brings_again_is_looked_at_again(desk: Pressroom) -> None:
+    site = Site(desk.server, {"/story": {}})
+    desk.reads(site.feed({"url": "/story", "guid": "1", "date": "Mon, 02 Feb 2026 06:00:00 GMT"}))
+    desk.extract()
+    Site(desk.server, {"/story": {"title": "Assistant is off for good", "text": "three"}})
+    desk.clock.advance(hours=48)
+    again = {"url": "/story", "guid": "2", "title": "Assistant is off for good"}
+    desk.reads(site.feed(again | {"date": "Wed, 04 Mar 2026 06:00:00 GMT"}))
+    assert desk.extract() == ExtractReport(linked_count=1, grown_count=1)
+    assert desk.article().version_count == 1
+    assert desk.extract() == ExtractReport()
 
 
 def test_a_page_is_asked_again_only_where_its_feed_says_something_new_p22(desk: Pressroom) -> None:

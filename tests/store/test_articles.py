@@ -8,20 +8,26 @@ from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from monitor.errors import Unknown
-from monitor.model import ArticleId, NewArticle, Origin, PublisherId, Snapshot, StatusUpdate, Tier
+from monitor.model import ArticleId, Credit, CreditKind, NewArticle, Origin, PublisherId, Snapshot, StatusUpdate, Tier
 from monitor.store.articles import (
     add_article,
     add_article_urls,
     add_snapshot,
+    append_version,
     count_articles,
     find_article_by_url,
+    find_articles_by_urls,
     get_article,
     get_snapshot,
     get_snapshot_body,
+    is_claimed,
     list_articles,
+    list_versions,
     record_growth,
+    record_own_address,
 )
 from monitor.store.database import Database
 
@@ -129,3 +135,63 @@ def test_a_snapshot_is_kept_compressed_and_once(database: Database) -> None:
 def test_a_snapshot_is_what_its_digest_says(database: Database) -> None:
     with pytest.raises(ValueError, match="not the digest"), database.write() as tx:
         add_snapshot(tx, SNAPSHOT, b"something else")
+
+
+# --- versions ---------------------------------------------------------------------------------------------------
+
+
+def test_what_a_page_says_later_stands_beside_what_it_said_first(database: Database) -> None:
+    with database.write() as tx:
+        article_id = add_article(tx, NEW, snapshot=SNAPSHOT, body=BODY)
+        first = get_article(tx, article_id)
+        assert append_version(tx, article_id, title=NEW.title, text=NEW.text, now=NOW) is None
+        one = append_version(tx, article_id, title="Another", text=NEW.text, now=NOW, snapshot=SNAPSHOT, body=BODY)
+        assert append_version(tx, article_id, title="Another", text=NEW.text, now=NOW) is None
+        two = append_version(tx, article_id, title=NEW.title, text=NEW.text, now=NOW, note="taken back")
+    with database.read() as tx:
+        assert list_versions(tx, article_id) == (one, two)
+        assert get_article(tx, article_id) == replace(first, version_count=2)
+    assert one is not None
+    assert (one.number, one.snapshot) == (1, SNAPSHOT.digest)
+
+
+def test_a_version_is_never_rewritten(database: Database) -> None:
+    with database.write() as tx:
+        article_id = add_article(tx, NEW)
+        append_version(tx, article_id, title="Another", text="", now=NOW)
+    for statement in ("UPDATE article_versions SET text = 'x'", "DELETE FROM article_versions"):
+        with pytest.raises(DBAPIError, match="append-only"), database.write() as tx:
+            tx.execute(text(statement))
+
+
+def test_credits_come_back_as_they_were(database: Database) -> None:
+    credit = Credit(kind=CreditKind.AGENCY, name="AFP", url="https://afp.example/1", quote="(AFP)")
+    with database.write() as tx:
+        article_id = add_article(tx, replace(NEW, credits=(credit,)))
+    with database.read() as tx:
+        assert get_article(tx, article_id).credits == (credit,)
+
+
+# --- addresses --------------------------------------------------------------------------------------------------
+
+
+def test_an_address_that_is_only_claimed_goes_to_whoever_answers_there(database: Database) -> None:
+    claimed, own = "https://herald.example/1", "https://herald.example/own"
+    with database.write() as tx:
+        liar = add_article(tx, NEW, urls=[own], claimed=[claimed])
+        assert is_claimed(tx, claimed)
+        assert not is_claimed(tx, own)
+        record_own_address(tx, liar, own=own, claimed=claimed)
+        assert find_article_by_url(tx, claimed) is None
+        other = add_article(tx, NEW)
+        assert other != liar
+        assert get_article(tx, liar).canonical_url == own
+
+
+def test_a_claim_that_is_borne_out_is_one_no_more(database: Database) -> None:
+    with database.write() as tx:
+        article_id = add_article(tx, NEW, claimed=["https://herald.example/amp/1"])
+        add_article_urls(tx, article_id, ["https://herald.example/amp/1"])
+        assert not is_claimed(tx, "https://herald.example/amp/1")
+        found = find_articles_by_urls(tx, ["https://x.example/", "https://herald.example/amp/1", NEW.canonical_url])
+        assert [article.id for article in found] == [article_id]
