@@ -16,8 +16,8 @@ Whole = NDArray[np.int64]
 DEPTH = 3
 BINS = 24
 RATE = 0.1
-RIDGE = 30.0  # per leaf, in units of weighted rows: a leaf of few rows says little
-LEAST = 20.0  # weighted curvature a leaf needs
+RIDGE = 5.0  # per leaf, in units of weighted rows: a leaf of few rows says little
+LEAST = 5.0  # weighted curvature a leaf needs
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from monitor.stages.copies import COPY_CONTAINMENT, Copied, find_original, find_
 from monitor.stages.explain import days_between, find_evidence, say_copied, say_digest, say_joined, say_opened
 from monitor.stages.fingerprint import Fingerprint, without
 from monitor.stages.marks import name_mark
-from monitor.stages.related import YOUNG, Rival, find_related
+from monitor.stages.related import YOUNG, Rival, find_earlier_outages, find_related
 from monitor.stages.similarity import (
     Rarity,
     Weighed,
@@ -31,7 +31,7 @@ from monitor.stages.similarity import (
 from monitor.stages.weights import FITTED, Weights
 from monitor.stages.window import NEIGHBOURS, Telling, Window
 
-ALGORITHM = fingerprints.VERSION * 100 + 5  # moves with any change of fingerprint, features, coefficients or rules
+ALGORITHM = fingerprints.VERSION * 100 + 8  # moves with any change of fingerprint, features, coefficients or rules
 COMPARABLE = range(fingerprints.VERSION * 100, (fingerprints.VERSION + 1) * 100)  # algorithms of this fingerprint
 BARE_LEAST = 0.05  # probability without the sentences that both have word for word
 PROSPECTS = 8  # candidates that are judged in full: those of the nearest articles
@@ -85,10 +85,11 @@ def match_article(
         prospects(compare(telling, comparable, rarity, window, weights), telling, rarity, window, weights),
         key=lambda p: (-p.probability, p.candidate),
     )
-    if not found:
-        return _opens(say_opened(), near)
-    best = found[0]
     spelling = fingerprints.surfaces(article)
+    if not found:
+        outages = find_earlier_outages(telling, window, None, rarity, spelling)
+        return replace(_opens(say_opened(), near), related=outages)
+    best = found[0]
     evidence = _evidence(found, telling, rarity, spelling, weights)
     joins = best.probability >= weights.join_at and _holds_bare(best, telling, rarity, window, weights)
     if joins and (told := _find_translated(telling, best.candidate, window, bounds, called)) is not None:
@@ -98,6 +99,7 @@ def match_article(
         Rival(candidate=p.candidate, nearest=p.nearest.telling, score=p.probability)
         for p in (found[1:] if joins else found)
     ]
+    related = find_related(telling, others, rarity, spelling, threshold=weights.join_at) if is_young else ()
     return Match(
         candidate=best.candidate if joins else None,
         joined=Joined.EVENT if joins else Joined.OPENED,
@@ -106,7 +108,7 @@ def match_article(
         similarity=best.probability if joins else 1.0,
         reason=(say_joined if joins else say_opened)(best.nearest.telling, evidence),
         evidence=evidence,
-        related=find_related(telling, others, rarity, spelling, threshold=weights.join_at) if is_young else (),
+        related=related + find_earlier_outages(telling, window, best.candidate if joins else None, rarity, spelling),
         roundups=() if joins else _roundups(near),
     )
 

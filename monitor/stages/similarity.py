@@ -57,6 +57,7 @@ PAIR_FEATURES = (
     "meaning",  # cosine of the vectors of title and lead; 0 where one of the two has none
     "meaning_texts",  # the same, where both have texts
 )
+NEAREST_DAYS = 0.25  # nearer says no more: what has no date of its own has that of the round in which it was seen
 STATUS_DAYS = 0.5  # how long after a status page's incident trouble with the same service is that incident
 _TROUBLE_STEMS = """
     outag outage offlin dark blind down fail failur freez froz frozen slow slower silent stumbl crash glitch stall halt
@@ -86,6 +87,7 @@ def pair_features(
 ) -> tuple[float, ...]:
     """What two articles have in common, in the order of `PAIR_FEATURES`; `days` is what lies between them."""
     a = own.made
+    apart = max(days, NEAREST_DAYS)
     shared = a.words & b.words
     title_a, title_b = own.title, weigh(b.title, rarity)
     names_a, names_b = own.names, weigh(b.names, rarity)
@@ -113,7 +115,7 @@ def pair_features(
         float(names_a * names_b == 0),
         math.log1p(weigh(numbers, rarity)),
         float(bool(a.numbers and b.numbers and not numbers)),
-        min(days, 3.0) / 3.0,
+        min(apart, 3.0) / 3.0,
         math.log1p(max(0.0, days - 1.0)),
         float(days > 3.0),
         float(a.has_text and b.has_text),
