@@ -9,7 +9,7 @@ accepted or rejected too, which stays what it is but grows; one that was merged 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -34,10 +34,12 @@ from monitor.store.window import (
     Place,
     count_ungrouped,
     find_newest_decision,
+    find_nth_newest,
     lease_right,
     list_places,
     list_told_after,
     list_told_before,
+    list_told_newest,
     list_ungrouped,
     record_grouping,
     release_right,
@@ -78,21 +80,33 @@ class Memory:
 
     def covers(self, moment: datetime) -> bool:
         """Whether articles told about `moment` can be compared with those told before and after."""
-        begins = self.covers_from is None or self.covers_from <= moment
-        return self.is_loaded and begins and (self.covers_to is None or moment <= self.covers_to)
+        begins = [m for m in (self.covers_from, self.window.forgotten) if m is not None]
+        return self.is_loaded and moment >= max(begins, default=moment) and moment <= (self.covers_to or moment)
 
     def load(self, tx: Transaction, moment: datetime) -> None:
-        """Read the articles told about `moment`: what came after, up to half the window, then what came before."""
+        """Read the newest articles; where `moment` lies before all of them, those told about it instead.
+
+        Half the window is then for what came after, and half for what came before. In a newsroom the window that is
+        read here is the one that would have grown, whatever came in which order, and finds the same.
+        """
         limit = self.window.limit
-        later = list_told_after(tx, moment, limit=limit // 2, algorithms=COMPARABLE)
-        earlier = list_told_before(tx, moment, limit=limit - len(later), algorithms=COMPARABLE)
         self.window = Window(span=self.window.span, limit=limit)
-        for grouped in [*reversed(earlier), *later]:
-            self.window.keep(_kept(grouped), grouped.candidate)
-        self.covers_from = earlier[-1].told_at if len(earlier) + len(later) >= limit else None
-        self.covers_to = later[-1].told_at if len(later) >= limit // 2 else None
+        self.covers_from = find_nth_newest(tx, limit, algorithms=COMPARABLE)
+        self.covers_to = None
+        if self.covers_from is None or self.covers_from <= moment:
+            self._keep(reversed(list_told_newest(tx, limit=limit, algorithms=COMPARABLE)))
+        else:
+            later = list_told_after(tx, moment, limit=limit // 2, algorithms=COMPARABLE)
+            earlier = list_told_before(tx, moment, limit=limit - len(later), algorithms=COMPARABLE)
+            self._keep([*reversed(earlier), *later])
+            self.covers_from = earlier[-1].told_at if len(earlier) + len(later) >= limit else None
+            self.covers_to = later[-1].told_at if len(later) >= limit // 2 else None
         self.decision = find_newest_decision(tx)
         self.is_loaded = True
+
+    def _keep(self, found: Iterable[Grouped]) -> None:
+        for grouped in found:
+            self.window.keep(_kept(grouped), grouped.candidate)
 
     def follow_editors(self, tx: Transaction) -> None:
         """Move what editors merged, split or attached since: their hands come last."""

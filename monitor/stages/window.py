@@ -88,6 +88,7 @@ class Window:
     def __init__(self, *, span: timedelta = WINDOW_SPAN, limit: int = WINDOW_LIMIT) -> None:
         self.span = span
         self.limit = limit
+        self.forgotten: datetime | None = None  # when the newest article was told of those there was no room for
         self._slots: dict[ArticleId, int] = {}
         self._kept: list[Kept | None] = []  # by slot, as the next four
         self._told = array("q")  # microseconds since 1970
@@ -157,7 +158,9 @@ class Window:
         self._index(slot, entry)
         self._enter(slot, candidate, entry.words)
         while self._by_age and self._is_overdue(self._by_age[0]):
-            self.forget(ArticleId(self._article[self._by_age[0]]))
+            oldest = ArticleId(self._article[self._by_age[0]])
+            self.forgotten = max(self.forgotten or self.told_at(oldest), self.told_at(oldest))
+            self.forget(oldest)
 
     def move(self, article: ArticleId, candidate: CandidateId) -> None:
         """An editor put `article` into another candidate."""
@@ -274,6 +277,16 @@ class Window:
             is_near = abs(self.told_at(article) - telling.told_at) <= timedelta(days=STATUS_DAYS)
             if is_near and article != telling.article and self[article].fingerprint.names & telling.fingerprint.lead:
                 yield article
+
+    def earlier_outages(self, telling: Telling, *, span: timedelta) -> tuple[Telling, ...]:
+        """Incidents on the status page of the same publisher within `span` before, the newest first."""
+        return tuple(
+            told
+            for article in reversed(self._articles(self._statuses[-STATUSES_READ:]))
+            if article != telling.article
+            and timedelta() <= telling.told_at - self.told_at(article) <= span
+            and (told := self[article]).publisher == telling.publisher
+        )
 
     # --- slots --------------------------------------------------------------------------------------------------
 

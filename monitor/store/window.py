@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Select, func, insert, or_, select, update
 from sqlalchemy.orm import Session
@@ -30,6 +30,7 @@ _FOUND = select(  # columns, not rows: tens of thousands are read at every start
     GroupingRow.fingerprint,
 ).join(ArticleRow, ArticleRow.id == GroupingRow.article_id)
 
+_Query = TypeVar("_Query", bound=Select[*tuple[Any, ...]])
 Place = tuple[datetime, ArticleId]  # in the queue: the article's own time, then its id
 
 
@@ -128,6 +129,18 @@ def record_grouping(
     connection.execute(update(articles).where(articles.c.id == article.id).values(grouping_due=None))
 
 
+def find_nth_newest(tx: Session, number: int, *, algorithms: range) -> datetime | None:
+    """When the article was told that stands at `number` from the newest; None where there are fewer."""
+    query = select(GroupingRow.told_at).order_by(GroupingRow.told_at.desc()).offset(number - 1).limit(1)
+    return tx.scalar(_comparable(query, algorithms))
+
+
+def list_told_newest(tx: Session, *, limit: int, algorithms: range) -> tuple[Grouped, ...]:
+    """The last `limit` articles of all, newest first, fingerprinted by one of `algorithms`."""
+    newest = (GroupingRow.told_at.desc(), GroupingRow.article_id.desc())
+    return _grouped(tx, _FOUND.order_by(*newest), limit, algorithms)
+
+
 def list_told_before(tx: Session, moment: datetime, *, limit: int, algorithms: range) -> tuple[Grouped, ...]:
     """The last `limit` articles told up to `moment`, newest first, fingerprinted by one of `algorithms`."""
     newest = (GroupingRow.told_at.desc(), GroupingRow.article_id.desc())
@@ -156,9 +169,12 @@ def find_newest_decision(tx: Session) -> DecisionId | None:
     return None if found is None else DecisionId(found)
 
 
+def _comparable(query: _Query, algorithms: range) -> _Query:
+    return query.where(GroupingRow.algorithm >= algorithms.start, GroupingRow.algorithm < algorithms.stop)
+
+
 def _grouped(tx: Session, query: Select[*tuple[Any, ...]], limit: int, algorithms: range) -> tuple[Grouped, ...]:
-    comparable = query.where(GroupingRow.algorithm >= algorithms.start, GroupingRow.algorithm < algorithms.stop)
-    rows = tx.execute(comparable.limit(limit)).all()
+    rows = tx.execute(_comparable(query, algorithms).limit(limit)).all()
     places = list_places(tx, [ArticleId(row[0]) for row in rows])
     names: dict[str, str] = {}  # a publisher's name is kept once, not with every article
     return tuple(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
+from zlib import crc32
 
 import pytest
 from sqlalchemy import text
@@ -21,11 +23,14 @@ from monitor.model import (
     PublisherId,
     Tier,
 )
+from monitor.press.edition import compose
 from monitor.stages.codebook import ProviderIndex
+from monitor.stages.window import Window
 from monitor.store.articles import add_article
 from monitor.store.candidates import find_live, get_candidate, record_status
 from monitor.store.database import Database
 from monitor.store.grouping import add_member, list_members, list_standings, open_candidate, remove_member
+from monitor.store.migrate import upgrade
 from monitor.store.window import count_ungrouped, lease_right
 from tests.builders import NOON
 from tests.conftest import ManualClock
@@ -270,3 +275,71 @@ def test_a_recount_of_an_empty_candidate_keeps_its_title(database: Database, clo
         0,
         1,
     )
+
+
+def arrivals() -> list[list[NewArticle]]:
+    """The simulated press as it comes in: four at once, some of them told before what came earlier."""
+    told = compose(seed=1, start=NOON).tellings[40:72]
+    shuffled = sorted(told, key=lambda t: t.published_at + timedelta(hours=crc32(t.key.encode()) % 24))
+    new = [
+        NewArticle(
+            canonical_url=f"https://{t.publisher.id}.example{t.path}",
+            url=f"https://{t.publisher.id}.example{t.path}",
+            title=t.versions[0].text.title,
+            text="\n".join(t.versions[0].text.paragraphs),
+            publisher=PublisherId(t.publisher.id),
+            publisher_name=t.publisher.name,
+            source=None,
+            origin=Origin(t.source.origin),
+            tier=Tier(t.source.tier),
+            first_seen_at=t.published_at,
+        )
+        for t in shuffled
+    ]
+    return [new[start : start + 4] for start in range(0, len(new), 4)]
+
+
+@pytest.mark.parametrize("limit", [20, 1_000])
+def test_a_process_that_begins_anew_groups_as_one_that_goes_on_would(
+    database: Database, clock: ManualClock, tmp_path: Path, limit: int
+) -> None:
+    other = Database(f"sqlite:///{tmp_path}/other.db")
+    upgrade(other)
+    kept = Memory(window=Window(limit=limit))
+    for some in arrivals():
+        for where, memory in ((other, kept), (database, Memory(window=Window(limit=limit)))):
+            with where.write() as tx:
+                for new in some:
+                    add_article(tx, new)
+            assert run(where, clock, memory=memory).failed_count == 0
+    assert found_in(database) == found_in(other)
+    other.close()
+
+
+def test_what_was_told_before_all_of_a_full_window_is_compared_with_its_own_time(
+    database: Database, clock: ManualClock
+) -> None:
+    memory = Memory(window=Window(limit=4))
+    first = put(database, SORA[0], publisher="wsj", hours=-400)
+    background(database)
+    for number in range(4):
+        put(database, f"Council of Esker votes on bridge number{number} today", publisher=f"p{number}", hours=number)
+    run(database, clock, memory=memory)
+    assert first not in memory.window
+    late = put(database, SORA[1], publisher="variety", hours=-399)
+    newest = put(database, f"{OTHER} again", hours=9)
+    run(database, clock, memory=memory)
+    found = places(database)
+    assert found[late] == found[first] != found[newest]
+
+
+def found_in(database: Database) -> list[tuple[object, ...]]:
+    """Where each article is, and why."""
+    with database.read() as tx:
+        rows = tx.execute(
+            text(
+                "SELECT article_id, candidate_id, joined, copy_of_id, nearest_id, similarity, reason, counts"
+                " FROM memberships ORDER BY article_id, candidate_id"
+            )
+        )
+        return [tuple(row) for row in rows]

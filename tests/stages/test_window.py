@@ -185,7 +185,9 @@ def test_a_full_window_has_no_room_for_what_is_older_than_all_of_it() -> None:
     window = Window(limit=2)
     for number in (1, 2):
         window.add(told(number, f"Sora verdict number{number}", days=number), CandidateId(number))
+    assert window.forgotten is None
     window.add(told(3, "Sora verdict number3", days=-5), CandidateId(3))
+    assert window.forgotten == NOON - timedelta(days=5)
     assert window.articles() == (1, 2)
     assert window.members(CandidateId(3)) == ()
 
