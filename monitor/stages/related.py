@@ -10,12 +10,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from monitor.model import CandidateId, Evidence
-from monitor.stages.explain import Spelling, find_evidence, named, say_shared
+from monitor.stages.explain import Spelling, find_evidence, named, say_apart, say_shared
 from monitor.stages.fingerprint import Fingerprint
 from monitor.stages.similarity import Rarity
-from monitor.stages.window import Telling
+from monitor.stages.window import Telling, Window
 
 RELATED_LIMIT = 3  # candidates that one article relates its own to: the best
 YOUNG = 4  # articles: a candidate with more is related already, if to anything
@@ -24,6 +25,9 @@ WORD_RARITY = 2.5  # of any other shared word that is counted: one in twelve art
 # Two doors: near to being one event, and sharing little; or further off, and sharing much where both begin.
 NEAR_SCORE, NEAR_TERMS, NEAR_RARITY = 0.1, 2, 6.0
 FAR_SCORE, FAR_TERMS, FAR_RARITY = 0.01, 3, 10.0
+
+OUTAGE_SPAN = timedelta(days=14)  # within which one service's outages are an affair
+OUTAGES_LIMIT = 2  # earlier ones, the newest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +66,19 @@ def _shares(
     return bool(names) and len(counted) >= terms and math.fsum(rarity[w] for w in counted) >= least
 
 
+def find_earlier_outages(
+    telling: Telling, window: Window, joined: CandidateId | None, rarity: Rarity, spelling: Spelling
+) -> tuple[Evidence, ...]:
+    """The outages that the same status page told lately, beyond the candidate that the article joins."""
+    if not telling.fingerprint.is_status:
+        return ()
+    told = window.earlier_outages(telling, span=OUTAGE_SPAN)
+    others = [t for t in told if window.candidate_of(t.article) != joined]
+    return tuple(find_evidence(telling, t, rarity, spelling) for t in others[:OUTAGES_LIMIT])
+
+
 def say_related(nearest: Telling, evidence: Evidence) -> str:
     """Why two candidates are related."""
+    if evidence.score is None and nearest.fingerprint.is_status:
+        return f"An earlier outage of the same service, {named(nearest)}, {say_apart(evidence.days or 0.0)}."
     return f"Another happening of the same affair as {named(nearest)}: {say_shared(evidence)}."

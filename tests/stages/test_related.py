@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.model import CandidateId, Match
+from monitor.model import Article, CandidateId, Match, Origin
 from monitor.stages.fingerprint import fingerprint
 from monitor.stages.grouping import match_article, telling_of
 from monitor.stages.related import RELATED_LIMIT, Rival, find_related, is_one_affair, say_related
@@ -59,7 +59,7 @@ def test_the_ruling_about_a_ban_opens_its_own_and_is_related_to_it() -> None:
     found = placed(
         "Judge temporarily blocks Pentagon's ban on Anthropic",
         window("Anthropic rejects Pentagon’s AI demands"),
-        days=30,
+        days=3,
     )
     assert found.candidate is None
     (evidence,) = found.related
@@ -107,3 +107,25 @@ def test_the_reason_names_the_article_and_what_both_share() -> None:
     held = Rival(candidate=CandidateId(7), nearest=nearest, score=0.3)
     (found,) = find_related(telling(SUIT, 90), [held], made.rarity(), {}, threshold=0.65)
     assert say_related(nearest, found).startswith(f"Another happening of the same affair as “{BAN}” (Paper-7): shares ")
+
+
+def test_a_second_outage_of_one_service_leads_to_the_first() -> None:
+    text = "Investigating - We see elevated errors on the {} API in region {}."
+    made = window()
+
+    def outage(number: int, days: float, publisher: str, *words: str) -> Article:
+        at = NOON + timedelta(days=days)
+        said = text.format(*words)
+        return an_article(
+            id=number, title=said[16:60], text=said, publisher=publisher, origin=Origin.PROVIDER, first_seen_at=at
+        )
+
+    for number, (days, publisher) in enumerate(((1.0, "kestrane"), (2.0, "velmora"), (30.0, "kestrane")), 40):
+        told = outage(number, days, publisher, publisher, "east")
+        made.add(telling_of(told, fingerprint(told)), CandidateId(number))
+    second = outage(90, 32.0, "kestrane", "Halyard", "west")
+    found = match_article(second, fingerprint(second), made, replace(FITTED, join_at=1.0))
+    (evidence,) = found.related
+    assert evidence.nearest == 42  # of the same service, within a fortnight
+    assert say_related(made[evidence.nearest], evidence).startswith("An earlier outage of the same service, “")
+    assert say_related(made[evidence.nearest], evidence).endswith(" (Kestrane), 2 days apart.")

@@ -175,7 +175,7 @@ def _ruling_line(
 
 def _related_line(relation: Relation) -> RelatedLine:
     """What was found names the candidate once more; its line does so already."""
-    if relation.by is None and relation.evidence is not None:
+    if relation.by is None and relation.evidence is not None and relation.evidence.score is not None:
         said = say_shared(relation.evidence)
         return RelatedLine(relation=relation, why=f"{said[0].upper()}{said[1:]}.")
     return RelatedLine(relation=relation, why=f"{relation.by}: {relation.reason}" if relation.by else relation.reason)
