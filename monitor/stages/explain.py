@@ -36,7 +36,7 @@ def find_evidence(
     """What `telling` shares with `nearest`, which decided, and the figures of the decision."""
     mine, yours = telling.fingerprint, nearest.fingerprint
     shared = mine.words & yours.words
-    numbers = mine.numbers & yours.numbers
+    numbers = {n for n in mine.numbers & yours.numbers if n.strip("0")}  # of 140,000 the thousands say nothing
     names = (shared & (mine.names | yours.names)) - numbers
     words = {w for w in shared - names - numbers if rarity[w] >= RARE_FROM}
 

@@ -128,7 +128,8 @@ def surfaces(article: Article) -> dict[str, str]:
     """Each compared word as the article first spells it: a reason is read by people."""
     opening = " ".join(article.text[:TEXT_LIMIT].split(None, OPENING_WORDS)[:OPENING_WORDS])
     found: dict[str, str] = {}
-    for spelt in _WORD.findall(unicodedata.normalize("NFKC", f"{article.title}\n{opening}")):
+    said = f"{article.title}\n{opening}\n{words_of_address(article.url)}"
+    for spelt in _WORD.findall(unicodedata.normalize("NFKC", said)):
         for stem in _stems_of(spelt):
             found.setdefault(stem, spelt.removesuffix("'s").removesuffix("’s"))
     return found

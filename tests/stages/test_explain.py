@@ -83,3 +83,10 @@ def test_a_long_title_is_shortened_and_keeps_its_publisher() -> None:
     said = named(telling("Very " * 60 + "long", publisher="courier"))
     assert said.endswith("…” (Courier)")
     assert len(said) < 110
+
+
+def test_a_word_of_the_address_is_spelt_as_it_stands_there() -> None:
+    spelling = surfaces(an_article(id=1, title=ONE, url="https://gazette.example/2026/heron-adapters-raised-alarm"))
+    assert "adapters" not in spelling.values()  # as the title has it
+    assert "raised" in spelling.values()
+    assert "alarm" in spelling.values()
