@@ -95,8 +95,15 @@ def _pairs(newer: Side, older: Side, window: Window, rarity: Rarity, weights: We
         spelling = surfaces(newer.articles[telling.article])
         for found in prospects(near, compared, rarity, window, weights):
             nearest = found.nearest.telling
+            has_meaning = bool(compared.fingerprint.vector and nearest.fingerprint.vector)
             evidence = find_evidence(
-                compared, nearest, rarity, spelling, score=found.probability, threshold=weights.join_at
+                compared,
+                nearest,
+                rarity,
+                spelling,
+                score=found.probability,
+                threshold=weights.join_at,
+                vector=found.nearest.meaning if has_meaning else None,
             )
             yield Likeness(left=telling.article, right=nearest.article, evidence=evidence)
 
