@@ -15,21 +15,22 @@ import heapq
 import math
 from array import array
 from bisect import bisect_left
-from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Generic, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from monitor.model import ArticleId, CandidateId, PublisherId
 from monitor.stages.archive import UNKNOWN_PUBLISHER
-from monitor.stages.commonness import COMMON_SHARE
 from monitor.stages.copies import FOUND_BY_PHRASES, kept_phrases
 from monitor.stages.fingerprint import Fingerprint
 from monitor.stages.fingerprint_bytes import Entry, decode, encode, read_entry
+from monitor.stages.latest import Latest
+from monitor.stages.rarity import START_ARTICLES, RunningRarity
 from monitor.stages.similarity import STATUS_DAYS, Rarity
 
 WINDOW_SPAN = timedelta(
@@ -38,7 +39,6 @@ WINDOW_SPAN = timedelta(
 WINDOW_LIMIT = 30_000  # articles: some 100 MB; a newsroom that reads 300 a day looks back a hundred days
 NEIGHBOURS = 30  # articles an article is compared with in full
 RAREST_WORDS = 60  # words by which neighbours are found
-START_ARTICLES = 200  # by `commonness`: without them every word of the first articles would be a rare one
 STANDING_IN = 2  # candidates: a sentence that stands in so many tells neither
 STANDING_READ = 50  # newest articles with a sentence
 STATUSES_READ = 40  # newest incidents of status pages
@@ -48,7 +48,6 @@ POSTINGS_READ = 4_000  # newest articles read per word: a word in more of them s
 DECODED = 500  # articles kept decoded: those that were compared last
 COUNTED = 500  # candidates whose words are kept counted
 
-_START_ARTICLES = {word: START_ARTICLES * share for word, share in COMMON_SHARE.items()}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _K = TypeVar("_K")
@@ -103,8 +102,8 @@ class Window:
         self._headlines: dict[int, _Slots] = {}
         self._phrases: dict[int, _Slots] = {}  # a few of each text's, by which copies are found
         self._members: dict[CandidateId, _Slots] = {}
-        self._decoded: _Latest[ArticleId, Telling] = _Latest(DECODED)
-        self._counted: _Latest[CandidateId, Counter[str]] = _Latest(COUNTED)
+        self._decoded: Latest[ArticleId, Telling] = Latest(DECODED)
+        self._counted: Latest[CandidateId, Counter[str]] = Latest(COUNTED)
 
     def __len__(self) -> int:
         return len(self._slots)
@@ -199,7 +198,7 @@ class Window:
 
         START_ARTICLES of ordinary news are counted as if they were in the window too.
         """
-        return _Rarity(self._postings, len(self._slots))
+        return RunningRarity(self._postings, len(self._slots))
 
     def rarest_possible(self) -> float:
         """The rarity of a word that no article of the window has."""
@@ -252,7 +251,7 @@ class Window:
         nearest = dict.fromkeys(self._nearest(telling, rarity))
         nearest.update(dict.fromkeys(self._statuses_about(telling)))
         found = tuple(self[article] for article in nearest)
-        if isinstance(rarity, _Rarity):
+        if isinstance(rarity, RunningRarity):
             rarity.look_up(frozenset().union(*(other.fingerprint.words for other in found)))
         return found
 
@@ -389,51 +388,6 @@ class Window:
         for slot in _all(self._members.get(candidate)):
             counted.update(self._words(slot))
         return counted
-
-
-class _Latest(Generic[_K, _V]):
-    """What was asked for last, up to a number; the rest is made anew when asked for."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._values: OrderedDict[_K, _V] = OrderedDict()
-
-    def get(self, key: _K, make: Callable[[_K], _V]) -> _V:
-        if key in self._values:
-            self._values.move_to_end(key)
-        else:
-            self.put(key, make(key))
-        return self._values[key]
-
-    def find(self, key: _K) -> _V | None:
-        return self._values.get(key)
-
-    def put(self, key: _K, value: _V) -> None:
-        self._values[key] = value
-        if len(self._values) > self._limit:
-            self._values.popitem(last=False)
-
-    def drop(self, key: _K) -> None:
-        self._values.pop(key, None)
-
-
-class _Rarity(dict[str, float]):
-    """Rarities computed when first asked for: an article asks for a few hundred of many thousand words."""
-
-    def __init__(self, postings: dict[str, array[int]], size: int) -> None:
-        super().__init__()
-        self._postings = postings
-        self._size = size
-
-    def __missing__(self, word: str) -> float:
-        articles = len(self._postings.get(word, ())) + _START_ARTICLES.get(word, 0.0)
-        rarity = self[word] = math.log((self._size + START_ARTICLES + 2) / (articles + 1))
-        return rarity
-
-    def look_up(self, words: Iterable[str]) -> None:
-        """The same of many words of the window, before they are asked for one by one."""
-        postings, common, all_articles = self._postings, _START_ARTICLES.get, self._size + START_ARTICLES + 2
-        self.update({word: math.log(all_articles / (len(postings[word]) + common(word, 0.0) + 1)) for word in words})
 
 
 def _largest(scores: NDArray[np.float64], articles: NDArray[np.int64], count: int) -> tuple[ArticleId, ...]:
