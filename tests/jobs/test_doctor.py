@@ -224,3 +224,13 @@ def test_looking_creates_nothing(sound: Installation, clock: ManualClock, tmp_pa
     before = sorted(p.name for p in tmp_path.iterdir())
     examine(replace(sound, database_url=f"sqlite:///{tmp_path}/none/monitor.db"), clock)
     assert sorted(p.name for p in tmp_path.iterdir()) == before
+
+
+def test_a_faulty_register_of_owners_is_named_by_line(sound: Installation, tmp_path: Path, clock: ManualClock) -> None:
+    mine = tmp_path / "owners.yaml"
+    assert named(examine(sound, clock), "register of owners").level is Level.OK
+    mine.write_text('version: "1"\nowners:\n  - {owner: Mine, kind: pres, publishers: {Echo: echo.example}}\n')
+    found = named(examine(replace(sound, owners=mine), clock), "register of owners")
+    assert found.level is Level.FAIL
+    assert f"{mine}:3: owner Mine: kind must be one of" in found.says
+    assert "MONITOR_OWNERS" in (found.next_step or "")
