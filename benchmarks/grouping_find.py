@@ -16,24 +16,25 @@ import statistics
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from benchmarks.events import FILES, Labelled, read_events
+from benchmarks.events import FILES, read_events
 from benchmarks.grouping_fill import START, Newswriter, learn, tellings
 from benchmarks.press_events import read_press
-from monitor.model import Article, ArticleId, CandidateId
+from monitor.model import Article, ArticleId, CandidateId, NewArticle
 from monitor.press.edition import compose
 from monitor.stages.fingerprint import fingerprint
 from monitor.stages.grouping import telling_of
-from monitor.stages.window import NEIGHBOURS, Telling, Window
+from monitor.stages.window import NEIGHBOURS, RAREST_WORDS, Telling, Window
 
 ARTICLES = 300_000
 ASKED = 300  # articles that are timed
 DOZEN = 12
+_FIELDS = {f.name for f in fields(Article)}
 
-Find = Callable[[Telling], Sequence[ArticleId]]
+Ask = Callable[[], Sequence[ArticleId]]
 
 
 @dataclass(slots=True)
@@ -63,7 +64,6 @@ class Fts:
     def __init__(self) -> None:
         self.database = sqlite3.connect(":memory:")
         self.database.execute("CREATE VIRTUAL TABLE told USING fts5(words, at UNINDEXED, detail=none, tokenize=ascii)")
-        self.rarity: Callable[[str], float] = len
 
     def add(self, telling: Telling) -> None:
         self.database.execute(
@@ -80,11 +80,17 @@ class Fts:
         return [ArticleId(row[0]) for row in rows]
 
 
-def labelled(data: Path | None) -> Iterator[tuple[str, list[Labelled]]]:
-    """Sets of tellings whose events are known."""
-    yield "press", read_press(compose(seed=1, start=START))
-    for name in () if data is None else FILES:
-        yield name, read_events((data or Path()) / f"{name}.jsonl")
+def labelled(data: Path | None) -> Iterator[tuple[str, list[tuple[Article, str]]]]:
+    """Sets of articles, oldest first, with their events."""
+    edition = compose(seed=1, start=START)
+    told = zip(read_press(edition), edition.tellings, strict=True)
+    yield "press", [(_article(new), telling.event or telling.key) for new, telling in told]
+    for name in FILES if data is not None else ():
+        yield name, [(item.article, item.event) for item in read_events(Path(data or "") / f"{name}.jsonl")]
+
+
+def _article(new: NewArticle) -> Article:
+    return Article(id=ArticleId(0), **{f.name: getattr(new, f.name) for f in fields(NewArticle) if f.name in _FIELDS})
 
 
 def main() -> None:
@@ -100,22 +106,31 @@ def main() -> None:
         if number % 10_000 == 0:
             fts.database.commit()
     fts.database.execute("INSERT INTO told (told) VALUES ('optimize')")
-    print(f"{len(window):,} articles; found among the {NEIGHBOURS} that are compared\n")
+    print(f"{wanted.articles:,} articles; found among the {NEIGHBOURS} that are compared\n")
     print(f"{'':14}  {'of the earlier tellings':^30}  {'articles with one of them':^30}    {'ms of CPU, median':^30}")
     heads = ("window", "bm25, all", f"bm25, {DOZEN}")
     print(f"{'':14}" + "  ".join("".join(f"{head:>11}" for head in heads) for _ in range(3)))
     base = wanted.articles
     for name, items in labelled(wanted.data):
-        placed = [_placed(item, ArticleId(base + number), window) for number, item in enumerate(items, 1)]
+        newest = window.told_at(window.articles()[-1])
+        placed = [_placed(article, ArticleId(base + number), newest) for number, (article, _) in enumerate(items, 1)]
         base += len(items)
-        _score(name, placed, [item.event for item in items], window, fts)
+        _score(name, placed, [event for _, event in items], window, fts)
 
 
-def _placed(item: Labelled, number: ArticleId, window: Window) -> Telling:
+def _placed(article: Article, number: ArticleId, newest: datetime) -> Telling:
     """The telling in the time of the window: after all that is made up."""
-    article: Article = replace(item.article, id=number, published_at=None)
-    newest = window.told_at(window.articles()[-1])
+    article = replace(article, id=number, published_at=None)
     return telling_of(replace(article, first_seen_at=newest + timedelta(seconds=number)), fingerprint(article))
+
+
+def _ways(telling: Telling, words: Sequence[str], window: Window, fts: Fts) -> tuple[Ask, ...]:
+    """The window, bm25 with all of the rare words that the window looks for, and bm25 with the rarest of them."""
+    return (
+        lambda: [t.article for t in window.neighbours(telling, window.rarity())],
+        lambda: fts.find(telling, words[:RAREST_WORDS]),
+        lambda: fts.find(telling, words[:DOZEN]),
+    )
 
 
 def _score(name: str, placed: Sequence[Telling], events: Sequence[str], window: Window, fts: Fts) -> None:
@@ -129,12 +144,7 @@ def _score(name: str, placed: Sequence[Telling], events: Sequence[str], window: 
                 (w for w in telling.fingerprint.words if rarity[w] < window.rarest_possible()),
                 key=lambda w: (-rarity[w], w),
             )
-            asks: tuple[Callable[[], Sequence[ArticleId]], ...] = (
-                lambda told=telling: [t.article for t in window.neighbours(told, window.rarity())],
-                lambda told=telling, all_of=words[:60]: fts.find(told, all_of),
-                lambda told=telling, rarest=words[:DOZEN]: fts.find(told, rarest),
-            )
-            for way, ask in zip(ways, asks, strict=True):
+            for way, ask in zip(ways, _ways(telling, words, window, fts), strict=True):
                 began = time.process_time()
                 found = ask()
                 way.count(found, earlier[event], time.process_time() - began)
