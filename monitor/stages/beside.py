@@ -91,9 +91,12 @@ def _pairs(newer: Side, older: Side, window: Window, rarity: Rarity, weights: We
     known = older.tellings[:ARTICLES_COMPARED]
     for telling in newer.tellings[:ARTICLES_COMPARED]:
         compared = as_compared(telling, window)
-        near = compare(compared, comparable_of(compared, known), rarity, window, weights)
+        others = {t.article: t for t in (*window.neighbours(compared, rarity), *known)}  # rivals too, as in grouping
+        near = compare(compared, comparable_of(compared, others.values()), rarity, window, weights)
         spelling = surfaces(newer.articles[telling.article])
         for found in prospects(near, compared, rarity, window, weights):
+            if found.candidate != older.candidate:
+                continue
             nearest = found.nearest.telling
             has_meaning = bool(compared.fingerprint.vector and nearest.fingerprint.vector)
             evidence = find_evidence(
