@@ -26,7 +26,7 @@ _STYLE = """
 
 def draw(points: Sequence[tuple[int, float]], *, window: int) -> str:
     """The picture of (articles stored, ms of CPU for one more); stored articles on a logarithmic scale."""
-    top = max(GOAL * 1.15, 1.1 * max(ms for _, ms in points))
+    top = 1.15 * max(GOAL, GOAL_RATIO * points[0][1], *(ms for _, ms in points))
     few, many = (math.log10(stored) for stored in (points[0][0], points[-1][0]))
 
     def x(stored: float) -> float:

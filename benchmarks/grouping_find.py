@@ -63,7 +63,7 @@ class Fts:
 
     def __init__(self) -> None:
         self.database = sqlite3.connect(":memory:")
-        self.database.execute("CREATE VIRTUAL TABLE told USING fts5(words, at UNINDEXED, detail=none, tokenize=ascii)")
+        self.database.execute("CREATE VIRTUAL TABLE told USING fts5(words, at UNINDEXED)")
 
     def add(self, telling: Telling) -> None:
         self.database.execute(
