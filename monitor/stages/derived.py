@@ -148,7 +148,9 @@ def _attributions(part: str, place: int, reporters: Reporters) -> Iterator[_Attr
                 yield _Attribution(reporter, weight, place, _quote(part, start, end))
                 break
         else:
-            if place < 0 and (_MARK_BEFORE.search(before) or (after.startswith(": ") and before.strip().lower() in _NO_WORDS)):
+            if place < 0 and (
+                _MARK_BEFORE.search(before) or (after.startswith(": ") and before.strip().lower() in _NO_WORDS)
+            ):
                 yield _Attribution(reporter, 0, place, _quote(part, 0, len(part)), is_mark=True)
 
 

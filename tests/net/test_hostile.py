@@ -19,7 +19,7 @@ import pytest
 from monitor.model import Failed, Failure, Fetched, FetchOutcome, FetchRequest
 from monitor.net.guard import Refusal
 from monitor.net.target import read_target
-from monitor.net.wire import GuardedBackend, Tally, Wire
+from monitor.net.wire import GuardedBackend, PlainWire, Tally, Wire
 from tests.net.conftest import LOOPBACK, MakeFetcher, fetched
 from tests.net.servers import Answer, RecordingServer, drip, http
 
@@ -239,7 +239,7 @@ def test_a_port_where_nobody_listens_is_named(fetch: Fetch) -> None:
 def test_several_answers_one_of_them_private_are_refused_h3() -> None:
     """Mixed answers: the guard sees all of them before it connects to any."""
 
-    async def connect() -> Wire:
+    async def connect() -> Wire | PlainWire:
         loop = asyncio.get_running_loop()
 
         async def answer(*_: object, **__: object) -> list[tuple[object, ...]]:
