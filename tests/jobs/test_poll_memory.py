@@ -42,7 +42,7 @@ def held(kind: type, *, before: int) -> int:
     """How many of `kind` are there that were not `before`, once other threads have let go of theirs."""
     ends = time.monotonic() + 10
     while (more := count(kind) - before) > THREADS and time.monotonic() < ends:
-        time.sleep(0.05)
+        time.sleep(0.5)  # seldom: to look at all there is can break a tuple that another thread is making
     return more
 
 
