@@ -27,7 +27,6 @@ import feedparser
 import httpx
 import pytest
 from ruamel.yaml import YAML
-from sqlalchemy import text
 from typer.testing import CliRunner, Result
 
 from monitor.cli.commands import make_app
@@ -374,8 +373,6 @@ def _with_two_wires(template: Path, folder: Path, press: Press) -> Database:
     database = Database(f"sqlite:///{folder / 'monitor.db'}")
     for day in (9, 8):
         a_released_wire(database, ManualClock(press.now() - timedelta(days=day)))
-    with database.write() as tx:  # their articles tell one thing in one breath: where such go is nobody's to say
-        tx.execute(text("UPDATE articles SET grouping_due = NULL"))
     return database
 
 

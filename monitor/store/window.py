@@ -196,7 +196,7 @@ def _grouped(tx: Session, query: Select[*tuple[Any, ...]], limit: int, algorithm
 def list_assignments(tx: Session, articles: Sequence[ArticleId]) -> dict[ArticleId, Assignment]:
     """Where each article is now and whether it counts there; articles in no candidate are left out.
 
-    A round-up is where it was put when it came, not where it is mentioned besides.
+    An article in several is where grouping put it, as long as it is there; a round-up is not where it is mentioned.
     """
     is_mention = MembershipRow.joined == Joined.MENTION.value
     is_elsewhere = MembershipRow.candidate_id != GroupingRow.candidate_id
@@ -206,7 +206,7 @@ def list_assignments(tx: Session, articles: Sequence[ArticleId]) -> dict[Article
         .join(CandidateRow, CandidateRow.id == MembershipRow.candidate_id)
         .outerjoin(GroupingRow, GroupingRow.article_id == MembershipRow.article_id)
         .where(CandidateRow.status != CandidateStatus.MERGED.value)
-        .order_by(is_mention, is_elsewhere & is_mention, MembershipRow.candidate_id)
+        .order_by(is_mention, is_elsewhere, MembershipRow.candidate_id)
     )
     found: dict[ArticleId, Assignment] = {}
     for start in range(0, len(articles), _CHUNK):

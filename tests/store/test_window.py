@@ -85,3 +85,14 @@ def test_an_article_is_where_editors_put_it_and_a_round_up_where_it_was_put_firs
             article: target,
             review: home[review],
         }
+
+
+def test_an_article_in_two_candidates_is_where_grouping_put_it(database: Database) -> None:
+    """The older candidate of the two would lead a process that starts anew elsewhere than the one that grouped it."""
+    with database.write() as tx:
+        older = open_candidate(tx, title="T", opened_at=NOON)
+        article = grouped(tx, 1)
+        (found,) = list_places(tx, [article]).values()
+        assert older < found
+        add_member(tx, older, article, OPENED, now=NOON)
+        assert list_places(tx, [article]) == {article: found}
