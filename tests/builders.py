@@ -14,7 +14,7 @@ _ids = count(1)
 
 def an_article(**fields: Any) -> Article:
     """An article of the press, first seen at `NOON`; `publisher` also gives its name."""
-    number = fields.get("id") or next(_ids)
+    number = fields["id"] if "id" in fields else next(_ids)
     publisher = fields.get("publisher", "gazette")
     defaults: dict[str, Any] = {
         "canonical_url": f"https://{publisher}.example/{number}",

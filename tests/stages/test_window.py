@@ -34,7 +34,7 @@ def test_neighbours_share_rare_words_and_the_nearest_comes_first() -> None:
 
 def test_a_word_is_rarer_the_fewer_articles_of_the_window_have_it() -> None:
     window = Window()
-    for number in range(20):
+    for number in range(1, 21):
         window.add(
             told(number, f"Anthropic story{number} quibble" if number == 3 else f"Anthropic story{number}"),
             CandidateId(number),
