@@ -15,36 +15,38 @@ class Access(IntEnum):
     """The least that a visitor must be."""
 
     ANYONE = 0  # not signed in: the doors themselves
-    EDITOR = 1
-    ADMIN = 2
+    READER = 1  # whoever is signed in
+    EDITOR = 2
+    SENIOR = 3
+    ADMIN = 4
 
 
 TABLE: dict[tuple[str, str], Access] = {
-    ("GET", "/desk"): Access.EDITOR,
+    ("GET", "/desk"): Access.READER,
     ("GET", "/desk/login"): Access.ANYONE,
     ("POST", "/desk/login"): Access.ANYONE,
     ("GET", "/desk/first"): Access.ANYONE,
     ("POST", "/desk/first"): Access.ANYONE,
-    ("POST", "/desk/logout"): Access.EDITOR,
-    ("GET", "/desk/queue"): Access.EDITOR,
-    ("GET", "/desk/candidates/{candidate}"): Access.EDITOR,
-    ("GET", "/desk/candidates/{candidate}/beside/{other}"): Access.EDITOR,
+    ("POST", "/desk/logout"): Access.READER,
+    ("GET", "/desk/queue"): Access.READER,
+    ("GET", "/desk/candidates/{candidate}"): Access.READER,
+    ("GET", "/desk/candidates/{candidate}/beside/{other}"): Access.READER,
     ("POST", "/desk/candidates/{candidate}/{action}"): Access.EDITOR,
-    ("GET", "/desk/wires"): Access.EDITOR,
-    ("GET", "/desk/wires/{wire}"): Access.EDITOR,
+    ("GET", "/desk/wires"): Access.READER,
+    ("GET", "/desk/wires/{wire}"): Access.READER,
     ("POST", "/desk/wires/{wire}"): Access.EDITOR,
     ("POST", "/desk/wires/{wire}/preview"): Access.EDITOR,
     ("POST", "/desk/wires/{wire}/revise"): Access.EDITOR,
     ("POST", "/desk/wires/{wire}/seen"): Access.EDITOR,
-    ("GET", "/desk/sources"): Access.EDITOR,
+    ("GET", "/desk/sources"): Access.READER,
     # What goes on with a source is any editor's; which sources there are, and where, is an admin's.
     ("GET", "/desk/sources/add"): Access.ADMIN,
     ("POST", "/desk/sources/add"): Access.ADMIN,
     ("GET", "/desk/sources/import"): Access.ADMIN,
     ("POST", "/desk/sources/import"): Access.ADMIN,
-    ("GET", "/desk/sources/export.opml"): Access.EDITOR,
-    ("GET", "/desk/sources/export.csv"): Access.EDITOR,
-    ("GET", "/desk/sources/{source}"): Access.EDITOR,
+    ("GET", "/desk/sources/export.opml"): Access.READER,
+    ("GET", "/desk/sources/export.csv"): Access.READER,
+    ("GET", "/desk/sources/{source}"): Access.READER,
     ("POST", "/desk/sources/{source}/ask"): Access.EDITOR,
     ("POST", "/desk/sources/{source}/pause"): Access.EDITOR,
     ("POST", "/desk/sources/{source}/resume"): Access.EDITOR,
@@ -56,10 +58,10 @@ TABLE: dict[tuple[str, str], Access] = {
     ("POST", "/desk/sources/{source}/adopt"): Access.ADMIN,
     ("POST", "/desk/sources/{source}/remove"): Access.ADMIN,
     ("POST", "/desk/sources/{source}/return"): Access.ADMIN,
-    ("GET", "/desk/keys"): Access.EDITOR,
-    ("GET", "/desk/account"): Access.EDITOR,
-    ("POST", "/desk/account/password"): Access.EDITOR,
-    ("POST", "/desk/account/sessions"): Access.EDITOR,
+    ("GET", "/desk/keys"): Access.READER,
+    ("GET", "/desk/account"): Access.READER,
+    ("POST", "/desk/account/password"): Access.READER,
+    ("POST", "/desk/account/sessions"): Access.READER,
     ("GET", "/desk/people"): Access.ADMIN,
     ("POST", "/desk/people"): Access.ADMIN,
 }
@@ -72,10 +74,10 @@ def least_access(method: str, route: str) -> Access | None:
 
 def access_of(role: Role | None) -> Access:
     """What a visitor of this role is; None is somebody who has not signed in."""
-    match role:
-        case None:
-            return Access.ANYONE
-        case Role.EDITOR:
-            return Access.EDITOR
-        case Role.ADMIN:
-            return Access.ADMIN
+    return Access.ANYONE if role is None else Access[role.name]
+
+
+def refusal(least: Access) -> str:
+    """What somebody who is signed in, and is less than `least`, is told."""
+    whom = {Access.EDITOR: "editors", Access.SENIOR: "senior editors", Access.ADMIN: "admins"}
+    return f"This is for {whom.get(least, 'people of this desk')} only. Nothing was changed."

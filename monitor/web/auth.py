@@ -19,7 +19,7 @@ from starlette.datastructures import FormData
 from monitor.errors import Denied
 from monitor.jobs import people
 from monitor.model import Editor, Session
-from monitor.web.access import access_of, least_access
+from monitor.web.access import access_of, least_access, refusal
 from monitor.web.context import Context
 from monitor.web.security import SAFE_METHODS, client_address, is_loopback
 
@@ -105,7 +105,7 @@ def guard(request: Request, form: Annotated[FormData, Depends(read_form)], later
     if have < least and session is None:
         raise _sign_in_first(request)
     if have < least:
-        raise HTTPException(403, "This page is for admins. Nothing was changed.")
+        raise HTTPException(403, refusal(least))
     csrf = session.csrf if session else request.cookies.get(form_cookie(context), "")
     if request.method not in SAFE_METHODS:
         _check_token(form, csrf)

@@ -114,11 +114,11 @@ def plain_log() -> None:
 
 @pytest.fixture(scope="session")
 def hashed_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated database with three people: ada is an admin, ben an editor, cleo disabled. Hashing is slow: once."""
+    """A migrated database with one of each role: rae, ben, sam and ada. Hashing is slow: once."""
     path = tmp_path_factory.mktemp("people") / "monitor.db"
     path.write_bytes(sqlite_template.read_bytes())
     database = Database(f"sqlite:///{path}")
-    for name, role in (("ada", Role.ADMIN), ("ben", Role.EDITOR)):
+    for name, role in (("rae", Role.READER), ("ben", Role.EDITOR), ("sam", Role.SENIOR), ("ada", Role.ADMIN)):
         add_editor(database, ManualClock(), name, role=role, password=PASSWORD)
     database.close()
     return path
@@ -133,7 +133,7 @@ def empty_desk(sqlite_database: Database, tmp_path: Path) -> Iterator[Desk]:
 
 @pytest.fixture
 def desk(hashed_template: Path, tmp_path: Path) -> Iterator[Desk]:
-    """A desk with ada (admin) and ben (editor)."""
+    """A desk with rae (reader), ben (editor), sam (senior editor) and ada (admin)."""
     path = tmp_path / "people.db"
     path.write_bytes(hashed_template.read_bytes())
     database = Database(f"sqlite:///{path}")
