@@ -6,6 +6,8 @@ from alembic import context
 from sqlalchemy import text
 
 from monitor.settings import read_settings
+from monitor.store import tables_live as tables_live
+from monitor.store import tables_wire as tables_wire
 from monitor.store.database import Database
 from monitor.store.tables import Row
 

@@ -92,17 +92,29 @@ if TYPE_CHECKING:
     from monitor.model.time import Clock, Progress, no_progress
     from monitor.model.triage import Action, ActionKind, Decision
     from monitor.model.wire import (
+        ButFor,
         Citation,
+        Confidence,
         Draft,
         Manner,
         Missing,
         Newsroom,
+        Passage,
         Rationale,
         Revision,
         RevisionKind,
         RevisionStatus,
         Severity,
         Wire,
+    )
+    from monitor.model.writing import (
+        Level,
+        Suggestion,
+        SuggestionOutcome,
+        Tie,
+        Uptake,
+        WireNote,
+        WritingRules,
     )
 
 __all__ = [
@@ -120,6 +132,7 @@ __all__ = [
     "ArticleId",
     "ArticleVersion",
     "AuditEntry",
+    "ButFor",
     "Candidate",
     "CandidateDetail",
     "CandidateId",
@@ -131,6 +144,7 @@ __all__ = [
     "Codebook",
     "Complaint",
     "Condition",
+    "Confidence",
     "Credit",
     "CreditKind",
     "Cue",
@@ -158,6 +172,7 @@ __all__ = [
     "Joined",
     "Judgement",
     "Kind",
+    "Level",
     "Link",
     "MailboxRequest",
     "Manner",
@@ -173,6 +188,7 @@ __all__ = [
     "Page",
     "ParsedFeed",
     "Part",
+    "Passage",
     "PastPoll",
     "PollState",
     "Polled",
@@ -211,13 +227,19 @@ __all__ = [
     "StoredEntry",
     "Subscription",
     "SubscriptionStatus",
+    "Suggestion",
+    "SuggestionOutcome",
     "Telling",
     "Throttled",
+    "Tie",
     "Tier",
     "Unparsable",
+    "Uptake",
     "Validators",
     "Wire",
     "WireId",
+    "WireNote",
+    "WritingRules",
     "no_progress",
 ]
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from monitor.model.writing import RULES, WritingRules
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Code:
@@ -32,6 +34,7 @@ class Codebook:
 
     version: str
     codes: tuple[Code, ...]
+    rules: WritingRules = RULES
 
     @property
     def mechanisms(self) -> tuple[Code, ...]:

@@ -27,6 +27,7 @@ class RevisionKind(StrEnum):
     UPDATE = "update"
     CORRECTION = "correction"  # carries a note that readers see
     RETRACTION = "retraction"  # carries a note; nothing vanishes
+    RESTORATION = "restoration"  # takes a retraction back; carries a note
 
 
 class RevisionStatus(StrEnum):
@@ -37,11 +38,31 @@ class RevisionStatus(StrEnum):
     PUBLISHED = "published"
 
 
+class Confidence(StrEnum):
+    """How sure an editor is of the but-for test."""
+
+    HIGH = "high"  # a source says so
+    MEDIUM = "medium"  # it follows from what sources say
+    LOW = "low"  # it is disputed, or rests on one side
+
+
 class Manner(StrEnum):
     """In what way the classification was made."""
 
     EDITOR = "editor"
     BULK = "bulk"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ButFor:
+    """The but-for test as data: but for `system` in `role`, `outcome` would not have occurred; `without` it instead."""
+
+    outcome: str = ""  # the harm or change
+    system: str = ""
+    role: str = ""  # what the system did
+    without: str = ""  # what would have happened instead
+    support: ArticleId | None = None  # the article that carries it
+    confidence: Confidence | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +75,17 @@ class Rationale:
     classified_at: datetime
     manner: Manner = Manner.EDITOR
     signal_origin: Origin | None = None  # where the first signal came from
+    but_for: ButFor | None = None  # None: made before it was kept as data, or in bulk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """Words of an article that a wire quotes, with the page on which they stood."""
+
+    text: str  # as the wire quotes it
+    digest: str  # SHA-256 of the text in UTF-8, hex
+    snapshot: str | None  # digest of the page as served; None where the article's text is the feed's
+    version: int  # of the article: 0 is what it said first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +103,7 @@ class Citation:
     snapshot: str | None  # digest
     counts: bool
     reason: str  # why it counts or not
+    passages: tuple[Passage, ...] = ()  # that the text quotes from it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,14 +121,19 @@ class Draft:
     sources: tuple[ArticleId, ...] = ()  # articles the wire may cite
     note: str = ""  # what readers are told of a correction or retraction
     standard: SourcingStandard | None = None  # an editor may lower the computed one, never raise it
+    but_for: ButFor | None = None
+    embargo_until: datetime | None = None  # no reader sees it earlier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missing:
-    """One thing that keeps a draft from being published."""
+    """One thing that is missing in a draft, or doubtful."""
 
     field: str  # name of the Draft field
     reason: str  # one sentence
+    is_blocking: bool = True  # else it is said, and may go out all the same
+    rule: str = ""  # by which it was found, as the codebook's `check` names it
+    line: int | None = None  # of the field's text, from 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +155,10 @@ class Revision:
     rationale: Rationale | None = None  # frozen with publication
     signal_origin: Origin | None = None
     published_at: datetime | None = None  # frozen with publication; set before it only for a wire of the past
+    due_at: datetime | None = None  # released, and published when this has come
+    asked_by: str | None = None  # who wants it published, where a second editor has to read it first
+    asked_at: datetime | None = None
+    reader: str | None = None  # the second editor who read it and released it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ guarded by a trigger on both databases, so that no bug of ours can rewrite it.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -46,6 +46,10 @@ def _told_at(context: Any) -> datetime:
     given = context.get_current_parameters()
     first_seen_at: datetime = given["first_seen_at"]
     return min(first_seen_at, given.get("published_at") or first_seen_at)
+
+
+def _machine_time() -> datetime:
+    return datetime.now(UTC)
 
 
 class NewsroomRow(Row):
@@ -479,6 +483,9 @@ class CandidateRow(Row):
     claimed_by: Mapped[str | None] = mapped_column(Text)
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("candidates.id"))
     wire_id: Mapped[int | None] = mapped_column(ForeignKey("wires.id"), index=True)
+    claimed_until: Mapped[datetime | None] = mapped_column(index=True)  # null: until given back or taken over
+    # The machine's time of its last change, whatever changed: the cursor of the desk's live view.
+    changed_at: Mapped[datetime | None] = mapped_column(index=True, default=_machine_time, onupdate=_machine_time)
     __table_args__ = (
         Index("ix_candidates_queue", "status", "score", "id"),
         Index("ix_candidates_newest", "status", "opened_at"),
@@ -597,6 +604,10 @@ class RevisionRow(Row):
     rationale: Mapped[dict[str, Any] | None]  # model.Rationale, frozen with publication
     signal_origin: Mapped[str | None] = mapped_column(String(32))
     published_at: Mapped[datetime | None] = mapped_column(index=True)
+    due_at: Mapped[datetime | None]  # of a released one: published when this has come
+    asked_by: Mapped[str | None] = mapped_column(Text)  # who waits for a second reader
+    asked_at: Mapped[datetime | None]
+    reader: Mapped[str | None] = mapped_column(Text)
 
 
 class WireProviderRow(Row):
@@ -701,4 +712,7 @@ FROZEN = (
     "entry_versions",
     "article_versions",
     "revisions",
+    "wire_notes",
+    "suggestions",
+    "ties",
 )
