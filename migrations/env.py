@@ -6,7 +6,9 @@ from alembic import context
 from sqlalchemy import text
 
 from monitor.settings import read_settings
+from monitor.store import tables_desk as tables_desk
 from monitor.store import tables_live as tables_live
+from monitor.store import tables_people as tables_people
 from monitor.store import tables_wire as tables_wire
 from monitor.store.database import Database
 from monitor.store.tables import Row

@@ -43,6 +43,19 @@ def upgrade() -> None:
     op.create_index(op.f("ix_bulks_status"), "bulks", ["status"], unique=False)
 
     op.create_table(
+        "cursors",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_cursors")),
+    )
+    op.create_table(
+        "precedents",
+        sa.Column("trait", sa.String(length=250), nullable=False),
+        sa.Column("accepted_count", sa.Integer(), nullable=False),
+        sa.Column("decided_count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("trait", name=op.f("pk_precedents")),
+    )
+    op.create_table(
         "presences",
         sa.Column("tab", sa.String(length=120), nullable=False),
         sa.Column("editor", sa.Text(), nullable=False),
@@ -51,6 +64,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tab", name=op.f("pk_presences")),
     )
     op.create_index(op.f("ix_presences_seen_at"), "presences", ["seen_at"], unique=False)
+
+    op.create_table(
+        "saved_filters",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("owner", sa.Text(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("query", sa.Text(), nullable=False),
+        sa.Column("is_shared", sa.Boolean(), nullable=False),
+        sa.Column("alerts", sa.String(length=16), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=True),
+        sa.Column("made_at", Instant(), nullable=False),
+        sa.Column("told_until", Instant(), nullable=False),
+        sa.Column("removed_at", Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_filters")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_saved_filters_token_hash")),
+    )
+    op.create_index(op.f("ix_saved_filters_alerts_removed_at"), "saved_filters", ["alerts", "removed_at"], unique=False)
+    op.create_index(op.f("ix_saved_filters_owner_name"), "saved_filters", ["owner", "name"], unique=False)
 
     op.create_table(
         "ties",
@@ -64,6 +95,59 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ties")),
     )
     op.create_index(op.f("ix_ties_editor"), "ties", ["editor"], unique=False)
+
+    op.create_table(
+        "weightings",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("weights", sa.JSON(), nullable=False),
+        sa.Column("editor", sa.Text(), nullable=False),
+        sa.Column("weighed_at", Instant(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_weightings")),
+        sa.UniqueConstraint("key", name=op.f("uq_weightings_key")),
+    )
+    op.create_table(
+        "api_replies",
+        sa.Column("editor_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("request_digest", sa.String(length=64), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("headers", sa.JSON(), nullable=True),
+        sa.Column("body", sa.Text(), nullable=True),
+        sa.Column("asked_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["editor_id"], ["editors.id"], name=op.f("fk_api_replies_editor_id_editors")),
+        sa.PrimaryKeyConstraint("editor_id", "key", name=op.f("pk_api_replies")),
+    )
+    op.create_index("ix_api_replies_asked_at", "api_replies", ["asked_at"], unique=False)
+
+    op.create_table(
+        "api_tokens",
+        sa.Column("id", sa.String(length=16), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("editor_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("scopes", sa.String(length=80), nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.Column("expires_at", Instant(), nullable=False),
+        sa.Column("used_at", Instant(), nullable=True),
+        sa.Column("revoked_at", Instant(), nullable=True),
+        sa.ForeignKeyConstraint(["editor_id"], ["editors.id"], name=op.f("fk_api_tokens_editor_id_editors")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_tokens")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_api_tokens_token_hash")),
+    )
+    op.create_index(op.f("ix_api_tokens_editor_id"), "api_tokens", ["editor_id"], unique=False)
+
+    op.create_table(
+        "identities",
+        sa.Column("issuer", sa.String(length=300), nullable=False),
+        sa.Column("subject", sa.String(length=255), nullable=False),
+        sa.Column("editor_id", sa.Integer(), nullable=False),
+        sa.Column("linked_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["editor_id"], ["editors.id"], name=op.f("fk_identities_editor_id_editors")),
+        sa.PrimaryKeyConstraint("issuer", "subject", name=op.f("pk_identities")),
+    )
+    op.create_index(op.f("ix_identities_editor_id"), "identities", ["editor_id"], unique=False)
 
     op.create_table(
         "suggestions",
@@ -97,6 +181,30 @@ def upgrade() -> None:
     op.create_index(op.f("ix_wire_notes_wire_id"), "wire_notes", ["wire_id"], unique=False)
 
     op.create_table(
+        "candidate_providers",
+        sa.Column("provider", sa.String(length=200), nullable=False),
+        sa.Column("candidate_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["candidate_id"], ["candidates.id"], name=op.f("fk_candidate_providers_candidate_id_candidates")
+        ),
+        sa.PrimaryKeyConstraint("provider", "candidate_id", name=op.f("pk_candidate_providers")),
+    )
+    op.create_index(op.f("ix_candidate_providers_candidate_id"), "candidate_providers", ["candidate_id"], unique=False)
+
+    op.create_table(
+        "filter_matches",
+        sa.Column("filter_id", sa.Integer(), nullable=False),
+        sa.Column("candidate_id", sa.Integer(), nullable=False),
+        sa.Column("matched_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["candidate_id"], ["candidates.id"], name=op.f("fk_filter_matches_candidate_id_candidates")
+        ),
+        sa.ForeignKeyConstraint(
+            ["filter_id"], ["saved_filters.id"], name=op.f("fk_filter_matches_filter_id_saved_filters")
+        ),
+        sa.PrimaryKeyConstraint("filter_id", "candidate_id", name=op.f("pk_filter_matches")),
+    )
+    op.create_table(
         "mentions",
         sa.Column("note_id", sa.Integer(), nullable=False),
         sa.Column("editor", sa.String(length=80), nullable=False),
@@ -126,10 +234,46 @@ def upgrade() -> None:
         op.f("ix_bulk_items_bulk_id_state_place"), "bulk_items", ["bulk_id", "state", "place"], unique=False
     )
 
+    op.create_table(
+        "judgements",
+        sa.Column("decision_id", sa.Integer(), nullable=False),
+        sa.Column("is_accepted", sa.Boolean(), nullable=False),
+        sa.Column("traits", sa.JSON(), nullable=False),
+        sa.Column("is_undone", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["decision_id"], ["decisions.id"], name=op.f("fk_judgements_decision_id_decisions")),
+        sa.PrimaryKeyConstraint("decision_id", name=op.f("pk_judgements")),
+    )
     op.add_column("candidates", sa.Column("claimed_until", Instant(), nullable=True))
     op.add_column("candidates", sa.Column("changed_at", Instant(), nullable=True))
+    op.add_column("candidates", sa.Column("awaited_count", sa.Integer(), nullable=True))
+    op.add_column("candidates", sa.Column("back_at", Instant(), nullable=True))
+    op.add_column("candidates", sa.Column("kinds", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("candidates", sa.Column("weighting", sa.Integer(), server_default="0", nullable=False))
+    op.drop_index(op.f("ix_candidates_newest"), table_name="candidates")
+    op.drop_index(op.f("ix_candidates_queue"), table_name="candidates")
+    op.create_index("ix_candidates_back", "candidates", ["status", "back_at"], unique=False)
     op.create_index(op.f("ix_candidates_changed_at"), "candidates", ["changed_at"], unique=False)
+    op.create_index("ix_candidates_claimed", "candidates", ["claimed_by", "status"], unique=False)
     op.create_index(op.f("ix_candidates_claimed_until"), "candidates", ["claimed_until"], unique=False)
+    op.create_index("ix_candidates_grown", "candidates", ["status", "grown_at"], unique=False)
+    op.create_index(
+        "ix_candidates_latest",
+        "candidates",
+        ["status", "opened_at", "id", "source_count", "kinds", "claimed_by", "claimed_until"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_candidates_urgent",
+        "candidates",
+        ["status", "score", "opened_at", "id", "source_count", "kinds", "claimed_by", "claimed_until"],
+        unique=False,
+    )
+    op.create_index("ix_candidates_weighed", "candidates", ["status", "weighting"], unique=False)
+
+    op.add_column("invitations", sa.Column("handle", sa.String(length=16), nullable=True))
+    op.add_column("invitations", sa.Column("invited_by", sa.Text(), nullable=True))
+    op.add_column("invitations", sa.Column("note", sa.Text(), nullable=True))
+    op.add_column("invitations", sa.Column("used_by", sa.Text(), nullable=True))
 
     op.add_column("revisions", sa.Column("due_at", Instant(), nullable=True))
     op.add_column("revisions", sa.Column("asked_by", sa.Text(), nullable=True))
@@ -137,7 +281,7 @@ def upgrade() -> None:
     op.add_column("revisions", sa.Column("reader", sa.Text(), nullable=True))
 
     # Notes, suggestions and ties are only ever added to.
-    for table in ("wire_notes", "suggestions", "ties"):
+    for table in ("weightings", "wire_notes", "suggestions", "ties"):
         refusal = (
             "EXECUTE FUNCTION refuse_change()"
             if op.get_bind().dialect.name == "postgresql"
@@ -145,6 +289,24 @@ def upgrade() -> None:
         )
         for verb in ("UPDATE", "DELETE"):
             op.execute(f"CREATE TRIGGER tr_{table}_no_{verb.lower()} BEFORE {verb} ON {table} FOR EACH ROW {refusal}")
+
+    # The queue's own columns, for candidates that were there before.
+    op.execute(
+        "UPDATE candidates SET back_at = CASE WHEN grown_at > snoozed_at THEN grown_at ELSE snoozed_until END "
+        "WHERE status = 'snoozed'"
+    )
+    columns = [("origin", o) for o in ("provider", "regulator", "probe", "press", "research", "incident-database")]
+    columns += [("tier", t) for t in ("primary", "secondary", "tertiary")]
+    for place, (column, value) in enumerate(columns):
+        op.execute(
+            f"UPDATE candidates SET kinds = kinds | {1 << place} WHERE id IN (SELECT candidate_id FROM memberships "
+            f"JOIN articles ON articles.id = article_id WHERE {column} = '{value}' AND joined <> 'mention')"
+        )
+    listed = sa.table("candidates", sa.column("id", sa.Integer), sa.column("providers", sa.JSON))
+    named = sa.table("candidate_providers", sa.column("provider", sa.String), sa.column("candidate_id", sa.Integer))
+    for number, providers in op.get_bind().execute(sa.select(listed.c.id, listed.c.providers)).all():
+        for provider in dict.fromkeys(providers or ()):
+            op.get_bind().execute(sa.insert(named).values(provider=provider, candidate_id=number))
 
 
 def downgrade() -> None:

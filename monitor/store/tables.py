@@ -464,6 +464,9 @@ class ProposalRow(Row):
     __table_args__ = (Index(None, "told_at", "article_id"),)
 
 
+_FILTERED = ("source_count", "kinds", "claimed_by", "claimed_until")
+
+
 class CandidateRow(Row):
     __tablename__ = "candidates"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -486,9 +489,19 @@ class CandidateRow(Row):
     claimed_until: Mapped[datetime | None] = mapped_column(index=True)  # null: until given back or taken over
     # The machine's time of its last change, whatever changed: the cursor of the desk's live view.
     changed_at: Mapped[datetime | None] = mapped_column(index=True, default=_machine_time, onupdate=_machine_time)
+    awaited_count: Mapped[int | None]  # of sources, until which it sleeps; null: any growth ends a snooze
+    back_at: Mapped[datetime | None]  # when a snoozed one waits again: its time, or when what it slept for came
+    kinds: Mapped[int] = mapped_column(default=0, server_default="0")  # bits of its articles' origins and tiers
+    weighting: Mapped[int] = mapped_column(default=0, server_default="0")  # by which its score was summed
+    # The queue is walked in the order of an index that has all it is filtered by: however few match, no row is read
+    # but those that are shown.
     __table_args__ = (
-        Index("ix_candidates_queue", "status", "score", "id"),
-        Index("ix_candidates_newest", "status", "opened_at"),
+        Index("ix_candidates_urgent", "status", "score", "opened_at", "id", *_FILTERED),
+        Index("ix_candidates_latest", "status", "opened_at", "id", *_FILTERED),
+        Index("ix_candidates_back", "status", "back_at"),
+        Index("ix_candidates_grown", "status", "grown_at"),
+        Index("ix_candidates_claimed", "claimed_by", "status"),
+        Index("ix_candidates_weighed", "status", "weighting"),
     )
 
 
@@ -672,6 +685,10 @@ class InvitationRow(Row):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    handle: Mapped[str | None] = mapped_column(String(16))  # by which an admin names it; None of the first editor's link
+    invited_by: Mapped[str | None] = mapped_column(Text)
+    note: Mapped[str | None] = mapped_column(Text)  # for whom it is
+    used_by: Mapped[str | None] = mapped_column(Text)
 
 
 class AuditRow(Row):
@@ -715,4 +732,5 @@ FROZEN = (
     "wire_notes",
     "suggestions",
     "ties",
+    "weightings",
 )
