@@ -137,6 +137,9 @@ class Settings:
         (),
         "Apprise addresses that hear of troubled sources, separated by spaces (mailto://…, slack://…).",
     )
+    claim_minutes: int = _setting(
+        _number(1, 1440), 30, "Minutes after which a claim ends by itself, unless the editor still works on it."
+    )
     workers: int = _setting(
         _number(1, 64),
         _cores,

@@ -98,6 +98,7 @@ def release(move: Move, undone: Decision) -> None:
             snoozed_until=was.snoozed_until,
             snoozed_at=was.snoozed_at,
             claimed_by=was.claimed_by,
+            claimed_until=was.claimed_until,
             wire=was.wire,
         )
         move.recount(other)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import combinations
 from typing import Any, Required, TypedDict, Unpack
 
@@ -56,6 +56,9 @@ from monitor.store.grouping import list_members, list_placed
 from monitor.store.people import append_audit
 from monitor.store.rulings import append_ruling, append_withdrawal, list_rulings_by, list_rulings_of
 from monitor.store.wires import get_newsroom, get_wire, record_release
+
+CLAIM_FOR = timedelta(minutes=30)
+ASSIGNED_FOR = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,11 +162,41 @@ def claim(
     database: Database,
     clock: Clock,
     candidate: CandidateId,
+    *,
+    takes_over: bool = False,
+    lease_for: timedelta = CLAIM_FOR,
     **how: Unpack[How],
 ) -> Decision:
-    """Tell the others that `editor` is at it."""
+    """Tell the others that `editor` is at it, for `lease_for` unless `claims.renew` puts the end off.
+
+    What another editor holds is refused, unless this `takes_over`; the decision's payload names whom it was taken from.
+    """
     hand = Hand(**how)
-    return _take(database, clock, candidate, Action(kind=ActionKind.CLAIM), hand)
+    action = Action(kind=ActionKind.CLAIM, takes_over=takes_over, held_until=clock.now() + lease_for)
+    return _take(database, clock, candidate, action, hand)
+
+
+def assign(
+    database: Database,
+    clock: Clock,
+    candidate: CandidateId,
+    assignee: str,
+    *,
+    reason: str | None = None,
+    takes_over: bool = False,
+    lease_for: timedelta = ASSIGNED_FOR,
+    **how: Unpack[How],
+) -> Decision:
+    """Claim it for somebody else, who has a day to come to it. Raises IllegalDecision as `claim` does."""
+    hand = Hand(**how)
+    action = Action(
+        kind=ActionKind.CLAIM,
+        takes_over=takes_over,
+        assignee=assignee,
+        held_until=clock.now() + lease_for,
+        reason=_said(reason),
+    )
+    return _take(database, clock, candidate, action, hand)
 
 
 def unclaim(
@@ -352,6 +385,7 @@ def _record(change: _Change, wire: WireId | None) -> None:
         snoozed_until=verdict.snoozed_until,
         snoozed_at=verdict.snoozed_at,
         claimed_by=verdict.claimed_by,
+        claimed_until=verdict.claimed_until,
         wire=wire,
     )
 

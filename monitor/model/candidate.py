@@ -134,9 +134,15 @@ class Candidate:
     cues: tuple[Cue, ...] = ()
     snoozed_until: datetime | None = None
     snoozed_at: datetime | None = None  # an article that joined later ends the snooze
-    claimed_by: str | None = None  # editor's name
+    claimed_by: str | None = None  # editor's name; ask `holder_at` whether the claim still holds
     merged_into: CandidateId | None = None
     wire: WireId | None = None
+    claimed_until: datetime | None = None  # a claim is a lease; None: until it is given back or taken over
+
+    def holder_at(self, now: datetime) -> str | None:
+        """Who is at it: the editor whose claim has not run out."""
+        is_lapsed = self.claimed_until is not None and self.claimed_until <= now
+        return None if is_lapsed else self.claimed_by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,9 @@ class Action:
     wire: WireId | None = None  # attach
     undoes: DecisionId | None = None  # undo; None undoes the latest
     gives_back: bool = False  # claim: the opposite, somebody else may take it
+    takes_over: bool = False  # claim: although another editor has it
+    assignee: str | None = None  # claim: for whom, where it is not the editor's own
+    held_until: datetime | None = None  # claim: when it runs out unless it is renewed
     overrules: bool = False  # merge: also where an editor ruled that these never share a candidate
 
 

@@ -77,6 +77,7 @@ class Verdict:
     snoozed_until: datetime | None = None
     snoozed_at: datetime | None = None
     claimed_by: str | None = None
+    claimed_until: datetime | None = None
     wire: WireId | None = None
     undoes: Decision | None = None  # the decision that is taken back
     payload: Mapping[str, object] = field(default_factory=dict)  # where the candidate stood: what an undo restores
@@ -111,7 +112,7 @@ def decide(situation: Situation, action: Action, *, editor: str, version_seen: i
             _check_attach(situation, action)
             return Verdict(status=CandidateStatus.ACCEPTED, wire=action.wire, payload=stood)
         case ActionKind.CLAIM:
-            return _claim(candidate, action, stood, editor)
+            return _claim(candidate, action, stood, editor, now)
         case ActionKind.UNDO:
             return _undo(situation, action)
 
@@ -123,6 +124,7 @@ def standing_of(candidate: Candidate) -> dict[str, object]:
         "snoozed_until": None if candidate.snoozed_until is None else candidate.snoozed_until.isoformat(),
         "snoozed_at": None if candidate.snoozed_at is None else candidate.snoozed_at.isoformat(),
         "claimed_by": candidate.claimed_by,
+        "claimed_until": None if candidate.claimed_until is None else candidate.claimed_until.isoformat(),
         "wire": candidate.wire,
     }
 
@@ -130,11 +132,13 @@ def standing_of(candidate: Candidate) -> dict[str, object]:
 def restored(stood: Mapping[str, object], undoes: Decision | None = None) -> Verdict:
     """The verdict that puts a candidate back to where `standing_of` found it."""
     until, at, claimed_by, wire = (stood[k] for k in ("snoozed_until", "snoozed_at", "claimed_by", "wire"))
+    held = stood.get("claimed_until")  # not there before claims were leases
     return Verdict(
         status=CandidateStatus(str(stood["status"])),
         snoozed_until=datetime.fromisoformat(until) if isinstance(until, str) else None,
         snoozed_at=datetime.fromisoformat(at) if isinstance(at, str) else None,
         claimed_by=claimed_by if isinstance(claimed_by, str) else None,
+        claimed_until=datetime.fromisoformat(held) if isinstance(held, str) else None,
         wire=WireId(wire) if isinstance(wire, int) else None,
         undoes=undoes,
     )
@@ -189,6 +193,7 @@ def _unmoved(candidate: Candidate, payload: Mapping[str, object]) -> Verdict:
         snoozed_until=candidate.snoozed_until,
         snoozed_at=candidate.snoozed_at,
         claimed_by=candidate.claimed_by,
+        claimed_until=candidate.claimed_until,
         wire=candidate.wire,
         payload=payload,
     )
@@ -271,21 +276,39 @@ def _snooze(candidate: Candidate, action: Action, stood: Mapping[str, object], n
     return Verdict(status=CandidateStatus.SNOOZED, snoozed_until=action.until, snoozed_at=now, payload=stood)
 
 
-def _claim(candidate: Candidate, action: Action, stood: Mapping[str, object], editor: str) -> Verdict:
-    holder = candidate.claimed_by
-    if action.gives_back and holder is None:
-        raise IllegalDecision(f"Nobody has claimed candidate {candidate.id}.")
-    if not action.gives_back and holder is not None:
-        whose = "You have" if holder == editor else f"{holder} has"
-        raise IllegalDecision(f"{whose} claimed candidate {candidate.id} already. Give the claim back first.")
+def _claim(candidate: Candidate, action: Action, stood: Mapping[str, object], editor: str, now: datetime) -> Verdict:
+    holder = candidate.holder_at(now)
+    taker: str | None = action.assignee or editor
+    payload = dict(stood)
+    if action.gives_back:
+        if holder is None:
+            raise IllegalDecision(f"Nobody has claimed candidate {candidate.id}.")
+        payload["gave_back"] = holder
+        taker = None
+    else:
+        _refuse_held(candidate, action, taker, editor, now)
+        payload["held_until"] = None if action.held_until is None else action.held_until.isoformat()
+        payload |= {"assigned_to": taker} if taker != editor else {}
+        payload |= {"taken_from": holder} if holder is not None else {}
     return Verdict(
         status=candidate.status,
         snoozed_until=candidate.snoozed_until,
         snoozed_at=candidate.snoozed_at,
-        claimed_by=None if action.gives_back else editor,
+        claimed_by=taker,
+        claimed_until=action.held_until if taker is not None else None,
         wire=candidate.wire,
-        payload=stood,
+        payload=payload,
     )
+
+
+def _refuse_held(candidate: Candidate, action: Action, taker: str | None, editor: str, now: datetime) -> None:
+    holder = candidate.holder_at(now)
+    if holder is None or (action.takes_over and holder != taker):
+        return
+    whose = "You have" if holder == editor else f"{holder} has"
+    until = "" if candidate.claimed_until is None else f", until {candidate.claimed_until:%H:%M} UTC at least"
+    way = "There is nothing to take over." if holder == taker else "Take it over, which both of you will see."
+    raise IllegalDecision(f"{whose} claimed candidate {candidate.id} already{until}. {way}")
 
 
 def _undo(situation: Situation, action: Action) -> Verdict:

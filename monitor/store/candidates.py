@@ -115,7 +115,7 @@ def _matching(
     claimed_by: str | None,
 ) -> Select[Any]:
     if claimed_by is not None:
-        query = query.where(CandidateRow.claimed_by == claimed_by)
+        query = query.where(CandidateRow.claimed_by == claimed_by, _is_claim_held(now))
         statuses = _UNDECIDED if statuses is None else statuses
     if statuses is None:
         query = query.where(_is_waiting(now))
@@ -124,6 +124,10 @@ def _matching(
     for term in _terms(text or ""):
         query = query.where(_says(term))
     return query
+
+
+def _is_claim_held(now: datetime) -> ColumnElement[bool]:
+    return or_(CandidateRow.claimed_until.is_(None), CandidateRow.claimed_until > now)
 
 
 def _is_waiting(now: datetime) -> ColumnElement[bool]:
@@ -243,6 +247,7 @@ def record_status(
     claimed_by: str | None = None,
     merged_into: CandidateId | None = None,
     wire: WireId | None = None,
+    claimed_until: datetime | None = None,
 ) -> Candidate:
     """Move a candidate to where a decision put it, all of it, and its version by one."""
     row = _find_row(tx, candidate, is_for_change=True)
@@ -250,7 +255,7 @@ def record_status(
         raise Unknown(f"There is no candidate {candidate}.")
     row.status = status.value
     row.snoozed_until, row.snoozed_at = snoozed_until, snoozed_at
-    row.claimed_by = claimed_by
+    row.claimed_by, row.claimed_until = claimed_by, claimed_until
     row.merged_into_id = merged_into
     row.wire_id = wire
     row.version += 1
@@ -292,6 +297,7 @@ def _candidate(row: CandidateRow) -> Candidate:
         snoozed_until=row.snoozed_until,
         snoozed_at=row.snoozed_at,
         claimed_by=row.claimed_by,
+        claimed_until=row.claimed_until,
         merged_into=None if row.merged_into_id is None else CandidateId(row.merged_into_id),
         wire=None if row.wire_id is None else WireId(row.wire_id),
     )
