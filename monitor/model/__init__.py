@@ -52,7 +52,7 @@ if TYPE_CHECKING:
         WireId,
     )
     from monitor.model.outbox import Delivery, OutboxMessage
-    from monitor.model.people import AuditEntry, Editor, Role, Session
+    from monitor.model.people import ApiToken, AuditEntry, Claims, Editor, Invitation, Role, Scope, Session
     from monitor.model.poll import (
         NEVER_POLLED,
         NO_HINTS,
@@ -127,6 +127,7 @@ __all__ = [
     "ActiveDays",
     "Alert",
     "AlertText",
+    "ApiToken",
     "Arrival",
     "Article",
     "ArticleId",
@@ -139,6 +140,7 @@ __all__ = [
     "CandidateStatus",
     "Catalogue",
     "Citation",
+    "Claims",
     "Clock",
     "Code",
     "Codebook",
@@ -169,6 +171,7 @@ __all__ = [
     "Held",
     "Hints",
     "Hop",
+    "Invitation",
     "Joined",
     "Judgement",
     "Kind",
@@ -211,6 +214,7 @@ __all__ = [
     "RulingId",
     "RulingKind",
     "Said",
+    "Scope",
     "Session",
     "Severity",
     "SitemapDocument",

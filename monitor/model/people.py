@@ -33,6 +33,26 @@ class Role(StrEnum):
         return self.rank >= least.rank
 
 
+class Scope(StrEnum):
+    """What a token of the API may be used for; never more than the role of whoever made it allows."""
+
+    READ = "read"
+    TRIAGE = "triage"  # decide on candidates
+    WRITE = "write"  # write, publish, correct and take back wires
+    ADMIN = "admin"  # sources, people, the audit
+
+    @property
+    def least(self) -> Role:
+        """The least role that may have a token for this."""
+        match self:
+            case Scope.READ:
+                return Role.READER
+            case Scope.TRIAGE | Scope.WRITE:
+                return Role.EDITOR
+            case Scope.ADMIN:
+                return Role.ADMIN
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Editor:
     """A person who works at the desk."""
@@ -58,6 +78,48 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """A one-time link by which somebody makes their own account."""
+
+    handle: str  # public: not the token, not its hash
+    role: Role
+    note: str  # for whom it is, as the admin wrote it
+    invited_by: str
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None = None
+    used_by: str | None = None  # the name the invited gave themselves
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiToken:
+    """A key with which a program acts for an editor."""
+
+    id: str  # public: not the token, not its hash
+    editor: Editor
+    name: str  # what it is for
+    scopes: tuple[Scope, ...]
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None = None  # to the minute
+    revoked_at: datetime | None = None
+
+    def allows(self, scope: Scope) -> bool:
+        """Whether it is for `scope`, and its editor's role still allows that."""
+        return scope in self.scopes and self.editor.role.may(scope.least)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claims:
+    """What an OpenID provider says of somebody, after its signature was checked."""
+
+    issuer: str
+    subject: str  # who it is there, for ever
+    name: str  # "" where it does not say
+    roles: tuple[str, ...]  # values of the claim that roles are read from
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
     """One line of the audit: who did what, when, from where (D11)."""
 
@@ -68,3 +130,4 @@ class AuditEntry:
     before: Mapping[str, object] | None = None
     after: Mapping[str, object] | None = None
     address: str | None = None
+    id: int = 0  # grows with every line
