@@ -295,13 +295,13 @@ def upgrade() -> None:
         "UPDATE candidates SET back_at = CASE WHEN grown_at > snoozed_at THEN grown_at ELSE snoozed_until END "
         "WHERE status = 'snoozed'"
     )
-    columns = [("origin", o) for o in ("provider", "regulator", "probe", "press", "research", "incident-database")]
-    columns += [("tier", t) for t in ("primary", "secondary", "tertiary")]
-    for place, (column, value) in enumerate(columns):
-        op.execute(
-            f"UPDATE candidates SET kinds = kinds | {1 << place} WHERE id IN (SELECT candidate_id FROM memberships "
-            f"JOIN articles ON articles.id = article_id WHERE {column} = '{value}' AND joined <> 'mention')"
+    values = ("provider", "regulator", "probe", "press", "research", "incident-database")  # origins, then tiers
+    for place, value in enumerate((*values, "primary", "secondary", "tertiary")):
+        told = (
+            "UPDATE candidates SET kinds = kinds | :bit WHERE id IN (SELECT candidate_id FROM memberships "
+            "JOIN articles ON articles.id = article_id WHERE (origin = :value OR tier = :value) AND joined <> 'mention')"
         )
+        op.get_bind().execute(sa.text(told), {"bit": 1 << place, "value": value})
     listed = sa.table("candidates", sa.column("id", sa.Integer), sa.column("providers", sa.JSON))
     named = sa.table("candidate_providers", sa.column("provider", sa.String), sa.column("candidate_id", sa.Integer))
     for number, providers in op.get_bind().execute(sa.select(listed.c.id, listed.c.providers)).all():
