@@ -25,6 +25,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    UniqueConstraint,
 )
 
 from monitor.model import Kind, Origin, PublisherId, Source, SourceId, Tier
@@ -173,6 +174,75 @@ POLLS = Table(
     Index(None, "source_id", "polled_at"),
 )
 """One line per poll: the source's history, append-only."""
+
+
+ENTRIES = Table(
+    "entries",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("source_id", String(200), ForeignKey("sources.id"), nullable=False),
+    Column("guid", Text, nullable=False),
+    Column("guid_digest", String(64), nullable=False),  # SHA-256 of guid: keys stay short
+    Column("url", Text),
+    Column("title", Text, nullable=False),
+    Column("published", Text),
+    Column("published_at", Instant),
+    Column("updated", Text),
+    Column("updated_at", Instant),
+    Column("author", Text),
+    Column("summary", Text),
+    Column("content", Text),
+    Column("language", String(35)),
+    Column("credits", JSON),  # model.Credit; null: none
+    Column("digest", String(64), nullable=False),  # of title, url, summary and content as first served
+    Column("first_seen_at", Instant, nullable=False),
+    Column("article_id", Integer, ForeignKey("articles.id"), index=True),
+    Column("attempt_count", Integer, default=0, nullable=False),
+    Column("extract_due_at", Instant, index=True),  # null: nothing left to do
+    Column("extract_note", Text),
+    Column("lease_owner", String(64)),
+    Column("leased_until", Instant),
+    UniqueConstraint("source_id", "guid_digest"),
+    Index(None, "source_id", "id"),  # what a source brought last
+)
+"""An entry as first served, with where its extraction stands. Work for `extract`: article_id is null, due."""
+
+ENTRY_VERSIONS = Table(
+    "entry_versions",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("entry_id", Integer, ForeignKey("entries.id"), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("url", Text),
+    Column("summary", Text),
+    Column("content", Text),
+    Column("updated", Text),
+    Column("seen_at", Instant, nullable=False),
+    UniqueConstraint("entry_id", "digest"),
+)
+"""What a feed said later about the same entry: kept beside it, not over it (H16)."""
+
+SUBSCRIPTIONS = Table(
+    "subscriptions",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("source_id", String(200), ForeignKey("sources.id"), unique=True, nullable=False),
+    Column("hub", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("token", String(64), unique=True, nullable=False),  # of the callback: nobody can guess it
+    Column("secret", String(64), nullable=False),  # the hub signs with it
+    Column("status", String(16), nullable=False),
+    Column("named_by", Text, nullable=False),  # the URL whose answer named hub and topic: another one is a move
+    Column("requested_at", Instant),
+    Column("lease_until", Instant),
+    Column("due_at", Instant, index=True),  # when to ask the hub next
+    Column("attempt_count", Integer, default=0, nullable=False),
+    Column("last_push_at", Instant),
+    Column("read_at", Instant),  # when its deliveries were last read: at most so often
+    Column("note", Text),  # what the hub last said
+)
+"""`model.Subscription`: WebSub, one per source whose feed names a hub (P25)."""
 
 
 def source_of(row: Any) -> Source:

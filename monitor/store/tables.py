@@ -192,22 +192,22 @@ class SitemapRow(Row):
 class SubscriptionRow(Row):
     """`model.Subscription`: WebSub, one per source whose feed names a hub (P25)."""
 
-    __tablename__ = "subscriptions"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    source_id: Mapped[str] = mapped_column(ForeignKey("sources.id"), unique=True)
-    hub: Mapped[str] = mapped_column(Text)
-    topic: Mapped[str] = mapped_column(Text)
-    token: Mapped[str] = mapped_column(String(64), unique=True)  # of the callback: nobody can guess it
-    secret: Mapped[str] = mapped_column(String(64))  # the hub signs with it
-    status: Mapped[str] = mapped_column(String(16))
-    named_by: Mapped[str] = mapped_column(Text)  # the URL whose answer named hub and topic: another one is a move
+    __table__ = rounds.SUBSCRIPTIONS
+    id: Mapped[int]
+    source_id: Mapped[str]
+    hub: Mapped[str]
+    topic: Mapped[str]
+    token: Mapped[str]
+    secret: Mapped[str]
+    status: Mapped[str]
+    named_by: Mapped[str]
     requested_at: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]
-    due_at: Mapped[datetime | None] = mapped_column(index=True)  # when to ask the hub next
-    attempt_count: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime | None]
+    attempt_count: Mapped[int]
     last_push_at: Mapped[datetime | None]
-    read_at: Mapped[datetime | None]  # when its deliveries were last read: at most so often
-    note: Mapped[str | None] = mapped_column(Text)  # what the hub last said
+    read_at: Mapped[datetime | None]
+    note: Mapped[str | None]
 
 
 class PushRow(Row):
@@ -276,50 +276,45 @@ class PollRow(Row):
 class EntryRow(Row):
     """An entry as first served, with where its extraction stands. Work for `extract`: article_id is null, due."""
 
-    __tablename__ = "entries"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    source_id: Mapped[str] = mapped_column(ForeignKey("sources.id"))
-    guid: Mapped[str] = mapped_column(Text)
-    guid_digest: Mapped[str] = mapped_column(String(64))  # SHA-256 of guid: keys stay short
-    url: Mapped[str | None] = mapped_column(Text)
-    title: Mapped[str] = mapped_column(Text)
-    published: Mapped[str | None] = mapped_column(Text)
+    __table__ = rounds.ENTRIES
+    id: Mapped[int]
+    source_id: Mapped[str]
+    guid: Mapped[str]
+    guid_digest: Mapped[str]
+    url: Mapped[str | None]
+    title: Mapped[str]
+    published: Mapped[str | None]
     published_at: Mapped[datetime | None]
-    updated: Mapped[str | None] = mapped_column(Text)
+    updated: Mapped[str | None]
     updated_at: Mapped[datetime | None]
-    author: Mapped[str | None] = mapped_column(Text)
-    summary: Mapped[str | None] = mapped_column(Text)
-    content: Mapped[str | None] = mapped_column(Text)
-    language: Mapped[str | None] = mapped_column(String(35))
-    credits: Mapped[list[Any] | None]  # model.Credit; null: none
-    digest: Mapped[str] = mapped_column(String(64))  # of title, url, summary and content as first served
+    author: Mapped[str | None]
+    summary: Mapped[str | None]
+    content: Mapped[str | None]
+    language: Mapped[str | None]
+    credits: Mapped[list[Any] | None]
+    digest: Mapped[str]
     first_seen_at: Mapped[datetime]
-    article_id: Mapped[int | None] = mapped_column(ForeignKey("articles.id"), index=True)
-    attempt_count: Mapped[int] = mapped_column(default=0)
-    extract_due_at: Mapped[datetime | None] = mapped_column(index=True)  # null: nothing left to do
-    extract_note: Mapped[str | None] = mapped_column(Text)
-    lease_owner: Mapped[str | None] = mapped_column(String(64))
+    article_id: Mapped[int | None]
+    attempt_count: Mapped[int]
+    extract_due_at: Mapped[datetime | None]
+    extract_note: Mapped[str | None]
+    lease_owner: Mapped[str | None]
     leased_until: Mapped[datetime | None]
-    __table_args__ = (
-        UniqueConstraint("source_id", "guid_digest"),
-        Index(None, "source_id", "id"),  # what a source brought last
-    )
 
 
 class EntryVersionRow(Row):
     """What a feed said later about the same entry: kept beside it, not over it (H16)."""
 
-    __tablename__ = "entry_versions"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id"))
-    digest: Mapped[str] = mapped_column(String(64))
-    title: Mapped[str] = mapped_column(Text)
-    url: Mapped[str | None] = mapped_column(Text)
-    summary: Mapped[str | None] = mapped_column(Text)
-    content: Mapped[str | None] = mapped_column(Text)
-    updated: Mapped[str | None] = mapped_column(Text)
+    __table__ = rounds.ENTRY_VERSIONS
+    id: Mapped[int]
+    entry_id: Mapped[int]
+    digest: Mapped[str]
+    title: Mapped[str]
+    url: Mapped[str | None]
+    summary: Mapped[str | None]
+    content: Mapped[str | None]
+    updated: Mapped[str | None]
     seen_at: Mapped[datetime]
-    __table_args__ = (UniqueConstraint("entry_id", "digest"),)
 
 
 class SnapshotRow(Row):
@@ -685,7 +680,9 @@ class InvitationRow(Row):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
-    handle: Mapped[str | None] = mapped_column(String(16))  # by which an admin names it; None of the first editor's link
+    handle: Mapped[str | None] = mapped_column(
+        String(16)
+    )  # by which an admin names it; None of the first editor's link
     invited_by: Mapped[str | None] = mapped_column(Text)
     note: Mapped[str | None] = mapped_column(Text)  # for whom it is
     used_by: Mapped[str | None] = mapped_column(Text)
