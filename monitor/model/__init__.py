@@ -51,6 +51,7 @@ if TYPE_CHECKING:
         SourceId,
         WireId,
     )
+    from monitor.model.live import Happening, Presence
     from monitor.model.outbox import Delivery, OutboxMessage
     from monitor.model.people import ApiToken, AuditEntry, Claims, Editor, Invitation, Role, Scope, Session
     from monitor.model.poll import (
@@ -167,6 +168,7 @@ __all__ = [
     "Fetched",
     "Finding",
     "Gone",
+    "Happening",
     "Health",
     "Held",
     "Hints",
@@ -195,6 +197,7 @@ __all__ = [
     "PastPoll",
     "PollState",
     "Polled",
+    "Presence",
     "Progress",
     "Proposal",
     "Provider",
