@@ -299,9 +299,9 @@ def upgrade() -> None:
     for place, value in enumerate((*values, "primary", "secondary", "tertiary")):
         told = (
             "UPDATE candidates SET kinds = kinds | :bit WHERE id IN (SELECT candidate_id FROM memberships "
-            "JOIN articles ON articles.id = article_id WHERE (origin = :value OR tier = :value) AND joined <> 'mention')"
+            "JOIN articles ON articles.id = article_id WHERE (origin = :it OR tier = :it) AND joined <> 'mention')"
         )
-        op.get_bind().execute(sa.text(told), {"bit": 1 << place, "value": value})
+        op.get_bind().execute(sa.text(told), {"bit": 1 << place, "it": value})
     listed = sa.table("candidates", sa.column("id", sa.Integer), sa.column("providers", sa.JSON))
     named = sa.table("candidate_providers", sa.column("provider", sa.String), sa.column("candidate_id", sa.Integer))
     for number, providers in op.get_bind().execute(sa.select(listed.c.id, listed.c.providers)).all():

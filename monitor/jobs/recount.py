@@ -35,6 +35,7 @@ def recount(tx: Transaction, candidate: CandidateId, *, now: datetime, providers
         title=speaking_member(members, sourcing).article.title if members else None,
         providers=named,
         origins=sorted({m.article.origin for m in telling}),
+        tiers={m.article.tier for m in telling},
         cues=score_candidate(members, sourcing, named) if members else (),
         now=now,
     )

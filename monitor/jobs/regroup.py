@@ -97,6 +97,7 @@ def release(move: Move, undone: Decision) -> None:
             status=was.status,
             snoozed_until=was.snoozed_until,
             snoozed_at=was.snoozed_at,
+            awaited_count=was.awaited_count,
             claimed_by=was.claimed_by,
             claimed_until=was.claimed_until,
             wire=was.wire,

@@ -151,11 +151,18 @@ def snooze(
     *,
     until: datetime,
     reason: str | None = None,
+    awaits: int | None = None,
     **how: Unpack[How],
 ) -> Decision:
-    """Let a candidate sleep until a time, or until an article joins it."""
+    """Let a candidate sleep until a time, or until an article joins it; with `awaits`, until so many sources do."""
     hand = Hand(**how)
-    return _take(database, clock, candidate, Action(kind=ActionKind.SNOOZE, until=until, reason=_said(reason)), hand)
+    return _take(
+        database,
+        clock,
+        candidate,
+        Action(kind=ActionKind.SNOOZE, until=until, awaits=awaits, reason=_said(reason)),
+        hand,
+    )
 
 
 def claim(
@@ -384,6 +391,7 @@ def _record(change: _Change, wire: WireId | None) -> None:
         status=verdict.status,
         snoozed_until=verdict.snoozed_until,
         snoozed_at=verdict.snoozed_at,
+        awaited_count=verdict.awaited_count,
         claimed_by=verdict.claimed_by,
         claimed_until=verdict.claimed_until,
         wire=wire,

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from monitor.model.codebook import Code, Codebook, Provider
     from monitor.model.discovery import Discovery, Finding, Proposal
     from monitor.model.entry import Arrival, Entry, ParsedFeed, Part, StoredEntry, Unparsable
+    from monitor.model.filter import AlertTo, Filter, QueueState, SavedFilter, filter_of
     from monitor.model.ids import (
         ArticleId,
         CandidateId,
@@ -128,6 +129,7 @@ __all__ = [
     "ActiveDays",
     "Alert",
     "AlertText",
+    "AlertTo",
     "ApiToken",
     "Arrival",
     "Article",
@@ -166,6 +168,7 @@ __all__ = [
     "FetchOutcome",
     "FetchRequest",
     "Fetched",
+    "Filter",
     "Finding",
     "Gone",
     "Happening",
@@ -204,6 +207,7 @@ __all__ = [
     "Publisher",
     "PublisherId",
     "Push",
+    "QueueState",
     "Rationale",
     "ReadSitemap",
     "Relation",
@@ -217,6 +221,7 @@ __all__ = [
     "RulingId",
     "RulingKind",
     "Said",
+    "SavedFilter",
     "Scope",
     "Session",
     "Severity",
@@ -247,6 +252,7 @@ __all__ = [
     "WireId",
     "WireNote",
     "WritingRules",
+    "filter_of",
     "no_progress",
 ]
 

@@ -112,8 +112,9 @@ class Cue:
     """One named reason for a candidate's place in the queue."""
 
     name: str
-    weight: float  # added to the sum that orders the queue
+    weight: float  # added to the sum that orders the queue: amount times what the newsroom lets the reason weigh
     evidence: str  # what was seen, for an editor to read
+    amount: float | None = None  # how much of it there is; None: stored before amounts were, or not weighed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,11 +139,17 @@ class Candidate:
     merged_into: CandidateId | None = None
     wire: WireId | None = None
     claimed_until: datetime | None = None  # a claim is a lease; None: until it is given back or taken over
+    awaited_count: int | None = None  # of sources, until which it sleeps; None: any growth ends a snooze
+    back_at: datetime | None = None  # when a snoozed one waits again
 
     def holder_at(self, now: datetime) -> str | None:
         """Who is at it: the editor whose claim has not run out."""
         is_lapsed = self.claimed_until is not None and self.claimed_until <= now
         return None if is_lapsed else self.claimed_by
+
+    def is_asleep(self, now: datetime) -> bool:
+        """Whether it is snoozed, and neither its time nor what it slept for has come."""
+        return self.status is CandidateStatus.SNOOZED and self.back_at is not None and self.back_at > now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

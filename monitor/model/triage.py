@@ -32,6 +32,7 @@ class Action:
     others: tuple[CandidateId, ...] = ()  # merge: candidates to absorb
     articles: tuple[ArticleId, ...] = ()  # split: articles that leave
     until: datetime | None = None  # snooze
+    awaits: int | None = None  # snooze: until so many independent sources tell it, or `until` has come
     wire: WireId | None = None  # attach
     undoes: DecisionId | None = None  # undo; None undoes the latest
     gives_back: bool = False  # claim: the opposite, somebody else may take it

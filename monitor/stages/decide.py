@@ -76,6 +76,7 @@ class Verdict:
     status: CandidateStatus
     snoozed_until: datetime | None = None
     snoozed_at: datetime | None = None
+    awaited_count: int | None = None
     claimed_by: str | None = None
     claimed_until: datetime | None = None
     wire: WireId | None = None
@@ -123,6 +124,7 @@ def standing_of(candidate: Candidate) -> dict[str, object]:
         "status": candidate.status.value,
         "snoozed_until": None if candidate.snoozed_until is None else candidate.snoozed_until.isoformat(),
         "snoozed_at": None if candidate.snoozed_at is None else candidate.snoozed_at.isoformat(),
+        "awaited_count": candidate.awaited_count,
         "claimed_by": candidate.claimed_by,
         "claimed_until": None if candidate.claimed_until is None else candidate.claimed_until.isoformat(),
         "wire": candidate.wire,
@@ -133,10 +135,12 @@ def restored(stood: Mapping[str, object], undoes: Decision | None = None) -> Ver
     """The verdict that puts a candidate back to where `standing_of` found it."""
     until, at, claimed_by, wire = (stood[k] for k in ("snoozed_until", "snoozed_at", "claimed_by", "wire"))
     held = stood.get("claimed_until")  # not there before claims were leases
+    awaited = stood.get("awaited_count")  # nor before one could wait for a source
     return Verdict(
         status=CandidateStatus(str(stood["status"])),
         snoozed_until=datetime.fromisoformat(until) if isinstance(until, str) else None,
         snoozed_at=datetime.fromisoformat(at) if isinstance(at, str) else None,
+        awaited_count=awaited if isinstance(awaited, int) else None,
         claimed_by=claimed_by if isinstance(claimed_by, str) else None,
         claimed_until=datetime.fromisoformat(held) if isinstance(held, str) else None,
         wire=WireId(wire) if isinstance(wire, int) else None,
@@ -192,6 +196,7 @@ def _unmoved(candidate: Candidate, payload: Mapping[str, object]) -> Verdict:
         status=candidate.status,
         snoozed_until=candidate.snoozed_until,
         snoozed_at=candidate.snoozed_at,
+        awaited_count=candidate.awaited_count,
         claimed_by=candidate.claimed_by,
         claimed_until=candidate.claimed_until,
         wire=candidate.wire,
@@ -273,7 +278,18 @@ def _snooze(candidate: Candidate, action: Action, stood: Mapping[str, object], n
         raise IllegalDecision(f"Snoozing candidate {candidate.id} needs a time in the future.")
     if action.until > now + LONGEST_SNOOZE:
         raise IllegalDecision(f"A candidate sleeps a year at most. Reject candidate {candidate.id} instead.")
-    return Verdict(status=CandidateStatus.SNOOZED, snoozed_until=action.until, snoozed_at=now, payload=stood)
+    if action.awaits is not None and action.awaits <= candidate.source_count:
+        raise IllegalDecision(
+            f"Candidate {candidate.id} has {candidate.source_count} independent sources already: there is nothing to "
+            f"wait for. Nothing was decided."
+        )
+    return Verdict(
+        status=CandidateStatus.SNOOZED,
+        snoozed_until=action.until,
+        snoozed_at=now,
+        awaited_count=action.awaits,
+        payload=stood,
+    )
 
 
 def _claim(candidate: Candidate, action: Action, stood: Mapping[str, object], editor: str, now: datetime) -> Verdict:
@@ -294,6 +310,7 @@ def _claim(candidate: Candidate, action: Action, stood: Mapping[str, object], ed
         status=candidate.status,
         snoozed_until=candidate.snoozed_until,
         snoozed_at=candidate.snoozed_at,
+        awaited_count=candidate.awaited_count,
         claimed_by=taker,
         claimed_until=action.held_until if taker is not None else None,
         wire=candidate.wire,

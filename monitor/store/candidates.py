@@ -36,7 +36,7 @@ from monitor.model import (
 )
 from monitor.store.database import Transaction
 from monitor.store.evidence import list_evidence
-from monitor.store.grouping import list_members, list_standings
+from monitor.store.grouping import list_members, list_standings, waits_again_at
 from monitor.store.tables import CandidateRow, DecisionRow, MembershipRow
 
 Order = Literal["urgent", "newest"]
@@ -131,10 +131,9 @@ def _is_claim_held(now: datetime) -> ColumnElement[bool]:
 
 
 def _is_waiting(now: datetime) -> ColumnElement[bool]:
-    is_back = or_(CandidateRow.snoozed_until <= now, CandidateRow.grown_at > CandidateRow.snoozed_at)
     return or_(
         CandidateRow.status == CandidateStatus.OPEN.value,
-        and_(CandidateRow.status == CandidateStatus.SNOOZED.value, is_back),
+        and_(CandidateRow.status == CandidateStatus.SNOOZED.value, CandidateRow.back_at <= now),
     )
 
 
@@ -248,13 +247,15 @@ def record_status(
     merged_into: CandidateId | None = None,
     wire: WireId | None = None,
     claimed_until: datetime | None = None,
+    awaited_count: int | None = None,
 ) -> Candidate:
     """Move a candidate to where a decision put it, all of it, and its version by one."""
     row = _find_row(tx, candidate, is_for_change=True)
     if row is None:
         raise Unknown(f"There is no candidate {candidate}.")
     row.status = status.value
-    row.snoozed_until, row.snoozed_at = snoozed_until, snoozed_at
+    row.snoozed_until, row.snoozed_at, row.awaited_count = snoozed_until, snoozed_at, awaited_count
+    row.back_at = waits_again_at(row)
     row.claimed_by, row.claimed_until = claimed_by, claimed_until
     row.merged_into_id = merged_into
     row.wire_id = wire
@@ -269,6 +270,7 @@ def record_grown(tx: Transaction, candidate: CandidateId, *, now: datetime) -> N
     if row is not None:
         row.version += 1
         row.grown_at = now
+        row.back_at = waits_again_at(row)
         tx.flush()
 
 
@@ -293,11 +295,15 @@ def _candidate(row: CandidateRow) -> Candidate:
         providers=tuple(row.providers),
         origins=tuple(Origin(o) for o in row.origins),
         score=row.score,
-        cues=tuple(Cue(name=c["name"], weight=c["weight"], evidence=c["evidence"]) for c in row.cues),
+        cues=tuple(
+            Cue(name=c["name"], weight=c["weight"], evidence=c["evidence"], amount=c.get("amount")) for c in row.cues
+        ),
         snoozed_until=row.snoozed_until,
         snoozed_at=row.snoozed_at,
         claimed_by=row.claimed_by,
         claimed_until=row.claimed_until,
+        awaited_count=row.awaited_count,
+        back_at=row.back_at,
         merged_into=None if row.merged_into_id is None else CandidateId(row.merged_into_id),
         wire=None if row.wire_id is None else WireId(row.wire_id),
     )

@@ -26,9 +26,11 @@ from monitor.model import (
     PublisherId,
     Sourcing,
     Standing,
+    Tier,
 )
 from monitor.store.articles import list_articles
 from monitor.store.tables import ArticleRow, CandidateRow, GroupingRow, MembershipRow, PublisherRow, SourceRow
+from monitor.store.tables_desk import CandidateProviderRow
 
 
 def open_candidate(tx: Session, *, title: str, opened_at: datetime) -> CandidateId:
@@ -139,8 +141,13 @@ def record_sourcing(
     origins: Sequence[Origin],
     cues: Sequence[Cue],
     now: datetime,
+    tiers: Collection[Tier] = (),
+    weighting: int = 0,
 ) -> None:
-    """Write what a recount found, and move the candidate's version; `title` None keeps the one it has."""
+    """Write what a recount found, and move the candidate's version; `title` None keeps the one it has.
+
+    `weighting` is the newsroom's, by which the cues were weighed.
+    """
     row = tx.get(CandidateRow, candidate, with_for_update=True)
     if row is None:
         raise Unknown(f"There is no candidate {candidate}.")
@@ -153,11 +160,42 @@ def record_sourcing(
     row.source_count = sourcing.source_count
     row.grown_at = now if len(standings) > row.article_count else row.grown_at
     row.article_count = len(standings)
-    row.providers = list(providers)
+    _record_providers(tx, row, providers)
     row.origins = [o.value for o in origins]
-    row.cues = [{"name": c.name, "weight": c.weight, "evidence": c.evidence} for c in cues]
-    row.score = sum(c.weight for c in cues)
+    row.kinds = kinds_of(origins, tiers)
+    row.back_at = waits_again_at(row)
+    write_cues(row, cues, weighting)
     tx.flush()
+
+
+def _record_providers(tx: Session, row: CandidateRow, providers: Sequence[str]) -> None:
+    before, now = set(row.providers), dict.fromkeys(providers)
+    row.providers = list(now)
+    if gone := before - set(now):
+        named = CandidateProviderRow.candidate_id == row.id, CandidateProviderRow.provider.in_(gone)
+        tx.execute(delete(CandidateProviderRow).where(*named))
+    tx.add_all(CandidateProviderRow(provider=p, candidate_id=row.id) for p in now if p not in before)
+
+
+def write_cues(row: CandidateRow, cues: Sequence[Cue], weighting: int) -> None:
+    """The reasons for a candidate's place, and the place: their sum."""
+    row.cues = [{"name": c.name, "weight": c.weight, "evidence": c.evidence, "amount": c.amount} for c in cues]
+    row.score = sum(c.weight for c in cues)
+    row.weighting = weighting
+
+
+def kinds_of(origins: Collection[Origin], tiers: Collection[Tier]) -> int:
+    """Origins and tiers as bits: what the queue is filtered by without reading lists."""
+    return sum(1 << place for place, kind in enumerate((*Origin, *Tier)) if kind in origins or kind in tiers)
+
+
+def waits_again_at(row: CandidateRow) -> datetime | None:
+    """When a snoozed candidate waits again: its time, or when it grew; where it awaits sources, once they are there."""
+    if row.status != CandidateStatus.SNOOZED.value or row.snoozed_until is None:
+        return None
+    has_grown = row.snoozed_at is None or row.grown_at > row.snoozed_at
+    has_come = has_grown if row.awaited_count is None else row.source_count >= row.awaited_count
+    return min(max(row.grown_at, row.snoozed_at or row.grown_at), row.snoozed_until) if has_come else row.snoozed_until
 
 
 def _member(row: MembershipRow, article: Article) -> Member:
