@@ -270,6 +270,8 @@ def upgrade() -> None:
     )
     op.create_index("ix_candidates_weighed", "candidates", ["status", "weighting"], unique=False)
 
+    op.create_index(op.f("ix_decisions_editor_decided_at"), "decisions", ["editor", "decided_at"], unique=False)
+
     op.add_column("invitations", sa.Column("handle", sa.String(length=16), nullable=True))
     op.add_column("invitations", sa.Column("invited_by", sa.Text(), nullable=True))
     op.add_column("invitations", sa.Column("note", sa.Text(), nullable=True))

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from monitor.errors import Unknown
@@ -70,7 +70,7 @@ def list_queue(
     newest = (CandidateRow.opened_at.desc(), CandidateRow.id.desc())
     by = newest if order == "newest" else (CandidateRow.score.desc(), *newest)
     query = _matching(select(CandidateRow), now=now, text=text, statuses=statuses, claimed_by=claimed_by).order_by(*by)
-    return tuple(map(_candidate, tx.scalars(query.limit(limit).offset(offset))))
+    return tuple(map(candidate_of, tx.scalars(query.limit(limit).offset(offset))))
 
 
 def count_queue(
@@ -121,9 +121,12 @@ def _matching(
         query = query.where(_is_waiting(now))
     else:
         query = query.where(CandidateRow.status.in_([s.value for s in statuses]))
-    for term in _terms(text or ""):
-        query = query.where(_says(term))
-    return query
+    return query.where(says_all(text)) if text else query
+
+
+def says_all(text: str) -> ColumnElement[bool]:
+    """Whether a candidate's title has every word of `text`, or its number is one."""
+    return and_(true(), *map(_says, _terms(text)))
 
 
 def _is_claim_held(now: datetime) -> ColumnElement[bool]:
@@ -159,7 +162,7 @@ def get_candidate(tx: Transaction, candidate: CandidateId, *, is_for_change: boo
     row = _find_row(tx, candidate, is_for_change=is_for_change)
     if row is None:
         raise Unknown(f"There is no candidate {candidate}. List those that wait with: monitor queue")
-    return _candidate(row)
+    return candidate_of(row)
 
 
 def get_candidates(
@@ -189,7 +192,7 @@ def find_live(tx: Transaction, candidate: CandidateId, *, is_for_change: bool = 
 def list_absorbed(tx: Transaction, candidate: CandidateId) -> tuple[Candidate, ...]:
     """The candidates that were merged into this one, directly."""
     query = select(CandidateRow).where(CandidateRow.merged_into_id == candidate).order_by(CandidateRow.id)
-    return tuple(map(_candidate, tx.scalars(query)))
+    return tuple(map(candidate_of, tx.scalars(query)))
 
 
 def list_on_wire(tx: Transaction, wire: WireId) -> tuple[CandidateId, ...]:
@@ -261,7 +264,7 @@ def record_status(
     row.wire_id = wire
     row.version += 1
     tx.flush()
-    return _candidate(row)
+    return candidate_of(row)
 
 
 def record_grown(tx: Transaction, candidate: CandidateId, *, now: datetime) -> None:
@@ -282,7 +285,8 @@ def _find_row(tx: Transaction, candidate: CandidateId, *, is_for_change: bool = 
     return tx.get(CandidateRow, candidate)
 
 
-def _candidate(row: CandidateRow) -> Candidate:
+def candidate_of(row: CandidateRow) -> Candidate:
+    """The noun of a row."""
     return Candidate(
         id=CandidateId(row.id),
         status=CandidateStatus(row.status),
@@ -360,6 +364,14 @@ def find_decision_by_key(tx: Transaction, key: str) -> Decision | None:
         return None
     undone_by = tx.scalar(select(DecisionRow.id).where(DecisionRow.undoes_id == row.id))
     return _decision(row, undone_by)
+
+
+def find_decision(tx: Transaction, number: int) -> Decision | None:
+    """One decision, saying which later one undid it."""
+    row = tx.get(DecisionRow, number)
+    if row is None:
+        return None
+    return _decision(row, tx.scalar(select(DecisionRow.id).where(DecisionRow.undoes_id == row.id)))
 
 
 def _decisions(candidate: CandidateId) -> Select[DecisionRow, int | None]:

@@ -546,6 +546,7 @@ class DecisionRow(Row):
     payload: Mapped[dict[str, Any]]
     undoes_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"), unique=True)
     key: Mapped[str | None] = mapped_column(String(64), unique=True)  # idempotency: a repeated POST is one decision
+    __table_args__ = (Index(None, "editor", "decided_at"),)  # what somebody decided last
 
 
 class RulingRow(Row):
