@@ -7,6 +7,7 @@ so that what ran before goes on running.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -17,9 +18,9 @@ from monitor.model import Complaint
 
 
 def load_register(text: str, *, file: str) -> Any:
-    """The document, its places kept; raises FaultyFile where it is not YAML."""
+    """The document, its places kept, to be read and never written to; raises FaultyFile where it is not YAML."""
     try:
-        return YAML(typ="rt").load(text)
+        return _load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark
         line = None if mark is None else mark.line + 1
@@ -27,6 +28,11 @@ def load_register(text: str, *, file: str) -> Any:
         raise FaultyFile([Complaint(file=file, line=line, subject="file", reason=reason)]) from None
     except YAMLError as error:
         raise FaultyFile([Complaint(file=file, line=None, subject="file", reason=f"is not YAML: {error}")]) from None
+
+
+@lru_cache(4)  # half a second for a large register; the same few texts are read again by every part that starts
+def _load(text: str) -> Any:
+    return YAML(typ="rt").load(text)
 
 
 def records(sequence: Any) -> Iterator[tuple[Any, int]]:
