@@ -114,13 +114,14 @@ def connected(tx: Round) -> Connection:
     return tx if isinstance(tx, Connection) else tx.connection()
 
 
-def insert_new(tx: Session, row: type[Row], values: Sequence[Mapping[str, Any]]) -> int:
+def insert_new(tx: Round, row: type[Row] | Table, values: Sequence[Mapping[str, Any]]) -> int:
     """Insert what no unique constraint knows yet; how many that were. The constraint decides races."""
     if not values:
         return 0
-    statement = _insert(tx, row.metadata.tables[row.__tablename__]).on_conflict_do_nothing()
+    table = row if isinstance(row, Table) else row.__table__
+    statement = _insert(tx, table).on_conflict_do_nothing()
     options = {"preserve_rowcount": True}
-    result: Any = tx.connection().execute(statement, list(values), execution_options=options)  # compiled once for ever
+    result: Any = connected(tx).execute(statement, list(values), execution_options=options)  # compiled once for ever
     return int(result.rowcount)
 
 
