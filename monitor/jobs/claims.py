@@ -35,7 +35,7 @@ def be_here(
     claimed: CandidateId | None = None,
     lease_for: timedelta,
 ) -> bool:
-    """`editor` is at work on `subject`, which others see; a claim of the editor's on `claimed` goes on. Whether it did."""
+    """`editor` is at work on `subject`, and others see it; whether the end of a claim on `claimed` was put off."""
     now, seen_at = clock.now(), machine.now()
     with database.write() as tx:
         record_presence(tx, tab, editor=editor, subject=subject, at=seen_at)

@@ -42,6 +42,11 @@ def list_happenings(tx: Transaction, *, since: datetime, limit: int) -> tuple[Ha
     return tuple(happenings)
 
 
+def find_last_change(tx: Transaction) -> datetime | None:
+    """When any candidate changed last; None where none has."""
+    return tx.scalar(select(func.max(CandidateRow.changed_at)))
+
+
 def _last_decisions(tx: Transaction, candidates: Collection[CandidateId]) -> dict[int, DecisionRow]:
     if not candidates:
         return {}

@@ -32,6 +32,8 @@ TABLE: dict[tuple[str, str], Access] = {
     ("GET", "/desk/candidates/{candidate}"): Access.READER,
     ("GET", "/desk/candidates/{candidate}/beside/{other}"): Access.READER,
     ("POST", "/desk/candidates/{candidate}/{action}"): Access.EDITOR,
+    ("GET", "/desk/live"): Access.READER,
+    ("POST", "/desk/live/here"): Access.EDITOR,
     ("GET", "/desk/wires"): Access.READER,
     ("GET", "/desk/wires/{wire}"): Access.READER,
     ("POST", "/desk/wires/{wire}"): Access.EDITOR,

@@ -34,6 +34,7 @@ from monitor.settings import Settings
 from monitor.store.database import Database, ping
 from monitor.web import public, push
 from monitor.web.context import Context
+from monitor.web.desk.live import Lines
 from monitor.web.desk.router import router as desk_router
 from monitor.web.outside import Outside
 from monitor.web.pages import STATIC, render
@@ -98,6 +99,7 @@ def create_app(
     app = FastAPI(title=settings.newsroom, docs_url=None, redoc_url=None, openapi_url=None, debug=False)
     app.state.context = read_context(settings, database, clock, machine or SystemClock())
     app.state.is_working = is_working or (lambda: True)
+    app.state.lines = Lines()
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.include_router(desk_router)
     app.include_router(push.router)

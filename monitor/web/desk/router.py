@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from monitor.web.auth import Visitor, guard
-from monitor.web.desk import account, beside, candidate, queue, source, source_edit, source_lists, sources, wire
+from monitor.web.desk import account, beside, candidate, live, queue, source, source_edit, source_lists, sources, wire
 from monitor.web.pages import desk_page
 
 router = APIRouter(dependencies=[Depends(guard)], include_in_schema=False)
@@ -18,5 +18,5 @@ def show_keys(request: Request, visit: Visitor) -> Response:
     return desk_page(request, visit, "desk/keys.html")
 
 
-for part in (account, queue, candidate, beside, sources, source_lists, source_edit, source, wire):
+for part in (account, queue, candidate, live, beside, sources, source_lists, source_edit, source, wire):
     router.include_router(part.router)
