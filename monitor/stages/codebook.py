@@ -16,6 +16,7 @@ from monitor.errors import FaultyFile
 from monitor.model import Code, Codebook, Provider
 from monitor.stages.owners import NO_REGISTER, OwnerIndex
 from monitor.stages.register import Faults, load_register, plain, records
+from monitor.stages.rulebook import read_rules
 
 _CODE_ID = re.compile(r"[MF][1-9][0-9]{0,2}")
 _PROVIDER_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -42,8 +43,9 @@ def read_codebook(text: str, *, file: str) -> Codebook:
     for series, name in (("M", "mechanism"), ("F", "failure")):
         if not any(c.id.startswith(series) and not c.is_retired for c in codes):
             faults.add(None, "codes", f"at least one {name} code ({series}…) must be in use")
+    rules = read_rules(document.get("check"), faults)
     faults.refuse()
-    return Codebook(version=version, codes=codes)
+    return Codebook(version=version, codes=codes, rules=rules)
 
 
 def read_providers(text: str, *, file: str) -> tuple[Provider, ...]:

@@ -80,6 +80,7 @@ class Paragraph:
     text: str  # plain, without the citations
     line: int  # 1-based, where it begins
     targets: tuple[str, ...]  # of its citations, as written
+    passages: tuple[tuple[str, str], ...] = ()  # of those that quote: target, and the words, as a link's title has them
 
 
 # --- reading ----------------------------------------------------------------------------------------------------
@@ -88,7 +89,12 @@ class Paragraph:
 def paragraphs(markdown: str) -> tuple[Paragraph, ...]:
     """The blocks of `markdown` in order; headings, rules and code need no source and are left out."""
     return tuple(
-        Paragraph(text=_plain(block), line=(block[0].map or [0])[0] + 1, targets=tuple(_targets(block)))
+        Paragraph(
+            text=_plain(block),
+            line=(block[0].map or [0])[0] + 1,
+            targets=tuple(_targets(block)),
+            passages=tuple(_passages(block)),
+        )
         for block in _blocks(_parse(markdown))
         if block[0].type not in {"heading_open", "hr", "fence", "code_block"}
     )
@@ -104,6 +110,20 @@ def cited_keys(markdown: str) -> tuple[str, ...]:
     """The keys of all that `markdown` cites, in order of first appearance, each once."""
     keys = (citation_key(target) for block in paragraphs(markdown) for target in block.targets)
     return tuple(dict.fromkeys(k for k in keys if k is not None))
+
+
+def cited_passages(markdown: str) -> tuple[tuple[str, str], ...]:
+    """What `markdown` quotes: the key of the source and the words, in order, each once.
+
+    A citation quotes in its title: `[source](article:42 "as many as 4,000 families")`.
+    """
+    found = (
+        (key, words)
+        for block in paragraphs(markdown)
+        for target, words in block.passages
+        if (key := citation_key(target)) is not None
+    )
+    return tuple(dict.fromkeys(found))
 
 
 def plain_summary(markdown: str, limit: int = 300) -> str:
@@ -257,6 +277,18 @@ def _targets(block: Sequence[Token]) -> Iterator[str]:
                 yield target
 
 
+def _passages(block: Sequence[Token]) -> Iterator[tuple[str, str]]:
+    for children in _inlines(block):
+        for target, span in _spans(children):
+            if target is not None and _is_citation(target, span) and (words := _quoted(span)):
+                yield target, words
+
+
+def _quoted(span: Sequence[Token]) -> str:
+    """The words that a citation quotes; "" where it names a source only."""
+    return _SPACE.sub(" ", str(span[0].attrGet("title") or "")).strip()
+
+
 def _plain(block: Sequence[Token]) -> str:
     parts = []
     for children in _inlines(block):
@@ -286,15 +318,21 @@ def _linked(children: Sequence[Token], by_key: Mapping[str, SourceLink], *, is_p
             yield from span
             continue
         link = by_key.get(citation_key(target) or "")
-        yield Token("html_inline", "", 0, content=" [source]" if link is None else _superscript(link, is_page=is_page))
+        yield Token(
+            "html_inline",
+            "",
+            0,
+            content=" [source]" if link is None else _superscript(link, _quoted(span), is_page=is_page),
+        )
 
 
-def _superscript(link: SourceLink, *, is_page: bool) -> str:
+def _superscript(link: SourceLink, quoted: str, *, is_page: bool) -> str:
     url = linkable_url(link.url)
     if url is None and not is_page:
         return "[source]"
     href = html.escape(url or f"#source-{link.number}", quote=True)
-    told = html.escape(cut(link.told, 200), quote=True)
+    words = f": “{cut(quoted, 300)}”" if quoted else ""
+    told = html.escape(f"{cut(link.told, 200)}{words}", quote=True)
     shown = f' data-told="{told}"' if is_page else f' title="{told}"'
     bond = "\u2060" if is_page else ""  # no line begins with a citation
     return f'{bond}<sup class="cite"><a href="{href}"{shown}>[source]</a></sup>'

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -19,9 +19,12 @@ from monitor.errors import FaultyFile
 from monitor.model import (
     Article,
     ArticleId,
+    ArticleVersion,
+    ButFor,
     Citation,
     Codebook,
     Complaint,
+    Confidence,
     Draft,
     Joined,
     Manner,
@@ -38,17 +41,21 @@ from monitor.model import (
 )
 from monitor.stages.canonical import canonical_url, clean_line, clean_text
 from monitor.stages.codebook import ProviderIndex
-from monitor.stages.markup import citation_key, cited_keys, paragraphs
+from monitor.stages.markup import citation_key, cited_keys, cited_passages, paragraphs
+from monitor.stages.quotes import keep_passage
 from monitor.stages.sourcing import count_sources
 
 HEADLINE_LIMIT = 200  # characters; the design is drawn for 180
 TEXT_LIMIT = 50_000  # characters of a body, a rationale or a note
 EARLIEST = date(1940, 1, 1)  # nothing that could be called artificial intelligence is older
 FARTHEST_ZONE = timedelta(hours=14)  # it is tomorrow already in Kiritimati: what happened there is not in the future
+NOTED = frozenset({RevisionKind.CORRECTION, RevisionKind.RETRACTION, RevisionKind.RESTORATION})  # readers are told why
+UNCITED_PARAGRAPH, FOREIGN_CITATION, NO_CODE = "uncited-paragraph", "foreign-citation", "codes"  # rules of the check
 STRENGTH = (SourcingStandard.SINGLE_SOURCE, SourcingStandard.STANDARD, SourcingStandard.CONFIRMED)
 
 Citable = Article | Member
 Count = Callable[[Sequence[Member]], Sourcing]  # of sources, with what the caller knows of owners and rulings
+Versions = Callable[[ArticleId], Sequence[ArticleVersion]]  # what an article's page said later
 
 
 # --- what is missing --------------------------------------------------------------------------------------------
@@ -72,21 +79,22 @@ def what_is_missing(
     `count` knows owners and rulings, where the caller does.
     """
     members = sources_of(draft, citable)
-    return tuple(
-        Missing(field=field, reason=reason)
-        for field, reason in (
-            *_headline(draft),
-            *_facts(draft, providers, now),
-            *_body(draft, members),
-            *_why(draft),
-            *_codes(draft, codebook, standing_codes),
-            *_standard(draft, members, count),
-            *_note(draft, kind),
-        )
+    return (
+        *_plainly(_headline(draft)),
+        *_plainly(_facts(draft, providers, now)),
+        *_body(draft, members),
+        *_plainly(_why(draft)),
+        *_codes(draft, codebook, standing_codes),
+        *_plainly(_standard(draft, members, count)),
+        *_plainly(_note(draft, kind)),
     )
 
 
 Found = Iterator[tuple[str, str]]
+
+
+def _plainly(found: Found) -> Iterator[Missing]:
+    return (Missing(field=field, reason=reason) for field, reason in found)
 
 
 def _headline(draft: Draft) -> Found:
@@ -113,20 +121,21 @@ def _facts(draft: Draft, providers: ProviderIndex, now: datetime | None) -> Foun
         yield "occurred_on", f"{draft.occurred_on.isoformat()} is too long ago for an AI incident: check the year."
 
 
-def _body(draft: Draft, members: Sequence[Member]) -> Found:
+def _body(draft: Draft, members: Sequence[Member]) -> Iterator[Missing]:
     if len(draft.body) > TEXT_LIMIT:
-        yield "body", f"The text has {len(draft.body)} characters; {TEXT_LIMIT} is the most."
+        yield Missing(field="body", reason=f"The text has {len(draft.body)} characters; {TEXT_LIMIT} is the most.")
         return
     blocks = paragraphs(draft.body)
     if not blocks:
-        yield "body", "A wire needs a text."
-    known = _by_key(members)
+        yield Missing(field="body", reason="A wire needs a text.")
+    known = by_key(members)
     for number, block in enumerate(blocks, start=1):
-        strangers = [t for t in block.targets if citation_key(t) not in known]
-        for target in strangers:
-            yield "body", f"Paragraph {number} cites {target[:200]}, which is not among this wire's sources."
+        for target in (t for t in block.targets if citation_key(t) not in known):
+            reason = f"Paragraph {number} cites {target[:200]}, which is not among this wire's sources."
+            yield Missing(field="body", reason=reason, rule=FOREIGN_CITATION, line=block.line)
         if not block.targets:
-            yield "body", f"Paragraph {number} (“{_beginning(block.text)}”) cites no source: add [source](article:ID)."
+            reason = f"Paragraph {number} (“{beginning(block.text)}”) cites no source: add [source](article:ID)."
+            yield Missing(field="body", reason=reason, rule=UNCITED_PARAGRAPH, line=block.line)
 
 
 def _why(draft: Draft) -> Found:
@@ -139,17 +148,17 @@ def _why(draft: Draft) -> Found:
             yield field, f"This has {len(text)} characters; {TEXT_LIMIT} is the most."
 
 
-def _codes(draft: Draft, codebook: Codebook, standing: Collection[str]) -> Found:
+def _codes(draft: Draft, codebook: Codebook, standing: Collection[str]) -> Iterator[Missing]:
     known = {c.id: c for c in codebook.codes}
     usable = [c for c in draft.codes if c in known and (not known[c].is_retired or c in standing)]
     for code in draft.codes:
         if code not in known:
-            yield "codes", f"{code} is not in the codebook."
+            yield Missing(field="codes", reason=f"{code} is not in the codebook.")
         elif code not in usable:
-            yield "codes", f"{code} ({known[code].name}) is retired: choose another."
+            yield Missing(field="codes", reason=f"{code} ({known[code].name}) is retired: choose another.")
     for series, name in (("M", "mechanism"), ("F", "failure")):
         if not any(c.startswith(series) for c in usable):
-            yield "codes", f"Choose at least one {series} code: the {name}."
+            yield Missing(field="codes", reason=f"Choose at least one {series} code: the {name}.", rule=NO_CODE)
 
 
 def _standard(draft: Draft, members: Sequence[Member], count: Count) -> Found:
@@ -164,11 +173,13 @@ def _standard(draft: Draft, members: Sequence[Member], count: Count) -> Found:
 
 
 def _note(draft: Draft, kind: RevisionKind) -> Found:
-    if kind in {RevisionKind.CORRECTION, RevisionKind.RETRACTION} and not draft.note.strip():
-        yield "note", f"A {kind.value} tells readers what was wrong: write the note."
+    if kind in NOTED and not draft.note.strip():
+        what = "why" if kind is RevisionKind.RESTORATION else "what was wrong"
+        yield "note", f"A {kind.value} tells readers {what}: write the note."
 
 
-def _beginning(text: str) -> str:
+def beginning(text: str) -> str:
+    """The first words of a paragraph, by which an editor knows it."""
     return text if len(text) <= 40 else text[:40].rstrip() + "…"
 
 
@@ -184,14 +195,38 @@ class Cited:
     standard: SourcingStandard  # computed, as lowered by the editor
 
 
-def cite(draft: Draft, citable: Sequence[Citable], *, count: Count = count_sources) -> Cited:
-    """The sources that the body cites, each frozen as it is now, and the honest count of them."""
+def _unchanged(article: ArticleId) -> tuple[ArticleVersion, ...]:  # noqa: ARG001 - the callable's shape
+    return ()
+
+
+def cite(
+    draft: Draft, citable: Sequence[Citable], *, count: Count = count_sources, versions: Versions = _unchanged
+) -> Cited:
+    """The sources that the body cites, each frozen as it is now, and the honest count of them.
+
+    `versions` is asked for what the pages of quoted articles said later, where they changed.
+    """
     cited, sourcing = _count(draft, sources_of(draft, citable), count)
     pairs = zip(cited, sourcing.standings, strict=True)
     lowered = (
         sourcing.standard if draft.standard is None else min(sourcing.standard, draft.standard, key=STRENGTH.index)
     )
-    return Cited(citations=tuple(_citation(m.article, s) for m, s in pairs), sourcing=sourcing, standard=lowered)
+    quoted = quotations(draft, cited)
+    return Cited(
+        citations=tuple(_citation(m.article, s, quoted.get(m.article.id, ()), versions) for m, s in pairs),
+        sourcing=sourcing,
+        standard=lowered,
+    )
+
+
+def quotations(draft: Draft, members: Sequence[Member]) -> Mapping[ArticleId, Sequence[str]]:
+    """What the body quotes, by the article it says it is from."""
+    known = by_key(members)
+    quoted: dict[ArticleId, list[str]] = {}
+    for key, words in cited_passages(draft.body[:TEXT_LIMIT]):
+        if key in known:
+            quoted.setdefault(known[key].article.id, []).append(words)
+    return quoted
 
 
 def sources_of(draft: Draft, citable: Sequence[Citable]) -> tuple[Member, ...]:
@@ -208,13 +243,14 @@ def signal_origin(members: Sequence[Member]) -> Origin | None:
 
 
 def _count(draft: Draft, members: Sequence[Member], count: Count) -> tuple[list[Member], Sourcing]:
-    known = _by_key(members)
+    known = by_key(members)
     found = {known[k].article.id: known[k] for k in cited_keys(draft.body[:TEXT_LIMIT]) if k in known}
     cited = list(found.values())
     return cited, count(cited)
 
 
-def _by_key(members: Sequence[Member]) -> Mapping[str, Member]:
+def by_key(members: Sequence[Member]) -> Mapping[str, Member]:
+    """The members under every key by which a text may cite them (`markup.citation_key`)."""
     keys: dict[str, Member] = {}
     for member in members:
         article = member.article
@@ -237,8 +273,10 @@ def _alone(article: Article) -> Member:
     )
 
 
-def _citation(article: Article, standing: Standing) -> Citation:
+def _citation(article: Article, standing: Standing, quoted: Sequence[str], versions: Versions) -> Citation:
+    later = versions(article.id) if quoted and article.version_count else ()
     return Citation(
+        passages=tuple(p for words in quoted if (p := keep_passage(words, article, later)) is not None),
         article=article.id,
         url=article.url,
         title=article.title,
@@ -281,12 +319,17 @@ def rationale_of(
         classified_at=when,
         manner=revision.manner,
         signal_origin=origin,
+        but_for=draft.but_for,
     )
 
 
 def amends_rationale(draft: Draft, before: Draft) -> bool:
     """Whether an editor made the classification anew: a bulk stamp ends here."""
-    return (draft.rationale, draft.counterfactual) != (before.rationale, before.counterfactual)
+    return (draft.rationale, draft.counterfactual, draft.but_for) != (
+        before.rationale,
+        before.counterfactual,
+        before.but_for,
+    )
 
 
 def manner_after(draft: Draft, revision: Revision) -> Manner:
@@ -325,8 +368,9 @@ def tag_authority(host: str) -> str:
 
 _FIELDS = {
     *("headline", "severity", "providers", "occurred_on", "body", "rationale", "counterfactual", "codes"),
-    *("sources", "note", "standard"),
+    *("sources", "note", "standard", "but_for", "embargo_until"),
 }
+_BUT_FOR = ("outcome", "system", "role", "without", "support", "confidence")
 
 
 def draft_from_yaml(text: str, file: str, *, providers: ProviderIndex | None = None) -> Draft:
@@ -376,6 +420,8 @@ def draft_from_mapping(
         sources=read.articles(),
         note=read.text("note"),
         standard=read.standard(),
+        but_for=read.but_for(),
+        embargo_until=read.instant("embargo_until"),
     )
     if faults:
         raise _faulty(file, faults)
@@ -451,6 +497,37 @@ class _Reader:
         except ValueError:
             self._refuse(field, f"must be a date such as 2025-12-09 (it says {value!r})")
             return None
+
+    def instant(self, field: str) -> datetime | None:
+        value = self._document.get(field)
+        if value is None:
+            return None
+        try:
+            read = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+        except ValueError:
+            self._refuse(field, f"must be an instant such as 2025-12-09T14:00Z (it says {value!r})")
+            return None
+        return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+
+    def but_for(self) -> ButFor | None:
+        value = self._document.get("but_for")
+        if not value:
+            return None
+        if not isinstance(value, dict) or (set(map(str, value)) - set(_BUT_FOR)):
+            self._refuse("but_for", f"must be a block of {', '.join(_BUT_FOR)}")
+            return None
+        sure, support = value.get("confidence"), str(value.get("support") or "").removeprefix("article:")
+        if sure is not None and sure not in set(Confidence):
+            self._refuse("but_for", f"confidence must be {', '.join(c.value for c in Confidence)} (it says {sure!r})")
+            return None
+        if support and not re.fullmatch(r"[0-9]{1,18}", support):
+            self._refuse("but_for", "support must be an article's number, such as 42")
+            return None
+        return ButFor(
+            **{part: clean_line(str(value.get(part) or "")) for part in _BUT_FOR[:4]},
+            support=ArticleId(int(support)) if support else None,
+            confidence=None if sure is None else Confidence(sure),
+        )
 
     def articles(self) -> tuple[ArticleId, ...]:
         value = self._document.get("sources") or []

@@ -1,0 +1,110 @@
+"""What articles suggest: a value, the words it rests on, and who wrote them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from monitor.model import Code, Draft, Member, Severity, Suggestion
+from monitor.stages.suggest import open_suggestions, suggest
+from tests.builders import a_member, an_article
+from tests.wires import CODEBOOK, PROVIDERS
+
+AT = datetime(2026, 3, 4, 9, tzinfo=UTC)  # a Wednesday
+
+
+def told(title: str, text: str = "", publisher: str = "gazette", number: int = 1, **more: Any) -> Member:
+    return a_member(
+        an_article(id=number, publisher=publisher, title=title, text=text, published_at=AT, first_seen_at=AT), **more
+    )
+
+
+def by_field(*members: Member) -> dict[str, list[Suggestion]]:
+    found: dict[str, list[Suggestion]] = {}
+    for suggestion in suggest(members, CODEBOOK, PROVIDERS):
+        found.setdefault(suggestion.field, []).append(suggestion)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("title", "severity"),
+    [
+        ("Patient died after a chatbot's advice on dosage", Severity.SEV_1),
+        ("Leak exposes 2.5 million customers of a chat service", Severity.SEV_1),
+        ("Wrongful arrest after a facial recognition match", Severity.SEV_2),
+        ("Bank loses $25 million to a cloned voice", Severity.SEV_2),
+        ("Court fined a lawyer for invented rulings", Severity.SEV_3),
+        ("Shop assistant bot apologised for rude poem", Severity.SEV_4),
+        ("A skilled model for everybody", Severity.SEV_4),
+    ],
+)
+def test_a_severity_names_the_words_it_rests_on(title: str, severity: Severity) -> None:
+    (suggestion,) = by_field(told(title))["severity"]
+    assert suggestion.value == severity
+    assert suggestion.reason.endswith(".")
+    if severity != Severity.SEV_4:
+        assert "Gazette" in suggestion.reason
+        assert "“" in suggestion.reason
+
+
+def test_codes_follow_the_phrases_most_told_and_only_as_this_codebook_names_them() -> None:
+    members = (
+        told("Chatbot invents a ruling, court finds", "The judge said the citations were fabricated."),
+        told("Lawyer fined over invented citations", publisher="courier", number=2),
+    )
+    values = [s.value for s in by_field(*members)["codes"]]
+    assert {"M2", "M8", "F5"} <= set(values)
+    other = replace(CODEBOOK, codes=(Code(id="M2", name="Weather", definition="d"), *CODEBOOK.codes[2:]))
+    assert "M2" not in {s.value for s in suggest(members, other, PROVIDERS)}
+
+
+def test_a_provider_in_a_title_comes_before_one_in_passing() -> None:
+    found = by_field(
+        told("ChatGPT invents a ruling", "Google has a rival."),
+        told("ChatGPT cited in court", publisher="courier", number=2),
+        told("A brief with rulings nobody made", publisher="herald", number=3),
+    )
+    assert [s.value for s in found["providers"]] == ["openai"]
+    assert found["providers"][0].reason == "OpenAI is named in 2 of 3 titles."
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("It began on 28 February 2026 in the clinic.", date(2026, 2, 28)),
+        ("On March 1st, 2026 the service failed.", date(2026, 3, 1)),
+        ("Logged 2026-03-02 at noon.", date(2026, 3, 2)),
+        ("The court ruled on Monday.", date(2026, 3, 2)),
+        ("It failed yesterday.", date(2026, 3, 3)),
+        ("It is due on 9 December 2026.", date(2026, 3, 4)),  # ahead of the telling: not what happened
+        ("Nothing says when.", date(2026, 3, 4)),
+    ],
+)
+def test_a_day_is_read_from_the_text_else_it_is_that_of_the_first_telling(text: str, day: date) -> None:
+    (suggestion,) = by_field(told("Service fails", text))["occurred_on"]
+    assert suggestion.value == day.isoformat()
+
+
+def test_the_plainest_title_is_the_headline_without_its_publisher() -> None:
+    found = by_field(
+        told("Could chatbots be lying to us?"),
+        told("ChatGPT gives clinic staff an invented dosage | Courier", publisher="courier", number=2),
+    )
+    assert [s.value for s in found["headline"]] == ["ChatGPT gives clinic staff an invented dosage"]
+    assert "Courier has the plainest of 2 titles" in found["headline"][0].reason
+
+
+def test_what_the_draft_says_already_is_not_offered_again() -> None:
+    suggestions = suggest([told("ChatGPT invents a ruling")], CODEBOOK, PROVIDERS)
+    draft = Draft(providers=("openai",), severity=Severity.SEV_3)
+    left = {(s.field, s.value) for s in open_suggestions(suggestions, draft)}
+    assert ("providers", "openai") not in left
+    assert ("severity", "SEV-3") not in left
+    assert ("headline", "ChatGPT invents a ruling") in left
+
+
+def test_no_article_suggests_nothing() -> None:
+    assert suggest([], CODEBOOK, PROVIDERS) == ()
