@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args
 
 from monitor.errors import Unconfigured
+from monitor.model.people import Role
 
 PREFIX = "MONITOR_"
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -80,6 +81,13 @@ def _between_spaces(value: str) -> tuple[str, ...]:
     return tuple(value.split())
 
 
+def _roles(value: str) -> tuple[tuple[Role, str], ...]:
+    pairs = [pair.partition("=") for pair in value.split()]
+    if any(role not in set(Role) or not meant for role, _, meant in pairs):
+        raise ValueError(f"must be pairs such as admin=heads reader=*, where a role is {', '.join(Role)}")
+    return tuple((Role(role), meant) for role, _, meant in pairs)
+
+
 def _cores() -> int:
     return min(len(os.sched_getaffinity(0)), 16)
 
@@ -139,6 +147,21 @@ class Settings:
     )
     claim_minutes: int = _setting(
         _number(1, 1440), 30, "Minutes after which a claim ends by itself, unless the editor still works on it."
+    )
+    openid_issuer: str = _setting(
+        _url, "", "Issuer of the OpenID provider that editors may sign in at; empty: by password alone."
+    )
+    openid_client: str = _setting(_text(most=200), "", "What the provider knows this newsroom as (client_id).")
+    openid_secret: Path | None = _setting(
+        _file, None, "File with the client's secret; none: a public client, by PKCE alone."
+    )
+    openid_name: str = _setting(_text(least=1, most=60), "single sign-on", "What the sign-in page calls the provider.")
+    openid_claim: str = _setting(_text(most=100), "groups", "Claim of the id token that roles are read from.")
+    openid_roles: tuple[tuple[Role, str], ...] = _setting(
+        _roles,
+        (),
+        "Roles by values of that claim, separated by spaces (admin=heads editor=desk reader=*); none: accounts are "
+        "linked by hand.",
     )
     workers: int = _setting(
         _number(1, 64),

@@ -24,12 +24,13 @@ DOORS = {
     "httpx": {"net"}, "httpcore": {"net"}, "h11": {"net"}, "sqlalchemy": {"store"}, "alembic": {"store"},
     "fastapi": {"web"}, "starlette": {"web"}, "apscheduler": {"daemon"}, "feedparser": {"stages"},
     "trafilatura": {"stages"}, "feedgen": {"stages"}, "pebble": {"jobs"}, "typer": {"cli"}, "apprise": {"net"},
-    "requests": set(), "urllib.request": set(), "aiohttp": set(),
+    "joserfc": {"stages"}, "requests": set(), "urllib.request": set(), "aiohttp": set(),
 }  # fmt: skip
 ONE_FILE = {
     "feedparser": "stages/parse.py",
     "trafilatura": "stages/page.py",
     "feedgen": "stages/atom.py",
+    "joserfc": "stages/openid.py",
     "apprise": "net/apprise_process.py",  # the operator's own addresses alone: see net/notify.py
 }
 

@@ -10,7 +10,7 @@ from rich.table import Table
 from monitor.cli.shell import open_shell, out
 from monitor.clock import SystemClock
 from monitor.errors import IllegalDecision
-from monitor.jobs import people
+from monitor.jobs import credentials, people
 from monitor.model import Role
 from monitor.store.people import get_editor, list_editors
 
@@ -33,7 +33,7 @@ def register(app: typer.Typer) -> None:
         Example: monitor user add "Ada Okafor" --role admin
         """
         with open_shell() as shell:
-            name = people.check_name(name)
+            name = credentials.check_name(name)
             password = _password(password_stdin, name, shell.settings.newsroom)
             editor = people.add_editor(
                 shell.database, SystemClock(), name, role=role, password=password, newsroom=shell.settings.newsroom
@@ -85,14 +85,14 @@ def _password(from_stdin: bool, name: str, newsroom: str) -> str:
     """The password, checked; never an argument, which other users of the machine could read (D13)."""
     if from_stdin:
         password = sys.stdin.readline().rstrip("\r\n")
-        people.check_password(password, name=name, newsroom=newsroom)
+        credentials.check_password(password, name=name, newsroom=newsroom)
         return password
     if not sys.stdin.isatty():
         raise IllegalDecision("There is no terminal to ask for the password at: use --password-stdin.")
     while True:
         password = typer.prompt("Password (12 to 128 characters; a sentence is fine)", hide_input=True, err=True)
         try:
-            people.check_password(password, name=name, newsroom=newsroom)
+            credentials.check_password(password, name=name, newsroom=newsroom)
         except IllegalDecision as error:
             typer.echo(str(error), err=True)
             continue

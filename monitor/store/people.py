@@ -47,21 +47,24 @@ def append_audit(
 
 
 def list_audit(tx: Transaction, *, limit: int = 200, what: str | None = None) -> tuple[AuditEntry, ...]:
-    """The newest lines of the audit, newest first; of one kind where `what` is given."""
+    """The newest lines of the audit, newest first; of one kind where `what` is given. `store.audit` searches it."""
     query = select(AuditRow).order_by(AuditRow.id.desc()).limit(limit)
     if what is not None:
         query = query.where(AuditRow.what == what)
-    return tuple(
-        AuditEntry(
-            at=row.at,
-            who=row.who,
-            what=row.what,
-            subject=row.subject,
-            before=row.before,
-            after=row.after,
-            address=row.address,
-        )
-        for row in tx.scalars(query)
+    return tuple(entry_of(row) for row in tx.scalars(query))
+
+
+def entry_of(row: AuditRow) -> AuditEntry:
+    """The noun of a row; for the files of `store` that read the audit."""
+    return AuditEntry(
+        id=row.id,
+        at=row.at,
+        who=row.who,
+        what=row.what,
+        subject=row.subject,
+        before=row.before,
+        after=row.after,
+        address=row.address,
     )
 
 
@@ -76,7 +79,8 @@ def has_signed_in_from(tx: Transaction, *, name: str, address: str, since: datet
 # --- editors ------------------------------------------------------------------------------------------------------
 
 
-def _editor(row: EditorRow) -> Editor:
+def editor_of(row: EditorRow) -> Editor:
+    """The noun of a row; for the files of `store` that join editors."""
     return Editor(
         id=EditorId(row.id),
         name=row.name,
@@ -93,7 +97,7 @@ def add_editor(tx: Transaction, *, name: str, role: Role, password_hash: str, no
     row = EditorRow(name=name, role=role.value, password_hash=password_hash, is_disabled=False, created_at=now)
     tx.add(row)
     tx.flush()
-    return _editor(row)
+    return editor_of(row)
 
 
 def _row(tx: Transaction, name: str) -> EditorRow:
@@ -105,18 +109,18 @@ def _row(tx: Transaction, name: str) -> EditorRow:
 
 def get_editor(tx: Transaction, name: str) -> Editor:
     """The editor of this name; raises Unknown."""
-    return _editor(_row(tx, name))
+    return editor_of(_row(tx, name))
 
 
 def find_password(tx: Transaction, name: str) -> tuple[Editor, str] | None:
     """The editor of this name with the hash of the password, or None."""
     row = tx.scalar(select(EditorRow).where(EditorRow.name == name))
-    return None if row is None else (_editor(row), row.password_hash)
+    return None if row is None else (editor_of(row), row.password_hash)
 
 
 def list_editors(tx: Transaction) -> tuple[Editor, ...]:
     """All editors by name, the disabled ones too."""
-    return tuple(_editor(row) for row in tx.scalars(select(EditorRow).order_by(EditorRow.name)))
+    return tuple(editor_of(row) for row in tx.scalars(select(EditorRow).order_by(EditorRow.name)))
 
 
 def count_editors(tx: Transaction) -> int:
@@ -130,7 +134,7 @@ def record_password(tx: Transaction, name: str, password_hash: str) -> Editor:
     row = _row(tx, name)
     row.password_hash = password_hash
     tx.flush()
-    return _editor(row)
+    return editor_of(row)
 
 
 def record_standing(tx: Transaction, name: str, *, is_disabled: bool | None = None, role: Role | None = None) -> Editor:
@@ -141,7 +145,7 @@ def record_standing(tx: Transaction, name: str, *, is_disabled: bool | None = No
     if role is not None:
         row.role = role.value
     tx.flush()
-    return _editor(row)
+    return editor_of(row)
 
 
 # --- sessions -----------------------------------------------------------------------------------------------------
@@ -150,7 +154,7 @@ def record_standing(tx: Transaction, name: str, *, is_disabled: bool | None = No
 def _session(row: SessionRow, editor: EditorRow) -> Session:
     return Session(
         id=row.handle,
-        editor=_editor(editor),
+        editor=editor_of(editor),
         csrf=row.csrf,
         created_at=row.created_at,
         seen_at=row.seen_at,

@@ -15,7 +15,7 @@ from monitor.store.tables import Row
 
 
 class ApiTokenRow(Row):
-    """`model.ApiToken`: a row stays when the token is revoked or has run out, so that the audit's words mean something."""
+    """`model.ApiToken`. A row stays when the token is revoked or has run out: the audit names it."""
 
     __tablename__ = "api_tokens"
     id: Mapped[str] = mapped_column(String(16), primary_key=True)

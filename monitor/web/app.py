@@ -23,14 +23,18 @@ from monitor.errors import (
     IllegalDecision,
     MonitorError,
     StaleDecision,
+    Unconfigured,
     Unknown,
     Unpublishable,
 )
 from monitor.jobs.rulebook import read_rulebook
+from monitor.jobs.sign_on import OpenId
 from monitor.jobs.sources_file import SourcesFile
 from monitor.log import get_log
 from monitor.model import Clock
+from monitor.net.client import user_agent
 from monitor.settings import Settings
+from monitor.stages.openid import is_safe_url
 from monitor.store.database import Database, ping
 from monitor.web import public, push
 from monitor.web.context import Context
@@ -81,6 +85,29 @@ def read_context(settings: Settings, database: Database, clock: Clock, machine: 
         guide=rules.guide,
         sources=SourcesFile(configured=settings.sources, data_dir=settings.data_dir),
         outside=Outside(settings, clock),
+        openid=read_openid(settings),
+    )
+
+
+def read_openid(settings: Settings) -> OpenId | None:
+    """The newsroom's OpenID provider, where one is set; raises Unconfigured."""
+    issuer, file = settings.openid_issuer, settings.openid_secret
+    if not issuer:
+        return None
+    if not is_safe_url(issuer) or not settings.openid_client:
+        raise Unconfigured("MONITOR_OPENID_ISSUER must be an https address, and MONITOR_OPENID_CLIENT must be set.")
+    try:
+        secret = "" if file is None else file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeError) as error:
+        raise Unconfigured(f"MONITOR_OPENID_SECRET: {file} cannot be read ({error}).") from error
+    return OpenId(
+        issuer=issuer,
+        client=settings.openid_client,
+        secret=secret,
+        claim=settings.openid_claim,
+        mapping=settings.openid_roles,
+        redirect=f"{settings.base_url}/desk/sign-on/back",
+        user_agent=user_agent(settings.contact, settings.base_url),
     )
 
 

@@ -17,7 +17,7 @@ from fastapi import BackgroundTasks, Depends, HTTPException, Request, Response
 from starlette.datastructures import FormData
 
 from monitor.errors import Denied
-from monitor.jobs import people
+from monitor.jobs import audit, people
 from monitor.model import Editor, Session
 from monitor.web.access import access_of, least_access, refusal
 from monitor.web.context import Context
@@ -104,15 +104,33 @@ def guard(request: Request, form: Annotated[FormData, Depends(read_form)], later
     have = access_of(session.editor.role if session else None)
     if have < least and session is None:
         raise _sign_in_first(request)
-    if have < least:
-        raise HTTPException(403, refusal(least))
-    csrf = session.csrf if session else request.cookies.get(form_cookie(context), "")
-    if request.method not in SAFE_METHODS:
-        _check_token(form, csrf)
-    elif session is None and len(csrf) < SHORTEST_TOKEN:
-        csrf = secrets.token_urlsafe(24)
     address = client_address(request, context.settings.trusted_proxies)
+    csrf = session.csrf if session else request.cookies.get(form_cookie(context), "")
+    try:
+        if have < least:
+            raise HTTPException(403, refusal(least))
+        if request.method not in SAFE_METHODS:
+            _check_token(form, csrf)
+    except HTTPException as refused:
+        if session is not None:
+            _note_refusal(request, context, session, refused, address)
+        raise
+    if session is None and len(csrf) < SHORTEST_TOKEN:
+        csrf = secrets.token_urlsafe(24)
     return Visit(context=context, session=session, form=form, csrf=csrf, address=address, is_local=not is_tls(context))
+
+
+def _note_refusal(request: Request, context: Context, session: Session, refused: HTTPException, address: str) -> None:
+    """What an editor tried and may not is in the audit (D11); strangers' tries are those of the sign-in."""
+    audit.note_deed(
+        context.database,
+        context.machine,
+        by=session.editor.name,
+        what="request.refused",
+        subject=f"{request.method} {request.url.path}"[:300],
+        after={"why": str(refused.detail)},
+        address=address,
+    )
 
 
 def _refuse_plain_http(request: Request, context: Context) -> None:

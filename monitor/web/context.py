@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from monitor.clock import SystemClock
+from monitor.jobs.sign_on import OpenId
 from monitor.jobs.sources_file import SourcesFile
 from monitor.model import Clock, Codebook, Provider
 from monitor.settings import Settings
@@ -27,3 +28,4 @@ class Context:
     sources: SourcesFile = field(default_factory=SourcesFile)  # the feeds.yaml that edits of the desk write
     outside: Outside  # the way out, for looking at an address before it is added
     machine: Clock = field(default_factory=SystemClock)  # sessions and throttles run by it, also in a demo
+    openid: OpenId | None = None  # single sign-on, where it is set up

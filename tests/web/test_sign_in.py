@@ -13,7 +13,7 @@ from argon2 import PasswordHasher, extract_parameters
 from sqlalchemy import select, text
 
 from monitor.errors import Denied, IllegalDecision
-from monitor.jobs import people
+from monitor.jobs import credentials, people
 from monitor.model import Role
 from monitor.store.people import find_password, list_audit, record_password
 from monitor.store.tables import SessionRow
@@ -192,12 +192,12 @@ def test_a_hash_of_weaker_parameters_is_renewed_at_the_next_sign_in_d3(desk: Des
     with desk.database.read() as tx:
         found = find_password(tx, "ada")
     assert found is not None
-    assert extract_parameters(found[1]).memory_cost == people.HASHER.memory_cost
+    assert extract_parameters(found[1]).memory_cost == credentials.HASHER.memory_cost
 
 
 def test_at_most_two_passwords_are_hashed_at_once_d3() -> None:
-    third = threading.Thread(target=people.hash_password, args=("a third sentence",))
-    with people._hash_slot(), people._hash_slot():
+    third = threading.Thread(target=credentials.hash_password, args=("a third sentence",))
+    with credentials._hash_slot(), credentials._hash_slot():
         third.start()
         third.join(0.3)
         assert third.is_alive()
@@ -226,18 +226,18 @@ def test_at_most_two_passwords_are_hashed_at_once_d3() -> None:
 )
 def test_short_overlong_and_common_passwords_are_refused_d4(password: str) -> None:
     with pytest.raises(IllegalDecision):
-        people.check_password(password, name="Margaret Hill", newsroom="Gazette")
+        credentials.check_password(password, name="Margaret Hill", newsroom="Gazette")
 
 
 @pytest.mark.parametrize(
     "password", ["a cat on a mat", "korrekt pferd batterie", "ὁ δὲ ἀνεξέταστος", "x7!kQ9z+Lm2w" * 9]
 )
 def test_anything_else_of_12_to_128_characters_will_do_d4(password: str) -> None:
-    people.check_password(password, name="Margaret Hill", newsroom="Gazette")
+    credentials.check_password(password, name="Margaret Hill", newsroom="Gazette")
 
 
 def test_3000_common_passwords_are_refused_d4() -> None:
-    assert len(people._refused_passwords()) >= 3000
+    assert len(credentials._refused_passwords()) >= 3000
 
 
 def test_there_is_no_default_account_and_the_first_comes_by_a_one_time_link_d4(empty_desk: Desk) -> None:

@@ -1,14 +1,12 @@
-"""Signing in and out, the first editor, one's own sessions and password, and the people page for admins."""
+"""The doors: signing in and out, the first editor, and whoever was invited."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
-from monitor.errors import Denied, IllegalDecision, MonitorError
-from monitor.jobs import people
-from monitor.model import Role
-from monitor.store.people import list_editors
+from monitor.errors import Denied, IllegalDecision
+from monitor.jobs import invitations, people
 from monitor.web.auth import Visit, Visitor, clear_session, set_session
 from monitor.web.pages import desk_page, see_other
 from monitor.web.security import address_block, local_path
@@ -51,7 +49,16 @@ def log_in(request: Request, visit: Visitor) -> Response:
 def _login(
     request: Request, visit: Visit, *, next_path: str, name: str = "", problem: str = "", status: int = 200
 ) -> HTMLResponse:
-    return desk_page(request, visit, "desk/login.html", status=status, next_path=next_path, name=name, problem=problem)
+    return desk_page(
+        request,
+        visit,
+        "desk/login.html",
+        status=status,
+        next_path=next_path,
+        name=name,
+        problem=problem,
+        provider=visit.context.settings.openid_name if visit.context.openid else "",
+    )
 
 
 @router.post("/desk/logout")
@@ -92,10 +99,16 @@ def make_first(request: Request, visit: Visitor) -> Response:
         )
     except IllegalDecision as error:
         return _first(request, visit, token=token, name=name, problem=str(error), status=422)
+    return _sign_in(request, visit, name=editor.name, password=password)
+
+
+def _sign_in(request: Request, visit: Visit, *, name: str, password: str) -> Response:
+    """Into the desk with an account that was just made."""
+    context = visit.context
     signed_in = people.sign_in(
         context.database,
         context.machine,
-        name=editor.name,
+        name=name,
         password=password,
         address=visit.address,
         block=address_block(visit.address),
@@ -112,95 +125,47 @@ def _first(
     return desk_page(request, visit, "desk/first.html", status=status, token=token, name=name, problem=problem)
 
 
-@router.get("/desk/account")
-def show_account(request: Request, visit: Visitor, done: str = "") -> Response:
-    """One's own sessions and password."""
-    return _account(request, visit, done=_DONE.get(done, ""))
+@router.get("/desk/join")
+def show_join(request: Request, visit: Visitor, token: str = "") -> Response:
+    """The form for somebody who was invited, while the link is good."""
+    return _join(request, visit, token=token)
 
 
-_DONE = {"ended": "The session was ended.", "others": "All other sessions were ended."}
+@router.post("/desk/join")
+def join(request: Request, visit: Visitor) -> Response:
+    """Make the account of somebody who was invited, and sign them in."""
+    context, token, name = visit.context, visit.text("token"), visit.text("name")
+    password = visit.text("password")
+    try:
+        if password != visit.text("again"):
+            raise IllegalDecision("The two passwords differ. Nothing was saved; type both again.")
+        editor = invitations.accept(
+            context.database,
+            context.machine,
+            token,
+            name=name,
+            password=password,
+            newsroom=context.settings.newsroom,
+            address=visit.address,
+        )
+    except IllegalDecision as error:
+        return _join(request, visit, token=token, name=name, problem=str(error), status=422)
+    return _sign_in(request, visit, name=editor.name, password=password)
 
 
-def _account(request: Request, visit: Visit, *, done: str = "", problem: str = "", status: int = 200) -> HTMLResponse:
-    sessions = people.list_sessions(visit.context.database, visit.context.machine, visit.editor)
+def _join(
+    request: Request, visit: Visit, *, token: str, name: str = "", problem: str = "", status: int = 200
+) -> HTMLResponse:
+    found = invitations.find_invitation(visit.context.database, visit.context.machine, token)
+    if found is None:
+        raise Denied(invitations.SPENT)
     return desk_page(
         request,
         visit,
-        "desk/account.html",
+        "desk/join.html",
         status=status,
-        sessions=sessions,
-        machine_now=visit.context.machine.now(),
-        done=done,
+        token=token,
+        name=name,
         problem=problem,
+        invitation=found,
     )
-
-
-@router.post("/desk/account/sessions")
-def end_sessions(visit: Visitor) -> Response:
-    """End one of one's own sessions, or all others."""
-    context = visit.context
-    handle = visit.text("handle")
-    if visit.session is None:
-        raise Denied("Please sign in.")
-    if not handle:
-        people.end_other_sessions(context.database, context.machine, visit.session, address=visit.address)
-        return see_other("/desk/account?done=others")
-    people.end_session(context.database, context.machine, visit.editor, handle, address=visit.address)
-    return see_other("/desk/account?done=ended")
-
-
-@router.post("/desk/account/password")
-def change_password(request: Request, visit: Visitor) -> Response:
-    """A new password: ends every session, this one too, and begins a new one."""
-    context, password = visit.context, visit.text("password")
-    try:
-        if password != visit.text("again"):
-            raise IllegalDecision("The two new passwords differ. Nothing was changed; type them again.")
-        people.change_password(
-            context.database,
-            context.machine,
-            visit.who,
-            password=password,
-            current=visit.text("current"),
-            newsroom=context.settings.newsroom,
-            by=visit.who,
-            address=visit.address,
-        )
-    except (IllegalDecision, Denied) as error:
-        return _account(request, visit, problem=str(error), status=422)
-    response = see_other("/desk/login")
-    clear_session(response, context)
-    return response
-
-
-@router.get("/desk/people")
-def show_people(request: Request, visit: Visitor) -> Response:
-    """All editors, for admins."""
-    return _people(request, visit)
-
-
-def _people(request: Request, visit: Visit, *, problem: str = "", status: int = 200) -> HTMLResponse:
-    with visit.context.database.read() as tx:
-        editors = list_editors(tx)
-    return desk_page(request, visit, "desk/people.html", status=status, editors=editors, problem=problem)
-
-
-@router.post("/desk/people")
-def change_person(request: Request, visit: Visitor) -> Response:
-    """Disable, enable, or give another role; never oneself, so that a newsroom is not left without an admin."""
-    context, name = visit.context, visit.text("name")
-    try:
-        if name == visit.who:
-            raise IllegalDecision("Another admin has to do that to your own account.")
-        match visit.text("do"):
-            case "disable" | "enable" as verb:
-                people.disable_editor(
-                    context.database, context.machine, name, by=visit.who, is_disabled=verb == "disable"
-                )
-            case "admin" | "editor" as role:
-                people.change_role(context.database, context.machine, name, role=Role(role), by=visit.who)
-            case _:
-                raise IllegalDecision("There is no such action. Nothing was changed.")
-    except MonitorError as error:
-        return _people(request, visit, problem=str(error), status=409)
-    return see_other("/desk/people")

@@ -6,7 +6,24 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from monitor.web.auth import Visitor, guard
-from monitor.web.desk import account, beside, candidate, live, queue, source, source_edit, source_lists, sources, wire
+from monitor.web.desk import (
+    account,
+    audit,
+    beside,
+    candidate,
+    live,
+    me,
+    people,
+    queue,
+    sign_on,
+    snapshot,
+    source,
+    source_edit,
+    source_lists,
+    sources,
+    versions,
+    wire,
+)
 from monitor.web.pages import desk_page
 
 router = APIRouter(dependencies=[Depends(guard)], include_in_schema=False)
@@ -18,5 +35,22 @@ def show_keys(request: Request, visit: Visitor) -> Response:
     return desk_page(request, visit, "desk/keys.html")
 
 
-for part in (account, queue, candidate, live, beside, sources, source_lists, source_edit, source, wire):
+for part in (
+    account,
+    me,
+    sign_on,
+    snapshot,
+    people,
+    audit,
+    queue,
+    candidate,
+    live,
+    beside,
+    sources,
+    source_lists,
+    source_edit,
+    source,
+    versions,
+    wire,
+):
     router.include_router(part.router)
