@@ -17,6 +17,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from monitor.clock import SystemClock
 from monitor.errors import FaultyFile
 from monitor.jobs.alerts import AlertReport, doors_to, raise_alerts
+from monitor.jobs.bulks import BulkWork, Rules, carry_out
+from monitor.jobs.claims import end_lapsed
 from monitor.jobs.clean import CleanReport, clean
 from monitor.jobs.deduplicate import Memory, deduplicate
 from monitor.jobs.extract import ExtractReport, extract
@@ -62,6 +64,8 @@ class Rhythm:
     alerts: float = 3600.0
     outbox: float = 10.0
     clean: float = 86_400.0
+    bulks: float = 1.0  # an editor watches
+    claims: float = 15.0
 
 
 # Beside a simulated press.
@@ -92,6 +96,7 @@ class Daemon:
         self._sources = sources
         self._site = site
         self._providers = providers
+        self._rules = Rules(base_url=site.base_url, codebook=site.codebook, providers=providers)
         self._rhythm = rhythm or Rhythm()
         self._on_nothing_reached = on_nothing_reached
         self._is_first_round_over = False
@@ -125,6 +130,8 @@ class Daemon:
             "alerts": self._alerts,
             "outbox": self._outbox,
             "clean": self._clean,
+            "bulks": self._bulks,
+            "claims": self._claims,
         }
         settings = self._settings
         if settings.push != "off" and can_be_called(settings.base_url, settings.allow_addresses):
@@ -236,6 +243,17 @@ class Daemon:
     def _clean(self) -> None:
         if (report := clean(self._database, self._clock)) != CleanReport():
             log.info("cleaned", report=str(report))
+
+    def _bulks(self) -> None:
+        work = carry_out(
+            self._database, self._clock, owner=self._owner, rules=self._rules, is_stopping=self._stopping.is_set
+        )
+        if work != BulkWork():
+            log.info("decided in bulk", bulks=work.bulk_count, decided=work.decided_count, left=work.left_count)
+
+    def _claims(self) -> None:
+        if ended := end_lapsed(self._database, self._clock):
+            log.info("claims ended by time", claims=ended)
 
     def _alerts(self) -> None:
         settings = self._settings

@@ -14,6 +14,7 @@ from monitor.store.database import Database
 from monitor.store.happenings import (
     drop_absent,
     drop_presence,
+    has_lapsed,
     record_lapsed,
     record_presence,
     record_renewed,
@@ -55,6 +56,9 @@ def go_away(database: Database, tab: str) -> None:
 def end_lapsed(database: Database, clock: Clock) -> int:
     """End the claims that have run out; how many."""
     total = 0
+    with database.read() as tx:
+        if not has_lapsed(tx, now=clock.now()):
+            return 0
     while True:
         with database.write() as tx:
             ended = record_lapsed(tx, now=clock.now(), limit=BATCH)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         Snapshot,
         StatusUpdate,
     )
+    from monitor.model.bulk import Bulk, BulkItem, BulkStatus, ItemState, Wish
     from monitor.model.candidate import (
         Candidate,
         CandidateDetail,
@@ -136,6 +137,9 @@ __all__ = [
     "ArticleId",
     "ArticleVersion",
     "AuditEntry",
+    "Bulk",
+    "BulkItem",
+    "BulkStatus",
     "ButFor",
     "Candidate",
     "CandidateDetail",
@@ -177,6 +181,7 @@ __all__ = [
     "Hints",
     "Hop",
     "Invitation",
+    "ItemState",
     "Joined",
     "Judgement",
     "Kind",
@@ -251,6 +256,7 @@ __all__ = [
     "Wire",
     "WireId",
     "WireNote",
+    "Wish",
     "WritingRules",
     "filter_of",
     "no_progress",

@@ -70,6 +70,11 @@ def record_renewed(
     return changed(tx, wanted.values(claimed_until=until)) == 1
 
 
+def has_lapsed(tx: Transaction, *, now: datetime) -> bool:
+    """Whether any claim has run out: asked often, and without holding up who writes."""
+    return tx.scalar(select(CandidateRow.id).where(CandidateRow.claimed_until <= now).limit(1)) is not None
+
+
 def record_lapsed(tx: Transaction, *, now: datetime, limit: int) -> int:
     """End claims that have run out, at most `limit`; how many. The version stays: nobody decided anything."""
     lapsed = select(CandidateRow.id).where(CandidateRow.claimed_until <= now).order_by(CandidateRow.claimed_until)
