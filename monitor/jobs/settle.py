@@ -36,7 +36,7 @@ from monitor.model import (
 )
 from monitor.stages.cadence import NOTHING_READ, Reading, is_another_feed, name_outcome, next_poll
 from monitor.store import polls
-from monitor.store.database import Database, Transaction
+from monitor.store.database import Database, Round
 from monitor.store.mapped import entries
 
 _MOST_ENTRIES = 500  # in one transaction: other writers wait for it
@@ -128,32 +128,18 @@ def own_fault(state: PollState, error: Exception, *, now: datetime) -> Failed:
 def _store(database: Database, clock: Clock, endings: Sequence[Ending], *, owner: str) -> list[PollLine]:
     """One transaction: everything of every ending, or nothing."""
     names = [ending.source.id for ending in endings]
-    if all(map(_brings_nothing, endings)):  # as in most rounds: nothing that maps rows to objects is loaded for it
-        with database.write_round() as round_:
-            held = polls.lock_held(round_, names, owner=owner)
-            stored = [_decide(ending, ending.reading) for ending in endings if ending.source.id in held]
-            polls.record_polls(round_, [polled for _, polled in stored])
-            judge_polled(round_, [(ending.source, polled.state) for ending, polled in stored], clock.now())
-    else:
-        with database.write() as tx:
-            held = polls.lock_held(tx, names, owner=owner)
-            stored = [_keep(tx, ending, clock.now()) for ending in endings if ending.source.id in held]
-            polls.record_polls(tx, [polled for ending, polled in stored if _was_asked(ending.outcome)])
-            for ending, polled in stored:
-                if not _was_asked(ending.outcome):
-                    polls.record_state(tx, polled.state, owner=owner)
-            judge_polled(tx, [(ending.source, polled.state) for ending, polled in stored], clock.now())
+    with database.write_round() as tx:
+        held = polls.lock_held(tx, names, owner=owner)
+        stored = [_keep(tx, ending, clock.now()) for ending in endings if ending.source.id in held]
+        polls.record_polls(tx, [polled for ending, polled in stored if _was_asked(ending.outcome)])
+        for ending, polled in stored:
+            if not _was_asked(ending.outcome):
+                polls.record_state(tx, polled.state, owner=owner)
+        judge_polled(tx, [(ending.source, polled.state) for ending, polled in stored], clock.now())
     for ending in endings:
         if ending.source.id not in held:
             _log.info("poll came too late", source=ending.source.id)
     return [_line(ending.outcome, polled) for ending, polled in stored]
-
-
-def _brings_nothing(ending: Ending) -> bool:
-    """Whether there is nothing to store but that it was asked, and when it is asked next."""
-    is_same = isinstance(ending.outcome, NotModified) or ending.reading.is_unchanged
-    has_hub = isinstance(ending.outcome, Fetched) and bool(ending.outcome.links)
-    return is_same and ending.feed is None and ending.tour is None and not has_hub
 
 
 def _decide(ending: Ending, reading: Reading) -> tuple[Ending, Polled]:
@@ -170,7 +156,7 @@ def _decide(ending: Ending, reading: Reading) -> tuple[Ending, Polled]:
     return ending, _polled(ending, ending.outcome, reading, state)
 
 
-def _keep(tx: Transaction, ending: Ending, now: datetime) -> tuple[Ending, Polled]:
+def _keep(tx: Round, ending: Ending, now: datetime) -> tuple[Ending, Polled]:
     """Store what is new of one source, and decide when it is asked next."""
     outcome, reading = ending.outcome, ending.reading
     if ending.feed is not None:
@@ -187,7 +173,7 @@ def _keep(tx: Transaction, ending: Ending, now: datetime) -> tuple[Ending, Polle
     return ending, replace(polled, state=state)
 
 
-def _keep_entries(tx: Transaction, ending: Ending, feed: ParsedFeed, now: datetime) -> Reading:
+def _keep_entries(tx: Round, ending: Ending, feed: ParsedFeed, now: datetime) -> Reading:
     """Store what is new, unless it is another feed altogether (H19)."""
     source, outcome = ending.source.id, ending.outcome
     assert isinstance(outcome, Fetched)

@@ -35,7 +35,7 @@ from monitor.model import (
 from monitor.stages.cadence import Reading
 from monitor.stages.entry import MAX_ENTRIES
 from monitor.stages.sitemap_index import FORGOTTEN_AFTER, MAX_DEPTH, first_since, list_parts, next_document
-from monitor.store.database import Database, Transaction
+from monitor.store.database import Database, Round
 from monitor.store.mapped import entries, sitemaps
 from monitor.store.polls import record_host_silence
 
@@ -172,7 +172,7 @@ class Tour:
             return replace(outcome, retry_after=self.retry_after)
         return outcome
 
-    def keep(self, tx: Transaction, now: datetime) -> Reading:
+    def keep(self, tx: Round, now: datetime) -> Reading:
         """Store everything that this poll brought, in the transaction of the poll (P4)."""
         changed = [self.documents[url] for url in sorted(self.changed)]
         sitemaps.record_documents(tx, self.source.id, changed, self.known, forget_before=now - FORGOTTEN_AFTER)

@@ -41,7 +41,8 @@ from monitor.stages.hub import (
     renewal_at,
     retry_at,
 )
-from monitor.store.database import Database, Transaction
+from monitor.store import offers
+from monitor.store.database import Database, Round
 from monitor.store.mapped import push
 
 _OFFER_GAP = timedelta(hours=1)  # a feed that names another hub each time makes us ask no more often
@@ -65,7 +66,7 @@ class SubscribeReport:
 
 
 def note_offer(
-    tx: Transaction, source: Source, state: PollState, *, header: tuple[Link, ...], document: tuple[Link, ...]
+    tx: Round, source: Source, state: PollState, *, header: tuple[Link, ...], document: tuple[Link, ...]
 ) -> PollState:
     """In the transaction of a poll that succeeded: where its answer names a hub, the hub is to be asked.
 
@@ -75,7 +76,7 @@ def note_offer(
     now = state.last_polled_at
     if offer is None or now is None:
         return state
-    is_new = push.record_offer(
+    is_new = offers.record_offer(
         tx,
         source.id,
         offer,
@@ -136,7 +137,7 @@ def _note_answer(database: Database, subscription: Subscription, answer: FetchOu
         due_at, status = None, SubscriptionStatus.ENDED
     with database.write() as tx:
         if attempts >= FALTERING_AFTER and not is_goodbye:
-            push.distrust(tx, subscription.source, now=now)
+            offers.distrust(tx, [subscription.source], now=now)
         push.record_answer(tx, subscription, note=_say(answer), due_at=due_at, status=status)
     tell = _log.info if is_taken else _log.warning
     tell("hub asked", source=subscription.source, hub=subscription.hub, answer=_say(answer))

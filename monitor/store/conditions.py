@@ -39,15 +39,15 @@ def add_condition(tx: Session, source: Source) -> None:
     tx.execute(insert(_TABLE), [row])
 
 
-def call_for_judgement(tx: Session, sources: Collection[SourceId]) -> None:
+def call_for_judgement(tx: Round, sources: Collection[SourceId]) -> None:
     """Something has changed how these are doing: each is judged anew, by whoever looks first."""
-    tx.execute(_call().where(_TABLE.c.source_id.in_(list(sources))))
+    connected(tx).execute(_call().where(_TABLE.c.source_id.in_(list(sources))))
 
 
-def call_for_judgement_of_host(tx: Session, host: str) -> None:
+def call_for_judgement_of_host(tx: Round, host: str) -> None:
     """The same for every source that is asked at `host`."""
     there = select(_STATES.c.source_id).where(_STATES.c.host == host)
-    tx.execute(_call().where(_TABLE.c.source_id.in_(there)))
+    connected(tx).execute(_call().where(_TABLE.c.source_id.in_(there)))
 
 
 def call_for_judgement_of_publisher(tx: Session, publisher: str) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import Update, and_, bindparam, func, insert, select, update
 from monitor.errors import Unknown
 from monitor.model import NEVER_POLLED, Held, Hints, PastPoll, Polled, PollState, Source, SourceId, Validators
 from monitor.store.conditions import call_for_judgement, call_for_judgement_of_host
-from monitor.store.database import Round, add_up, connected
+from monitor.store.database import Round, add_up, connected, insert_new
 from monitor.store.mapped import tables
 from monitor.store.rounds import HOSTS, POLL_STATES, POLLS, SOURCE_DAYS
 
@@ -386,11 +386,9 @@ def take_held(tx: Session, source: SourceId, *, now: datetime) -> None:
     call_for_judgement(tx, [source])
 
 
-def record_state(tx: Session, state: PollState, *, owner: str) -> bool:
+def record_state(tx: Round, state: PollState, *, owner: str) -> bool:
     """Store where the source stands and give the lease back, without a line in its history: nothing was asked."""
-    held = update(tables.PollStateRow).where(
-        tables.PollStateRow.source_id == state.source, tables.PollStateRow.lease_owner == owner
-    )
+    held = update(POLL_STATES).where(POLL_STATES.c.source_id == state.source, POLL_STATES.c.lease_owner == owner)
     call_for_judgement(tx, [state.source])
     return changed(tx, held.values(**_state_columns(state), lease_owner=None, leased_until=None)) == 1
 
@@ -400,7 +398,7 @@ def count_polls(tx: Session, source: SourceId) -> int:
     return tx.scalar(select(func.count()).select_from(tables.PollRow).where(tables.PollRow.source_id == source)) or 0
 
 
-def changed(tx: Session, statement: Any) -> int:
+def changed(tx: Round, statement: Any) -> int:
     """How many rows a statement changed."""
     result: Any = tx.execute(statement.execution_options(synchronize_session=False))
     return int(result.rowcount)
@@ -417,14 +415,11 @@ def host_of(url: str) -> str:
         return ""
 
 
-def record_host_silence(tx: Session, host: str, *, until: datetime) -> None:
+def record_host_silence(tx: Round, host: str, *, until: datetime) -> None:
     """No request goes to `host` before `until`; a longer silence already asked for stays (P9)."""
-    row = tx.get(tables.HostRow, host, with_for_update=True)
-    if row is None:
-        tx.add(tables.HostRow(host=host, silent_until=until))
-    elif row.silent_until < until:
-        row.silent_until = until
-    tx.flush()
+    insert_new(tx, HOSTS, [{"host": host, "silent_until": until}])
+    is_shorter = and_(HOSTS.c.host == host, HOSTS.c.silent_until < until)
+    connected(tx).execute(update(HOSTS).where(is_shorter).values(silent_until=until))
     call_for_judgement_of_host(tx, host)
 
 

@@ -14,13 +14,13 @@ from typing import Any
 from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from monitor.model import Kind, Offer, Push, SourceId, Subscription, SubscriptionStatus
+from monitor.model import Kind, Push, SourceId, Subscription, SubscriptionStatus
+from monitor.store.offers import distrust
 from monitor.store.polls import changed
 from monitor.store.tables import PollStateRow, PushRow, SourceRow, SubscriptionRow
 
 _ASKED = (SubscriptionStatus.PENDING, SubscriptionStatus.ACTIVE, SubscriptionStatus.RENEWING)
 _BOUND = (SubscriptionStatus.ACTIVE, SubscriptionStatus.RENEWING)
-_OVER = (SubscriptionStatus.LEAVING, SubscriptionStatus.ENDED)
 
 
 # --- subscriptions --------------------------------------------------------------------------------------------------
@@ -41,41 +41,6 @@ def find_by_token(tx: Session, token: str) -> Subscription | None:
 def list_subscriptions(tx: Session) -> tuple[Subscription, ...]:
     """All of them, by source."""
     return tuple(map(_subscription, tx.scalars(select(SubscriptionRow).order_by(SubscriptionRow.source_id))))
-
-
-def record_offer(
-    tx: Session,
-    source: SourceId,
-    offer: Offer,
-    *,
-    named_by: str,
-    token: str,
-    secret: str,
-    now: datetime,
-    gap: timedelta,
-) -> bool:
-    """A feed named this hub: ask it soon, under a new token and secret; False where that was known.
-
-    An offer that changes is asked for at most once in `gap`: a feed must not make us ask the world.
-    """
-    row = tx.scalar(select(SubscriptionRow).where(SubscriptionRow.source_id == source))
-    if row is not None and (row.hub, row.topic) == (offer.hub, offer.topic) and row.status not in _OVER:
-        if row.named_by != named_by:
-            row.named_by = named_by
-            tx.flush()
-        return False
-    if row is None:
-        row = SubscriptionRow(source_id=source)
-        tx.add(row)
-    row.hub, row.topic, row.named_by = offer.hub, offer.topic, named_by
-    row.token, row.secret = token, secret
-    row.status = SubscriptionStatus.PENDING
-    row.due_at = now if row.requested_at is None else max(now, row.requested_at + gap)
-    row.lease_until = row.last_push_at = row.read_at = row.note = None
-    row.attempt_count = 0
-    tx.flush()
-    _distrust(tx, [source], now)
-    return True
 
 
 def lease_subscriptions(tx: Session, *, now: datetime, again_at: datetime, limit: int) -> tuple[Subscription, ...]:
@@ -145,7 +110,7 @@ def record_lease(tx: Session, token: str, *, until: datetime, renew_at: datetime
 
 def record_end(tx: Session, token: str, *, status: SubscriptionStatus, note: str, now: datetime) -> None:
     """Denied by the hub, or ended as we asked: nothing more is asked, and polls go back to their own pace."""
-    _distrust(tx, _lock_sources_of(tx, token), now)
+    distrust(tx, _lock_sources_of(tx, token), now=now)
     ended = update(SubscriptionRow).where(SubscriptionRow.token == token)
     tx.execute(ended.values(status=status, due_at=None, lease_until=None, note=note, attempt_count=0))
 
@@ -180,13 +145,8 @@ def end_unwanted(tx: Session, *, now: datetime, kinds: Sequence[Kind]) -> int:
         row.note = "its source is no longer polled at the address that named the hub"
     tx.flush()
     tx.execute(delete(PushRow).where(PushRow.source_id.in_(sources)))  # nobody will read them
-    _distrust(tx, sources, now)
+    distrust(tx, sources, now=now)
     return len(sources)
-
-
-def distrust(tx: Session, source: SourceId, *, now: datetime) -> None:
-    """The hub falters: the source's next poll goes back to its own pace."""
-    _distrust(tx, [source], now)
 
 
 def _lock_sources_of(tx: Session, token: str) -> Sequence[str]:
@@ -199,11 +159,6 @@ def _lock_sources(tx: Session, sources: Sequence[str]) -> None:
     """Nobody else changes where these stand until the transaction ends."""
     held = select(PollStateRow.source_id).where(PollStateRow.source_id.in_(sources)).order_by(PollStateRow.source_id)
     tx.execute(held.with_for_update())
-
-
-def _distrust(tx: Session, sources: Sequence[str], now: datetime) -> None:
-    relied_on = and_(PollStateRow.source_id.in_(sources), PollStateRow.pushed_until > now)
-    changed(tx, update(PollStateRow).where(relied_on).values(pushed_until=now))
 
 
 def _subscription(row: SubscriptionRow) -> Subscription:

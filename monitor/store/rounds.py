@@ -20,6 +20,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -174,6 +175,29 @@ POLLS = Table(
     Index(None, "source_id", "polled_at"),
 )
 """One line per poll: the source's history, append-only."""
+
+
+SITEMAPS = Table(
+    "sitemaps",
+    METADATA,
+    Column("source_id", String(200), ForeignKey("sources.id"), primary_key=True),
+    Column("url_digest", String(64), primary_key=True),  # SHA-256 of url
+    Column("url", Text, nullable=False),
+    Column("index_url", Text),  # of the index that names it; null: the source's own document
+    Column("depth", Integer, default=0, nullable=False),
+    Column("listed", Text),  # lastmod as the index last said
+    Column("is_listed", Boolean, default=True, nullable=False),
+    Column("absent_at", Instant),
+    Column("modified", Text),  # lastmod when it was last read
+    Column("asked_at", Instant),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("validators_url", Text),
+    Column("body_digest", String(64)),
+    Column("failure_count", Integer, default=0, nullable=False),
+    Column("known", LargeBinary),  # the set of its URLs as sorted 8-byte digests; null: never read
+)
+"""`model.SitemapDocument`, and which of its URLs were there before."""
 
 
 ENTRIES = Table(

@@ -7,32 +7,34 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, insert, select, update
-from sqlalchemy.orm import Session, defer
+from sqlalchemy import Row as RowOf
+from sqlalchemy import and_, bindparam, delete, insert, select, update
 
 from monitor.model import SitemapDocument, SourceId, Validators
-from monitor.store.tables import SitemapRow
+from monitor.store.database import Round, connected
+from monitor.store.rounds import SITEMAPS
+
+_ROW = SITEMAPS.c
 
 
-def list_documents(tx: Session, source: SourceId) -> tuple[SitemapDocument, ...]:
+def list_documents(tx: Round, source: SourceId) -> tuple[SitemapDocument, ...]:
     """Every document that this source ever named, without what it knows: at most a few thousand."""
     query = (
-        select(SitemapRow, SitemapRow.known.is_not(None))
-        .where(SitemapRow.source_id == source)
-        .order_by(SitemapRow.depth, SitemapRow.url)
-        .options(defer(SitemapRow.known))
+        select(*(column for column in _ROW if column is not _ROW.known), _ROW.known.is_not(None).label("is_read"))
+        .where(_ROW.source_id == source)
+        .order_by(_ROW.depth, _ROW.url)
     )
-    return tuple(_document(row, is_read=is_read) for row, is_read in tx.execute(query))
+    return tuple(_document(row) for row in connected(tx).execute(query))
 
 
-def find_known(tx: Session, source: SourceId, url: str) -> bytes | None:
+def find_known(tx: Round, source: SourceId, url: str) -> bytes | None:
     """The digests of all that the document named when it was read; None where it never was."""
-    query = select(SitemapRow.known).where(SitemapRow.source_id == source, SitemapRow.url_digest == _digest(url))
-    return tx.scalar(query)
+    query = select(_ROW.known).where(_ROW.source_id == source, _ROW.url_digest == _digest(url))
+    return connected(tx).scalar(query)
 
 
 def record_documents(
-    tx: Session,
+    tx: Round,
     source: SourceId,
     documents: Sequence[SitemapDocument],
     known: Mapping[str, bytes],
@@ -43,26 +45,37 @@ def record_documents(
 
     What no index has named since `forget_before` is forgotten; the entries it brought stay.
     """
-    is_gone = and_(SitemapRow.is_listed.is_(False), SitemapRow.absent_at < forget_before)
-    tx.execute(delete(SitemapRow).where(SitemapRow.source_id == source, is_gone))
-    there = set(tx.scalars(select(SitemapRow.url_digest).where(SitemapRow.source_id == source)))
+    is_gone = and_(_ROW.is_listed.is_(False), _ROW.absent_at < forget_before)
+    connection = connected(tx)
+    connection.execute(delete(SITEMAPS).where(_ROW.source_id == source, is_gone))
+    there = set(connection.scalars(select(_ROW.url_digest).where(_ROW.source_id == source)))
     rows = [{"source_id": source, "url_digest": _digest(document.url), **_columns(document)} for document in documents]
     for row in rows:
         if row["url_digest"] not in there:
             row["known"] = known.get(row["url"])
-    _each(tx, insert(SitemapRow), [row for row in rows if row["url_digest"] not in there])
+    _each(tx, insert(SITEMAPS), [row for row in rows if row["url_digest"] not in there])
     stood = [row for row in rows if row["url_digest"] in there]
-    _each(tx, update(SitemapRow), [row for row in stood if row["url"] not in known])
-    _each(tx, update(SitemapRow), [row | {"known": known[row["url"]]} for row in stood if row["url"] in known])
+    _change(tx, [row for row in stood if row["url"] not in known])
+    _change(tx, [row | {"known": known[row["url"]]} for row in stood if row["url"] in known])
 
 
-def _each(tx: Session, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+def _change(tx: Round, rows: Sequence[Mapping[str, Any]]) -> None:
     """By primary key, without reading a row first: what it knows is large."""
+    if not rows:
+        return
+    key = ("source_id", "url_digest")
+    its = and_(*(_ROW[name] == bindparam(f"its_{name}") for name in key))
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in rows[0] if name not in key}
+    asked = [{f"its_{name}" if name in key else f"new_{name}": value for name, value in row.items()} for row in rows]
+    _each(tx, update(SITEMAPS).where(its).values(values), asked)
+
+
+def _each(tx: Round, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None:
     if rows:
-        tx.execute(statement, list(rows))
+        connected(tx).execute(statement, list(rows))
 
 
-def _document(row: SitemapRow, *, is_read: bool) -> SitemapDocument:
+def _document(row: RowOf[*tuple[Any, ...]]) -> SitemapDocument:
     return SitemapDocument(
         url=row.url,
         index_url=row.index_url,
@@ -76,7 +89,7 @@ def _document(row: SitemapRow, *, is_read: bool) -> SitemapDocument:
         validators_url=row.validators_url,
         body_digest=row.body_digest,
         failure_count=row.failure_count,
-        is_read=is_read,
+        is_read=row.is_read,
     )
 
 

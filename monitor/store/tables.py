@@ -169,23 +169,23 @@ class SourceDayRow(Row):
 class SitemapRow(Row):
     """`model.SitemapDocument`, and which of its URLs were there before."""
 
-    __tablename__ = "sitemaps"
-    source_id: Mapped[str] = mapped_column(ForeignKey("sources.id"), primary_key=True)
-    url_digest: Mapped[str] = mapped_column(String(64), primary_key=True)  # SHA-256 of url
-    url: Mapped[str] = mapped_column(Text)
-    index_url: Mapped[str | None] = mapped_column(Text)  # of the index that names it; null: the source's own document
-    depth: Mapped[int] = mapped_column(default=0)
-    listed: Mapped[str | None] = mapped_column(Text)  # lastmod as the index last said
-    is_listed: Mapped[bool] = mapped_column(default=True)
+    __table__ = rounds.SITEMAPS
+    source_id: Mapped[str]
+    url_digest: Mapped[str]
+    url: Mapped[str]
+    index_url: Mapped[str | None]
+    depth: Mapped[int]
+    listed: Mapped[str | None]
+    is_listed: Mapped[bool]
     absent_at: Mapped[datetime | None]
-    modified: Mapped[str | None] = mapped_column(Text)  # lastmod when it was last read
+    modified: Mapped[str | None]
     asked_at: Mapped[datetime | None]
-    etag: Mapped[str | None] = mapped_column(Text)
-    last_modified: Mapped[str | None] = mapped_column(Text)
-    validators_url: Mapped[str | None] = mapped_column(Text)
-    body_digest: Mapped[str | None] = mapped_column(String(64))
-    failure_count: Mapped[int] = mapped_column(default=0)
-    known: Mapped[bytes | None]  # the set of its URLs as sorted 8-byte digests; null: never read
+    etag: Mapped[str | None]
+    last_modified: Mapped[str | None]
+    validators_url: Mapped[str | None]
+    body_digest: Mapped[str | None]
+    failure_count: Mapped[int]
+    known: Mapped[bytes | None]
 
 
 class SubscriptionRow(Row):
@@ -615,6 +615,8 @@ class RevisionRow(Row):
     due_at: Mapped[datetime | None]  # of a released one: published when this has come
     asked_by: Mapped[str | None] = mapped_column(Text)  # who waits for a second reader
     asked_at: Mapped[datetime | None]
+    # The machine's time of its last change, whatever changed: the cursor of the API.
+    changed_at: Mapped[datetime | None] = mapped_column(index=True, default=_machine_time, onupdate=_machine_time)
     reader: Mapped[str | None] = mapped_column(Text)
 
 
