@@ -280,7 +280,9 @@ def upgrade() -> None:
     op.add_column("revisions", sa.Column("due_at", Instant(), nullable=True))
     op.add_column("revisions", sa.Column("asked_by", sa.Text(), nullable=True))
     op.add_column("revisions", sa.Column("asked_at", Instant(), nullable=True))
+    op.add_column("revisions", sa.Column("changed_at", Instant(), nullable=True))
     op.add_column("revisions", sa.Column("reader", sa.Text(), nullable=True))
+    op.create_index(op.f("ix_revisions_changed_at"), "revisions", ["changed_at"], unique=False)
 
     # Notes, suggestions and ties are only ever added to.
     for table in ("weightings", "wire_notes", "suggestions", "ties"):
