@@ -326,7 +326,7 @@
       bar = document.createElement("div");
       bar.id = "fresh";
       bar.setAttribute("role", "status");
-      $("#queue").prepend(bar);
+      $("#queue").append(bar);
     }
     bar.hidden = !count;
     if (!count || bar.dataset.count === String(count)) return;

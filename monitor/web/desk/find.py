@@ -1,0 +1,33 @@
+"""What an editor may mean while typing: candidates to merge with, wires to attach to. Parts of a page, for find.js."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from monitor.model import CandidateId
+from monitor.store.find import find_mergeable, find_wires
+from monitor.web.auth import Visitor
+from monitor.web.pages import desk_page
+
+LONGEST = 200  # characters of a search
+
+router = APIRouter()
+
+
+@router.get("/desk/find/candidates")
+def find_candidates(
+    request: Request, visit: Visitor, text: str = Query("", max_length=LONGEST), but: int = Query(0, ge=0)
+) -> Response:
+    """Candidates that could be merged into `but`."""
+    with visit.context.database.read() as tx:
+        found = find_mergeable(tx, text, now=visit.context.clock.now(), but=CandidateId(but) if but else None)
+    return desk_page(request, visit, "desk/_found.html", candidates=found, wires=())
+
+
+@router.get("/desk/find/wires")
+def find_wires_too(request: Request, visit: Visitor, text: str = Query("", max_length=LONGEST)) -> Response:
+    """Wires to which a candidate could be attached."""
+    with visit.context.database.read() as tx:
+        found = find_wires(tx, text)
+    return desk_page(request, visit, "desk/_found.html", candidates=(), wires=found)
