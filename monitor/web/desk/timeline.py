@@ -1,4 +1,4 @@
-"""A candidate's time line in parts: who told it first, its texts with their copies folded, forty at a time. Pure."""
+"""A candidate's time line in parts: who told it first, its texts with their copies folded, some at a time. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import timedelta
 from monitor.model import Article, ArticleId, Joined, Member, Standing
 from monitor.web.desk.view import Telling
 
-PART = 40  # texts on a page
+PART = 25  # texts on a page
 COPIES_SHOWN = 3  # of each, before the rest is a page of its own
 COPIES_PART = 80  # on that page
 FOLLOWERS = 3  # that are named after the first

@@ -30,6 +30,7 @@ class VersionLine:
 
     words: Words
     change: Difference | None  # against the one before; None for the first, and for old ones of very many
+    has_new_title: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +116,8 @@ def _before(track: Track, words: Words) -> Words | None:
 
 
 def _lines(words: Sequence[Words]) -> tuple[VersionLine, ...]:
-    changes: dict[int, Difference] = {}
-    for old, new in list(pairwise(words))[-COMPARED_LIMIT:]:
-        changes[new.number] = compare(f"{old.title}\n{old.text}", f"{new.title}\n{new.text}")
-    return tuple(VersionLine(words=w, change=changes.get(w.number)) for w in reversed(words))
+    changes = {new.number: compare(old.text, new.text) for old, new in list(pairwise(words))[-COMPARED_LIMIT:]}
+    renamed = {new.number for old, new in pairwise(words) if old.title != new.title}
+    return tuple(
+        VersionLine(words=w, change=changes.get(w.number), has_new_title=w.number in renamed) for w in reversed(words)
+    )
