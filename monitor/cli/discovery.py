@@ -55,7 +55,7 @@ def find(settings: Settings, url: str, *, selector: str | None = None) -> Discov
         Fetcher(
             user_agent=user_agent(settings.contact, settings.base_url), clock=clock, allow=settings.allow_addresses
         ) as fetcher,
-        Workers(1) as workers,
+        Workers(1, expects_pages=False) as workers,
         progress_bar("try") as progress,
     ):
         return discover(fetcher, workers, url=url, clock=clock, selector=selector, progress=progress)

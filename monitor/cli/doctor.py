@@ -28,7 +28,7 @@ def register(app: typer.Typer) -> None:
         Example: monitor doctor
         """
         settings = read_edge()
-        with Workers(1) as workers:
+        with Workers(1, expects_pages=False) as workers:
             findings = examine(_installation(settings), SystemClock(), workers)
         if as_json:
             print_json(findings)

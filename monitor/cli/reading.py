@@ -76,7 +76,7 @@ def register(app: typer.Typer) -> None:
 
         Example: monitor parse-feed feeds/*.xml | jq -r '.entries[].title'
         """
-        with Workers(read_edge().workers) as workers:
+        with Workers(read_edge().workers, expects_pages=False) as workers:
             _print_each(files, lambda body: workers.parse_feed(body, url=""), _feed, workers.count)
 
     @app.command("extract-page", rich_help_panel="Look at files")
