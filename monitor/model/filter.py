@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -81,6 +81,35 @@ class Filter:
         listed = {k: v if isinstance(v, tuple) else (v,) for k, v in values.items()}
         kept = [(k, str(v)) for k, several in listed.items() for v in several if v]
         return f"?{urlencode(kept)}" if kept else ""
+
+    def pairs(self, *without: str) -> list[tuple[str, str]]:
+        """As the hidden fields of a form that sets the others."""
+        return [(k, v) for k, v in parse_qsl(self.query().removeprefix("?")) if k not in without]
+
+    def chips(self, states: Mapping[Any, str], providers: Mapping[str, str]) -> list[tuple[str, str]]:
+        """What it narrows by, in words, each with the query that does not."""
+        found: list[tuple[str, str]] = []
+        for kind, values, words in (
+            ("state", self.states, states),
+            ("provider", self.providers, providers),
+            ("origin", self.origins, {}),
+            ("tier", self.tiers, {}),
+        ):
+            for value in values:
+                rest = tuple(v for v in values if v != value)
+                found.append((words.get(value, str(value)), self.query(**{kind: rest, "offset": ""})))
+        if self.is_mine:
+            found.append(("mine", self.query(mine="", offset="")))
+        if self.age:
+            hours = self.age.removeprefix("over-").removesuffix("h")
+            span = f"{hours} h" if int(hours) % 24 else f"{int(hours) // 24} d"
+            words_of_age = f"older than {span}" if self.age.startswith("over-") else f"within {span}"
+            found.append((words_of_age, self.query(age="", offset="")))
+        if self.sources > 1:
+            found.append((f"{self.sources} sources or more", self.query(sources="", offset="")))
+        if self.text:
+            found.append((f"“{self.text}”", self.query(text="", offset="")))
+        return found
 
     @property
     def is_plain(self) -> bool:

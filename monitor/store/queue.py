@@ -109,7 +109,8 @@ def _found(tx: Transaction, wanted: Filter, *, who: str, now: datetime, most: in
     by = _order(wanted, _ROW.score, _ROW.opened_at, _ROW.id) if is_ordered else ()
     arms: list[Select[Any]] = []
     for arm in _arms(tx, wanted, who=who, now=now):
-        first = select(_ROW.id, _ROW.score, _ROW.opened_at).where(arm).order_by(*by).limit(most).subquery()
+        score: Any = _ROW.score if wanted.order == "urgent" else literal(0.0).label("score")  # else not in the index
+        first = select(_ROW.id, score, _ROW.opened_at).where(arm).order_by(*by).limit(most).subquery()
         arms.append(select(first.c.id, first.c.score, first.c.opened_at))
     return arms[0].subquery() if len(arms) == 1 else union_all(*arms).subquery()
 

@@ -1,45 +1,70 @@
-"""The queue: one line per candidate that waits for an editor."""
+"""The queue: one line per candidate, the part of it that an editor has chosen, and what stands in which state."""
 
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Literal
-from urllib.parse import urlencode
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
-from monitor.model import Candidate, CandidateId, Decision
-from monitor.store.candidates import count_queue, find_decision_by_key, get_candidate, list_queue
+from monitor.errors import IllegalDecision
+from monitor.jobs import triage
+from monitor.model import Candidate, CandidateId, Decision, Filter, Origin, QueueState, SavedFilter, Tier, filter_of
+from monitor.model.filter import STATE_NAMES
+from monitor.store.candidates import find_decision_by_key, get_candidate
 from monitor.store.coverage import Figures, get_figures, list_told_times
 from monitor.store.database import Transaction
+from monitor.store.filters import list_filters
+from monitor.store.queue import (
+    COUNT_LIMIT,
+    StateCounts,
+    count_filtered,
+    count_states,
+    find_latest_of,
+    find_state,
+    list_filtered,
+)
+from monitor.web.access import Access, access_of
 from monitor.web.auth import Visit, Visitor
 from monitor.web.desk.view import COVERAGE_HOURS, coverage_path
 from monitor.web.pages import desk_page, see_other
+from monitor.web.security import local_path
 
-PAGE = 100  # lines; the rest is a page further, so that 10,000 are as quick as 10
+PAGE = 40  # lines; the rest is a page further, so that 10,000 are as quick as 10
+CUES = 4  # reasons under a line; all of them stand in the candidate
+REASONS = (  # letter, what the button says, what is kept
+    ("n", "No incident: AI news only", "AI news, no incident"),
+    ("i", "No AI involved", "No AI system played a part"),
+    ("d", "Duplicate", "Duplicate of a candidate or wire we have"),
+    ("o", "Old event", "Tells of an event long past, nothing new"),
+    ("v", "Cannot be verified", "Cannot be verified"),
+    ("s", "Opinion or satire", "Opinion, satire or fiction"),
+)
+SNOOZES = (("1", "1 hour"), ("4", "4 hours"), ("24", "1 day"), ("72", "3 days"), ("168", "1 week"))
+AGES = (
+    ("", "any"),
+    ("1h", "last hour"),
+    ("6h", "last 6 hours"),
+    ("24h", "last day"),
+    ("72h", "last 3 days"),
+    ("over-24h", "older than a day"),
+    ("over-72h", "older than 3 days"),
+    ("over-168h", "older than a week"),
+)
+LEAST_SOURCES = (2, 3, 5)
 
 router = APIRouter()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Filter:
-    """What part of the queue is on screen, and in which order."""
+def read_filter(request: Request) -> Filter:
+    """The part of the queue that the address names; what it cannot mean is left out."""
+    return filter_of(request.query_params.multi_items())
 
-    order: Literal["urgent", "newest"] = "urgent"
-    text: str = ""
-    is_mine: bool = False  # only what the editor has claimed
-    offset: int = 0
 
-    def query(self, **changes: object) -> str:
-        """As the query of an address, "" where nothing differs from the plain queue."""
-        mine = {"mine": "1" if self.is_mine else ""}
-        values = {"order": self.order, "text": self.text, **mine, "offset": self.offset, **changes}
-        plain = {"order": "urgent"}
-        kept = {k: v for k, v in values.items() if v and v != plain.get(k)}
-        return f"?{urlencode(kept)}" if kept else ""
+Wanted = Annotated[Filter, Depends(read_filter)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +74,7 @@ class Line:
     candidate: Candidate
     coverage: str  # SVG path
     recent_count: int  # articles in the last 30 hours
+    state: QueueState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,16 +83,31 @@ class QueuePage:
 
     filter: Filter
     lines: tuple[Line, ...]
-    total: int
+    total: int  # COUNT_LIMIT where there are so many or more
+    states: StateCounts
     figures: Figures
+    saved: tuple[SavedFilter, ...]
+    chosen: SavedFilter | None  # the saved filter that this is
+    can_decide: bool  # readers look on
     done: Decision | None = None  # what the editor has just decided, with its undo
     undo_version: int = 0  # of the decided candidate: what an undo says it saw
-    key: str = ""  # idempotency of that undo
+    latest: Decision | None = None  # what an undo would take back
+    key: str = ""  # idempotency: each decision adds what it is
 
     @property
     def has_more(self) -> bool:
         """Whether there is a page after this."""
         return self.filter.offset + len(self.lines) < self.total
+
+    @property
+    def total_words(self) -> str:
+        """The total, or that it is more than was counted."""
+        return count_words(self.total)
+
+
+def count_words(count: int) -> str:
+    """A count with its thousands; beyond what is counted, "10,000+"."""
+    return f"{count:,}{'+' if count >= COUNT_LIMIT else ''}"
 
 
 @router.get("/desk")
@@ -76,49 +117,99 @@ def show_desk(visit: Visitor) -> Response:  # noqa: ARG001 - the guard has run
 
 
 @router.get("/desk/queue")
-def show_queue(
-    request: Request,
-    visit: Visitor,
-    order: Literal["urgent", "newest"] = "urgent",
-    text: str = Query("", max_length=200),
-    mine: str = Query("", max_length=4),
-    offset: int = Query(0, ge=0, le=1_000_000),
-    done: str = Query("", max_length=64),
-) -> Response:
+def show_queue(request: Request, visit: Visitor, wanted: Wanted, done: str = Query("", max_length=64)) -> Response:
     """The queue alone."""
-    wanted = Filter(order=order, text=text.strip(), is_mine=bool(mine), offset=offset)
     now = visit.context.clock.now()
     with visit.context.database.read() as tx:
         queue = read_queue(tx, visit, wanted, now=now, done=done)
     template = "desk/_queue.html" if is_part(request, "queue") else "desk/queue.html"
-    return desk_page(request, visit, template, queue=queue, detail=None, providers=provider_names(visit))
+    return desk_page(request, visit, template, queue=queue, detail=None, **queue_words(visit))
+
+
+def queue_words(visit: Visit) -> dict[str, Any]:
+    """What the queue's template says beside its page: names, and what can be chosen."""
+    return {
+        "providers": provider_names(visit),
+        "state_names": STATE_NAMES,
+        "origins_known": tuple(Origin),
+        "tiers_known": tuple(Tier),
+        "ages": AGES,
+        "least_sources": LEAST_SOURCES,
+        "reasons": REASONS,
+        "snoozes": SNOOZES,
+        "count_words": count_words,
+        "page_length": PAGE,
+        "cue_limit": CUES,
+    }
 
 
 def read_queue(tx: Transaction, visit: Visit, wanted: Filter, *, now: datetime, done: str = "") -> QueuePage:
     """The lines and figures for one editor."""
-    text, owner = wanted.text or None, visit.who if wanted.is_mine else None
-    candidates = list_queue(
-        tx, now=now, order=wanted.order, limit=PAGE, offset=wanted.offset, text=text, claimed_by=owner
-    )
-    total = count_queue(tx, now=now, text=text, claimed_by=owner)
-    ids = [c.id for c in candidates]
-    times = list_told_times(tx, ids, since=now - timedelta(hours=COVERAGE_HOURS))
+    who = visit.who
+    candidates = list_filtered(tx, wanted, who=who, now=now, limit=PAGE)
+    times = list_told_times(tx, [c.id for c in candidates], since=now - timedelta(hours=COVERAGE_HOURS))
     decision = find_decision_by_key(tx, done) if done else None
-    if decision is not None and decision.editor != visit.who:
+    if decision is not None and decision.editor != who:
         decision = None
+    can_decide = access_of(visit.editor.role) >= Access.EDITOR
+    saved = list_filters(tx, who=who)
     return QueuePage(
         filter=wanted,
-        lines=tuple(_line(c, times.get(c.id, ()), now) for c in candidates),
-        total=total,
-        figures=get_figures(tx, now=now, who=visit.who),
+        lines=tuple(_line(c, times.get(c.id, ()), wanted, now) for c in candidates),
+        total=_count(tx, wanted, candidates, who, now),
+        states=count_states(tx, who=who, now=now),
+        figures=get_figures(tx, now=now, who=who),
+        saved=saved,
+        chosen=next((s for s in saved if s.filter == replace(wanted, offset=0)), None),
+        can_decide=can_decide,
         done=decision,
         undo_version=0 if decision is None else get_candidate(tx, decision.candidate).version,
+        latest=find_latest_of(tx, who, now=now) if can_decide else None,
         key=secrets.token_hex(12),
     )
 
 
-def _line(candidate: Candidate, times: tuple[datetime, ...], now: datetime) -> Line:
-    return Line(candidate=candidate, coverage=coverage_path(times, now=now), recent_count=len(times))
+def _count(tx: Transaction, wanted: Filter, shown: tuple[Candidate, ...], who: str, now: datetime) -> int:
+    """All that match; where the page is not full, it says so itself."""
+    if len(shown) < PAGE and (shown or not wanted.offset):
+        return wanted.offset + len(shown)
+    return count_filtered(tx, wanted, who=who, now=now)
+
+
+def _line(candidate: Candidate, times: tuple[datetime, ...], wanted: Filter, now: datetime) -> Line:
+    return Line(
+        candidate=candidate,
+        coverage=coverage_path(times, now=now),
+        recent_count=len(times),
+        state=find_state(candidate, now=now, is_growing=wanted.states == (QueueState.GROWING,)),
+    )
+
+
+@router.post("/desk/undo")
+def undo_latest(visit: Visitor) -> Response:
+    """Take back the latest decision of this editor that stands, wherever the editor is now."""
+    now = visit.context.clock.now()
+    back = local_path(visit.text("back"), default="/desk/queue")
+    key = visit.text("key")[:64] or None
+    with visit.context.database.read() as tx:
+        again = None if key is None else find_decision_by_key(tx, key)
+        latest = again or find_latest_of(tx, visit.who, now=now)
+    if latest is None:
+        raise IllegalDecision("You have decided nothing within a day that still stands. Nothing was taken back.")
+    if again is None:
+        triage.undo(
+            visit.context.database,
+            visit.context.clock,
+            latest.candidate,
+            undoes=latest.id,
+            providers=visit.context.index,
+            editor=visit.who,
+            key=key,
+            address=visit.address,
+        )
+    is_queue = back.split("?")[0].startswith(("/desk/queue", "/desk/candidates/"))
+    path = back if is_queue else "/desk/queue"
+    return see_other(f"{path}{'&' if '?' in path else '?'}done={key}" if key else path)
 
 
 def provider_names(visit: Visit) -> dict[str, str]:

@@ -11,26 +11,62 @@
   };
 
   /* --- the queue ------------------------------------------------------------------------------------------ */
-  const lines = () => $$("#lines .line");
+  const lines = () => $$("#lines > .line");
   const link = (line) => $(".headline", line);
-  const current = () => {
-    const held = document.activeElement?.closest?.(".line");
-    return held ?? $("#lines .line[aria-current]");
-  };
+  const pane = () => $("#detail:not([hidden])");
+  const current = () => document.activeElement?.closest?.("#lines > .line") ?? $("#lines > .line[aria-current]");
   const isWide = () => matchMedia("(min-width: 1100px)").matches;
+  /* Whether the open candidate is the one that a key means: the pane may be a step behind the cursor. */
+  const isPaneCurrent = () => { const line = current(); return Boolean(pane()) && (!line || line.dataset.id === pane().dataset.id); };
 
   function move(step) {
     const all = lines();
     if (!all.length) return;
+    closePalette();
     const here = all.indexOf(current());
     const next = all[here < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, here + step))];
-    link(next).focus();
-    next.scrollIntoView({ block: "nearest" });
-    if ($("#detail:not([hidden])") && isWide()) link(next).click();
+    point(next);
+    if (pane() && isWide()) open(next);
+  }
+  function point(line) {
+    link(line).focus({ preventScroll: true });
+    line.scrollIntoView({ block: "nearest" });
+  }
+
+  /* Open a candidate beside the queue: the pane alone is fetched, and of several asked for in a row the last shown. */
+  let opening = null;
+  async function open(line, then) {
+    opening?.abort();
+    const asked = opening = new AbortController();
+    const address = link(line).href;
+    try {
+      const answer = await fetch(address, { signal: asked.signal, headers: { "HX-Request": "true", "HX-Target": "detail" } });
+      const made = $("#detail", new DOMParser().parseFromString(await answer.text(), "text/html"));
+      if (!made) { location.assign(address); return; }
+      $("#detail").replaceWith(made);
+      if (location.href !== answer.url) history.pushState({ desk: true }, "", answer.url);
+      settle(made);
+      then?.();
+    } catch (error) {
+      if (error.name !== "AbortError") say("The candidate did not come. What is on the page stays; try again.");
+    } finally { if (opening === asked) opening = null; }
+  }
+  addEventListener("popstate", () => { if ($("#queue")) location.reload(); });
+  document.addEventListener("click", (event) => {
+    const line = event.target.closest?.(".headline")?.closest("#lines > .line");
+    if (!line || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    open(line);
+  });
+  /* What was put on the page by us is made known to whoever works on it: htmx, the live view, the candidate's script. */
+  function settle(...made) {
+    for (const part of made) window.htmx?.process(part);
+    document.dispatchEvent(new CustomEvent("htmx:after:swap", { bubbles: true, detail: {} }));
+    document.dispatchEvent(new CustomEvent("desk:lines"));
   }
 
   function showCurrent() {
-    const id = $("#detail:not([hidden])")?.dataset.id;
+    const id = pane()?.dataset.id;
     for (const line of lines()) {
       if (id && line.dataset.id === id) line.setAttribute("aria-current", "true");
       else line.removeAttribute("aria-current");
@@ -54,16 +90,115 @@
     if (event.target.matches?.(".line .mark")) keepMark(event.target);
   });
 
-  /* After a decision that leaves the queue, go on with the line that stood below. */
-  function rememberNext(form) {
-    if (!/\/(reject|snooze|attach)$/.test(form.getAttribute("action") ?? "")) {
-      if (/\/merge$/.test(form.getAttribute("action") ?? "")) { marks.clear(); remembered.drop("marked"); }
+  /* --- deciding from the line: one key opens the choices under it, one more decides --------------------------------- */
+  const palette = () => $(".palette:not([hidden])");
+  function openPalette(name) {
+    const line = current();
+    const choices = $(`#palette-${name}`);
+    if (!line || !choices) return false;
+    closePalette();
+    line.append(choices);
+    choices.hidden = false;
+    aim(line);
+    $("button", choices).focus({ preventScroll: true });
+    choices.scrollIntoView({ block: "nearest" });
+    return true;
+  }
+  function closePalette() {
+    const choices = palette();
+    if (!choices) return null;
+    const line = choices.closest(".line");
+    choices.hidden = true;
+    $("#queue")?.append(choices);
+    return line;
+  }
+  /* The one form of the lines is made to mean this line: what an editor saw of it goes along (D10). */
+  let turn = 0;
+  function aim(line) {
+    const form = $("#quick");
+    if (!form) return null;
+    form.dataset.line = line.dataset.id;
+    form.elements.version.value = line.dataset.version;
+    form.dataset.key ??= form.elements.key.value;
+    form.elements.key.value = `${form.dataset.key}-${line.dataset.id}-${turn += 1}`;
+    form.elements.saw.value = $(".count", line).textContent.trim().replace(/\s+/g, " ");
+    return form;
+  }
+  function quick(action) {
+    const line = current();
+    const form = line && aim(line);
+    if (!form) return false;
+    form.action = `/desk/candidates/${line.dataset.id}/${action}`;
+    form.requestSubmit();
+    return true;
+  }
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.(".palette button");
+    const form = button && $("#quick");
+    if (form) form.action = `/desk/candidates/${form.dataset.line}/${button.name === "hours" ? "snooze" : "reject"}`;
+  }, true);
+
+  /* --- after a decision: the answer takes the place of what it changed, and the next line has the focus -------------- */
+  const LEAVES = /\/(reject|snooze|attach)$/;
+  const DECIDES = /^\/desk\/(undo|candidates\/\d+\/(reject|snooze|attach|claim|unclaim|takeover|merge|split|undo))$/;
+  const pathOf = (form, submitter) => new URL(submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? "", location.href).pathname;
+  function nextOf(id) {
+    const all = lines();
+    const here = all.findIndex((line) => line.dataset.id === id);
+    return (all[here + 1] ?? all[here - 1])?.dataset.id ?? "";
+  }
+  async function decide(form, submitter) {
+    const path = pathOf(form, submitter);
+    const id = path.match(/\d+/)?.[0] ?? "";
+    const wasOpen = Boolean(pane());
+    const next = LEAVES.test(path) ? nextOf(id) : id;
+    let answer;
+    let page;
+    try {
+      answer = await fetch(path, { method: "POST", body: new URLSearchParams(new FormData(form, submitter)) });
+      page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    } catch {
+      delete form.dataset.sent;
+      say("You are offline, or the newsroom is. Nothing was decided; try again.");
       return;
     }
-    const all = lines();
-    const here = all.findIndex((line) => line.dataset.id === $("#detail")?.dataset.id);
-    const next = all[here + 1] ?? all[here - 1];
-    if (next) remembered.set("next", next.dataset.id);
+    if (!$("#queue", page) || !$("#queue")) {
+      if (answer.ok) location.assign(answer.url);
+      else refuse(page, form);
+      return;
+    }
+    if (/\/merge$/.test(path)) { marks.clear(); remembered.drop("marked"); }
+    const scrolled = $("#queue").scrollTop;
+    const shown = [];
+    for (const part of ["#queue", "#detail", ".figures"]) {
+      const made = $(part, page);
+      if (made && $(part)) { $(part).replaceWith(made); shown.push(made); }
+    }
+    $("#queue").scrollTop = scrolled;
+    const address = new URL(answer.url);
+    if (address.pathname.startsWith("/desk/candidates/") && !answer.ok) address.pathname = `/desk/candidates/${id}`;
+    address.searchParams.delete("done");
+    history.replaceState({ desk: true }, "", address.pathname.match(DECIDES) ? location.href : address);
+    settle(...shown);
+    fade();
+    if (!answer.ok) { $("#detail .problem")?.scrollIntoView({ block: "nearest" }); say($("#detail .problem")?.textContent ?? ""); return; }
+    const toast = $(".toast");
+    if (toast) say(toast.firstElementChild.textContent);
+    const wanted = toast?.dataset.kind === "undo" ? toast.dataset.candidate : next;
+    const line = document.getElementById(`c${wanted}`) ?? lines()[0];
+    if (!line) return;
+    point(line);
+    if (wasOpen && !pane() && isWide()) open(line);
+  }
+  /* A refusal without a queue: its words, and the form as it was. */
+  function refuse(page, form) {
+    delete form.dataset.sent;
+    say($("main", page)?.textContent.trim().replace(/\s+/g, " ").slice(0, 300) ?? "That did not work. Nothing was decided.");
+    const told = document.createElement("p");
+    told.className = "problem";
+    told.textContent = $("main p", page)?.textContent ?? "That did not work. Nothing was decided.";
+    $("#queue")?.prepend(told);
+    setTimeout(() => told.remove(), 12000);
   }
   function goOn() {
     const next = remembered.get("next");
@@ -71,19 +206,18 @@
     const line = next && document.getElementById(`c${next}`);
     if (line) link(line).focus();
   }
+  function fade() {
+    for (const toast of $$("[data-fades]")) setTimeout(() => { if (!toast.contains(document.activeElement)) toast.remove(); }, 10000);
+  }
 
   /* --- forms ---------------------------------------------------------------------------------------------- */
-  let isSaving = false;
-  let waiting = null;
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post") return;
-    if (form.id === "wire-form" && isSaving) { event.preventDefault(); waiting = event.submitter; return; }
     if (form.dataset.sent) { event.preventDefault(); return; }
-    rememberNext(form);
     sayWaiting(form);
     if (!form.hasAttribute("data-stays")) form.dataset.sent = "yes";
-    isSubmitting = true;
+    if ($("#queue") && DECIDES.test(pathOf(form, event.submitter))) { event.preventDefault(); decide(form, event.submitter); }
   });
   /* A form whose answer takes long says what is going on, and for how long. */
   let waitTimer = 0;
@@ -104,12 +238,35 @@
       for (const button of $$("button", place.closest("form"))) button.disabled = false;
     }
     for (const form of $$("form[data-sent]")) delete form.dataset.sent;
-    isSubmitting = false;
   });
 
+  /* A key's form: of the candidate that is meant, of what was just decided, or of the line itself. */
   function press(action) {
-    const form = $(`#detail form[data-action="${action}"]`) ?? $(`.toast form[data-action="${action}"]`);
-    if (!form) return pressButton(action);
+    if (!$("#queue") && $(`[data-press="${action}"]`)) return pressButton(action);
+    const isOpen = isPaneCurrent();
+    const form = (action === "u" && $('.toast form[data-action="u"]'))
+      || (isOpen && $(`#detail form[data-action="${action}"]`))
+      || (action === "u" && $('form.undo[data-action="u"]'));
+    if (form) { form.requestSubmit(); return true; }
+    if (!isOpen && action === "a") return quick("accept");
+    if (!isOpen && action === "c") return quick(claimOf(current()));
+    if (action === "u" && !$("#queue")) return undoElsewhere();
+    return pressButton(action);
+  }
+  const claimOf = (line) => !line?.dataset.holder ? "claim" : line.dataset.holder === $("#queue")?.dataset.who ? "unclaim" : "takeover";
+  /* On a page without a queue: the same undo, and then the queue that shows what it did. */
+  function undoElsewhere() {
+    const csrf = $("input[name=csrf]")?.value;
+    if (!csrf) return false;
+    const form = document.createElement("form");
+    form.method = "post";
+    form.action = "/desk/undo";
+    for (const [name, value] of Object.entries({ csrf, key: crypto.randomUUID().replaceAll("-", ""), back: "/desk/queue" })) {
+      const field = document.createElement("input");
+      Object.assign(field, { type: "hidden", name, value });
+      form.append(field);
+    }
+    document.body.append(form);
     form.requestSubmit();
     return true;
   }
@@ -124,19 +281,28 @@
     if (!menu) return false;
     for (const other of $$("details[data-menu]")) other.open = other === menu;
     showMarks();
-    $("input:not([type=hidden]), textarea, button", $("form", menu)).focus();
+    $("summary ~ * :is(input:not([type=hidden]), select, textarea, button, a)", menu)?.focus();
     return true;
   }
-  const menuOpen = () => $("details[data-menu][open]");
+  /* A menu of the candidate: where another one is open, or none, this line's is opened first. */
+  function choose(name) {
+    if (isPaneCurrent() || !$("#queue")) return openMenu(name);
+    if ((name === "r" || name === "s") && openPalette(name)) return true;
+    const line = current();
+    if (line) open(line, () => openMenu(name));
+    return Boolean(line);
+  }
+  const menuOpen = () => palette() ?? $("details[data-menu][open]");
   function letter(key) {
     const button = menuOpen()?.querySelector(`[data-letter="${key}"]`);
     if (!button) return false;
-    button.form.requestSubmit(button);
+    button.click();
     return true;
   }
   document.addEventListener("click", (event) => {
-    const open = menuOpen();
-    if (open && !open.contains(event.target)) open.open = false;
+    const shown = menuOpen();
+    if (shown?.open && !shown.contains(event.target)) shown.open = false;
+    else if (palette() && !palette().contains(event.target)) closePalette();
     const keys = event.target.closest?.("[data-keys]");
     if (keys && $("#keys")) { event.preventDefault(); $("#keys").showModal(); }
   });
@@ -153,10 +319,12 @@
   }
   const keys = {
     j: () => move(1), k: () => move(-1), ArrowDown: null, ArrowUp: null,
-    x: () => { const box = current() && $(".mark", current()); if (box) { box.checked = !box.checked; keepMark(box); } return Boolean(box); },
+    x: () => { const told = document.activeElement?.closest?.(".telling"); if (told) { $("input[type=checkbox]", told)?.click(); return true; } const box = current() && $(".mark", current()); if (box) { box.checked = !box.checked; keepMark(box); } return Boolean(box); },
     a: () => press("a"), c: () => press("c"), u: () => press("u"),
-    r: () => openMenu("r"), s: () => openMenu("s"), m: () => openMenu("m"), v: () => openMenu("v"),
-    g: () => { isGoing = true; setTimeout(() => { isGoing = false; }, 1500); say("Go to: q queue, w wires, s sources, a account, p site"); },
+    r: () => choose("r"), s: () => choose("s"), m: () => choose("m"), w: () => choose("w"), v: () => choose("v"),
+    f: () => openMenu("f"), l: () => openMenu("l"), t: () => split(), z: () => fold(),
+    J: () => step(1), K: () => step(-1), X: () => pressButton("X"), B: () => pressButton("B"),
+    g: () => { isGoing = true; setTimeout(() => { isGoing = false; }, 1500); say("Go to: q queue, w wires, s sources, m mine, f filters, o order, a account, p site"); },
     "/": () => { const field = $("#filter"); field?.focus(); field?.select(); return Boolean(field); },
     "?": () => $("#keys")?.showModal(),
     o: () => { const line = current(); if (line) link(line).click(); return Boolean(line); },
@@ -164,83 +332,54 @@
     d: () => openMenu("d"),
     Escape: () => escape(),
   };
+  /* Inside a candidate: the next article, ticking it, taking the ticked apart, copies shown or folded away. */
+  function step(by) {
+    const all = $$("#detail .telling .title a");
+    if (!all.length) return false;
+    const here = all.findIndex((a) => a.closest(".telling").matches(".chosen"));
+    const next = all[Math.min(all.length - 1, Math.max(0, here + by))];
+    remembered.set("telling", "yes");
+    next.click();
+    return true;
+  }
+  function split() {
+    const form = isPaneCurrent() && $("#split");
+    if (!form) return false;
+    if ($("input[name=article]:checked", form)) form.requestSubmit($("button:not([type=button])", form) ?? undefined);
+    else say("Tick the articles that leave first: J and K choose one, x ticks it, t takes them apart.");
+    return true;
+  }
+  function fold() {
+    const all = $$("#detail details.copies");
+    if (!all.length) return false;
+    const isShut = all.some((copies) => !copies.open);
+    for (const copies of all) copies.open = isShut;
+    say(isShut ? "Copies shown" : "Copies folded away");
+    return true;
+  }
   function escape() {
-    const open = menuOpen();
-    if (open) { open.open = false; $("summary", open).focus(); return; }
+    const line = closePalette();
+    if (line) { point(line); return; }
+    const menu = menuOpen();
+    if (menu) { menu.open = false; $("summary", menu).focus(); return; }
     const back = $("#detail:not([hidden]) [data-back]");
     if (back) { remembered.set("next", $("#detail").dataset.id); location.assign(back.href); }
     else if ($("[data-back]")) { remembered.set("next", $("[data-back]").dataset.back); location.assign($("[data-back]").href); }
   }
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.altKey || event.isComposing || $("dialog[open]")) return;
-    if (event.ctrlKey || event.metaKey) return shortcut(event);
+    if (event.ctrlKey || event.metaKey) return;
     if (event.key === "Escape" && isTyping(event.target)) { event.target.blur(); if (!menuOpen()) return; }
     else if (isTyping(event.target)) return;
     const isDone = isGoing ? go(event.key) : (menuOpen() && letter(event.key)) || (keys[event.key] && keys[event.key]() !== false);
     if (isDone) event.preventDefault();
   });
-  function shortcut(event) {
-    const form = $("#wire-form");
-    if (!form) return;
-    if (event.key === "s") { event.preventDefault(); form.requestSubmit($("[data-save]", form.ownerDocument)); }
-    if (event.key === "Enter") { event.preventDefault(); const button = $("[data-publish]"); if (button) form.requestSubmit(button); }
-  }
-
-  /* --- the wire form -------------------------------------------------------------------------------------- */
-  document.addEventListener("focusin", (event) => {
-    const field = event.target.closest?.("[data-guide]");
-    if (!field) return;
-    const wanted = document.getElementById(`guide-${field.dataset.guide}`);
-    if (!wanted) return;
-    for (const part of $$(".guide section")) part.hidden = part !== wanted;
-  });
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest?.("[data-cite]");
-    if (!button) return;
-    const body = $("#body");
-    const mark = `[source](article:${button.dataset.cite})`;
-    const at = body.selectionEnd ?? body.value.length;
-    const gap = at > 0 && !/\s/.test(body.value[at - 1]) ? " " : "";
-    body.setRangeText(gap + mark, at, at, "end");
-    const box = $(`#source-${button.dataset.cite}`);
-    if (box) box.checked = true;
-    body.focus();
-    body.dispatchEvent(new Event("input", { bubbles: true }));
-  });
-  /* The preview lives in a shadow root, so that the site's type and the desk's do not meet. */
-  let previewTimer = 0;
-  let previewTurn = 0;
-  async function preview() {
-    const host = $("[data-preview]");
-    const paper = host?.shadowRoot?.querySelector("[data-paper]");
-    const form = $("#wire-form");
-    if (!paper || !form) return;
-    const turn = ++previewTurn;
-    try {
-      const answer = await fetch(host.dataset.preview, { method: "POST", body: new URLSearchParams(new FormData(form)) });
-      if (answer.ok && turn === previewTurn) paper.innerHTML = await answer.text();
-    } catch { say("The preview waits for the network. What you type stays."); }
-  }
-  let isChanged = false;
-  let isSubmitting = false;
-  document.addEventListener("input", (event) => {
-    if (!event.target.closest?.("#wire-form")) return;
-    isChanged = true;
-    clearTimeout(previewTimer);
-    previewTimer = setTimeout(preview, 500);
-    const saved = $("#saved");
-    if (saved && saved.dataset.state !== "changed") { saved.dataset.state = "changed"; saved.textContent = "Changed, not saved"; }
-  });
-  addEventListener("beforeunload", (event) => { if (isChanged && !isSubmitting) event.preventDefault(); });
 
   /* --- what htmx brings ------------------------------------------------------------------------------------ */
   document.addEventListener("htmx:after:swap", () => {
-    if ($("#missing")) {
-      const missing = new Set($$("#missing a").map((a) => a.hash.slice(1)));
-      for (const field of $$(".field")) field.classList.toggle("is-missing", missing.has(field.id));
-    }
     showCurrent();
     showMarks();
+    if (remembered.get("telling")) { remembered.drop("telling"); $("#detail .telling.chosen .title a")?.focus(); }
     const detail = $("#detail:not([hidden])");
     if (detail && detail.dataset.title && document.title.split(" · ")[0] !== detail.dataset.title) {
       document.title = `${detail.dataset.title} · ${document.title.split(" · ").slice(1).join(" · ")}`;
@@ -253,7 +392,6 @@
   });
   const held = { id: null };
   document.addEventListener("htmx:before:request", (event) => {
-    if (event.target.id === "saved") isSaving = true;
     if (event.target.id === "standing" && event.target.contains(document.activeElement)) { event.preventDefault(); return; }
     held.id = document.activeElement?.closest?.(".line")?.dataset.id ?? null;
   });
@@ -262,19 +400,13 @@
     if (status === 401) location.reload();
     else if (status >= 400) say("That did not work. Nothing was changed; reload the page.");
   });
-  document.addEventListener("htmx:finally:request", (event) => {
-    if (event.target.id !== "saved" && !isSaving) return;
-    isSaving = false;
-    isChanged = $("#saved")?.dataset.state === "changed";
-    if (waiting !== null) { const button = waiting; waiting = null; $("#wire-form").requestSubmit(button); }
-  });
   document.addEventListener("htmx:after:settle", () => {
     if (held.id && !document.activeElement?.closest?.(".line") && document.activeElement === document.body) {
       const line = document.getElementById(`c${held.id}`);
       if (line) link(line).focus({ preventScroll: true });
     }
   });
-  for (const toast of $$("[data-fades]")) setTimeout(() => { if (!toast.contains(document.activeElement)) toast.remove(); }, 10000);
+  fade();
   addEventListener("offline", () => say("You are offline. What is on the page stays; sending waits for the network."));
 
   showCurrent();
