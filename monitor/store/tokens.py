@@ -10,6 +10,7 @@ from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session as Transaction
 
 from monitor.model import ApiToken, EditorId, Scope
+from monitor.store.database import insert_new
 from monitor.store.people import editor_of
 from monitor.store.tables import EditorRow
 from monitor.store.tables_people import ApiTokenRow, ReplyRow
@@ -105,6 +106,7 @@ class Reply:
     status: int | None
     headers: Mapping[str, str]
     body: str
+    asked_at: datetime
 
 
 def find_reply(tx: Transaction, editor: EditorId, key: str, *, since: datetime) -> Reply | None:
@@ -113,14 +115,20 @@ def find_reply(tx: Transaction, editor: EditorId, key: str, *, since: datetime) 
     if row is None or row.asked_at < since:
         return None
     headers = {name: str(value) for name, value in (row.headers or {}).items()}
-    return Reply(request_digest=row.request_digest, status=row.status, headers=headers, body=row.body or "")
+    return Reply(
+        request_digest=row.request_digest,
+        status=row.status,
+        headers=headers,
+        body=row.body or "",
+        asked_at=row.asked_at,
+    )
 
 
-def add_reply(tx: Transaction, editor: EditorId, key: str, *, request_digest: str, now: datetime) -> None:
-    """Take `key` for a request that begins; an older request of that key is forgotten."""
-    tx.execute(delete(ReplyRow).where(ReplyRow.editor_id == editor, ReplyRow.key == key))
-    tx.add(ReplyRow(editor_id=editor, key=key, request_digest=request_digest, asked_at=now))
-    tx.flush()
+def add_reply(tx: Transaction, editor: EditorId, key: str, *, request_digest: str, now: datetime) -> bool:
+    """Take `key` for a request that begins, in the place of an older one; False where another was faster."""
+    tx.execute(delete(ReplyRow).where(ReplyRow.editor_id == editor, ReplyRow.key == key, ReplyRow.asked_at < now))
+    row = {"editor_id": editor, "key": key, "request_digest": request_digest, "asked_at": now}
+    return insert_new(tx, ReplyRow, [row]) == 1
 
 
 def record_reply(

@@ -1,14 +1,15 @@
 """Who may do what: one table of desk routes, methods and the least role (D9). What is not in it is refused.
 
 The table is the whole truth: `auth.guard` looks every desk request up here before anything else happens, and a test
-asks every route with every method as everybody.
+asks every route with every method as everybody. `API` is the same for programs: the scope that a token must have, which
+its editor's role must allow as well.
 """
 
 from __future__ import annotations
 
 from enum import IntEnum
 
-from monitor.model import Role
+from monitor.model import Role, Scope
 
 
 class Access(IntEnum):
@@ -33,6 +34,7 @@ TABLE: dict[tuple[str, str], Access] = {
     ("GET", "/desk/sign-on/back"): Access.ANYONE,
     ("POST", "/desk/logout"): Access.READER,
     ("GET", "/desk/queue"): Access.READER,
+    ("POST", "/desk/undo"): Access.EDITOR,
     ("GET", "/desk/candidates/{candidate}"): Access.READER,
     ("GET", "/desk/candidates/{candidate}/beside/{other}"): Access.READER,
     ("POST", "/desk/candidates/{candidate}/{action}"): Access.EDITOR,
@@ -54,6 +56,12 @@ TABLE: dict[tuple[str, str], Access] = {
     ("POST", "/desk/wires/{wire}/preview"): Access.EDITOR,
     ("POST", "/desk/wires/{wire}/revise"): Access.EDITOR,
     ("POST", "/desk/wires/{wire}/seen"): Access.EDITOR,
+    ("POST", "/desk/wires/{wire}/sources"): Access.EDITOR,
+    ("POST", "/desk/wires/{wire}/quote"): Access.EDITOR,
+    ("POST", "/desk/wires/{wire}/notes"): Access.EDITOR,
+    ("GET", "/desk/wires/{wire}/revisions"): Access.READER,
+    ("GET", "/desk/ties"): Access.READER,
+    ("POST", "/desk/ties"): Access.EDITOR,
     ("GET", "/desk/sources"): Access.READER,
     # What goes on with a source is any editor's; which sources there are, and where, is an admin's.
     ("GET", "/desk/sources/add"): Access.ADMIN,
@@ -88,6 +96,55 @@ TABLE: dict[tuple[str, str], Access] = {
     ("POST", "/desk/people/tokens/revoke"): Access.ADMIN,
     ("GET", "/desk/audit"): Access.ADMIN,
     ("POST", "/desk/audit/export"): Access.ADMIN,
+}
+
+API: dict[tuple[str, str], Scope] = {
+    ("GET", "/api/v1/me"): Scope.READ,
+    ("GET", "/api/v1/tokens"): Scope.READ,
+    ("DELETE", "/api/v1/tokens/{token}"): Scope.READ,  # giving a right up takes none
+    ("GET", "/api/v1/queue"): Scope.READ,
+    ("GET", "/api/v1/candidates"): Scope.READ,
+    ("GET", "/api/v1/candidates/{candidate}"): Scope.READ,
+    ("GET", "/api/v1/candidates/{candidate}/decisions"): Scope.READ,
+    ("POST", "/api/v1/candidates/{candidate}/decisions"): Scope.TRIAGE,
+    ("POST", "/api/v1/candidates/{candidate}/rulings"): Scope.TRIAGE,
+    ("POST", "/api/v1/candidates/{candidate}/never-merge"): Scope.TRIAGE,
+    ("POST", "/api/v1/rulings/{ruling}/withdraw"): Scope.TRIAGE,
+    ("GET", "/api/v1/decisions"): Scope.READ,
+    ("GET", "/api/v1/articles/{article}"): Scope.READ,
+    ("GET", "/api/v1/articles/{article}/versions"): Scope.READ,
+    ("GET", "/api/v1/filters"): Scope.READ,
+    ("POST", "/api/v1/bulks"): Scope.TRIAGE,
+    ("GET", "/api/v1/bulks/{bulk}"): Scope.READ,
+    ("POST", "/api/v1/bulks/{bulk}/undo"): Scope.TRIAGE,
+    ("GET", "/api/v1/wires"): Scope.READ,
+    ("GET", "/api/v1/wires/{wire}"): Scope.READ,
+    ("GET", "/api/v1/wires/{wire}/check"): Scope.READ,
+    ("PUT", "/api/v1/wires/{wire}/draft"): Scope.WRITE,
+    ("DELETE", "/api/v1/wires/{wire}/draft"): Scope.WRITE,
+    ("POST", "/api/v1/wires/{wire}/release"): Scope.WRITE,
+    ("POST", "/api/v1/wires/{wire}/recall"): Scope.WRITE,
+    ("POST", "/api/v1/wires/{wire}/send-back"): Scope.WRITE,
+    ("POST", "/api/v1/wires/{wire}/revisions"): Scope.WRITE,
+    ("POST", "/api/v1/wires/{wire}/seen"): Scope.WRITE,
+    ("GET", "/api/v1/wires/{wire}/notes"): Scope.READ,
+    ("POST", "/api/v1/wires/{wire}/notes"): Scope.WRITE,
+    ("GET", "/api/v1/providers"): Scope.READ,
+    ("GET", "/api/v1/codes"): Scope.READ,
+    ("GET", "/api/v1/sources"): Scope.READ,
+    ("GET", "/api/v1/sources/{source}"): Scope.READ,
+    ("POST", "/api/v1/sources/{source}/{deed}"): Scope.TRIAGE,
+    ("POST", "/api/v1/sources"): Scope.ADMIN,
+    ("PUT", "/api/v1/sources/{source}"): Scope.ADMIN,
+    ("DELETE", "/api/v1/sources/{source}"): Scope.ADMIN,
+    ("GET", "/api/v1/people"): Scope.ADMIN,
+    ("PATCH", "/api/v1/people/{name}"): Scope.ADMIN,
+    ("GET", "/api/v1/people/{name}/tokens"): Scope.ADMIN,
+    ("DELETE", "/api/v1/people/{name}/tokens/{token}"): Scope.ADMIN,
+    ("GET", "/api/v1/invitations"): Scope.ADMIN,
+    ("POST", "/api/v1/invitations"): Scope.ADMIN,
+    ("DELETE", "/api/v1/invitations/{handle}"): Scope.ADMIN,
+    ("GET", "/api/v1/audit"): Scope.ADMIN,
 }
 
 

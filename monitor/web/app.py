@@ -37,6 +37,8 @@ from monitor.settings import Settings
 from monitor.stages.openid import is_safe_url
 from monitor.store.database import Database, ping
 from monitor.web import public, push
+from monitor.web.api.app import create_api
+from monitor.web.api.keys import PATH as API_PATH
 from monitor.web.context import Context
 from monitor.web.desk.live import Lines
 from monitor.web.desk.router import router as desk_router
@@ -128,6 +130,7 @@ def create_app(
     app.state.is_working = is_working or (lambda: True)
     app.state.lines = Lines()
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount(API_PATH, create_api(app.state.context), name="api")
     app.include_router(desk_router)
     app.include_router(push.router)
     app.include_router(public.router)
@@ -137,7 +140,9 @@ def create_app(
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Exception, _broken)
-    app.add_middleware(Guard, base_url=settings.base_url, hosts=(settings.host,), machines=push.PATH)
+    app.add_middleware(
+        Guard, base_url=settings.base_url, hosts=(settings.host,), machines=push.PATH, programs=f"{API_PATH}/"
+    )
     return app
 
 

@@ -118,13 +118,17 @@ def is_same_origin(headers: Headers, *, base_url: str) -> bool:
 class Guard:
     """ASGI middleware: refuses foreign hosts, cross-site unsafe requests and bodies over the limit; adds headers."""
 
-    def __init__(self, app: ASGIApp, *, base_url: str, hosts: Sequence[str] = (), machines: str = "/\0") -> None:
+    def __init__(
+        self, app: ASGIApp, *, base_url: str, hosts: Sequence[str] = (), machines: str = "/\0", programs: str = "/\0"
+    ) -> None:
         """`hosts` are names to answer to beside the base URL's and this machine's own. Below the path `machines` posts
-        come from other machines, not from pages: no cookie is read there, so nobody's browser can be made to."""
+        come from other machines, not from pages: no cookie is read there, so nobody's browser can be made to. Below
+        `programs` the same holds for every method."""
         self.app = app
         self.base_url = f"{urlsplit(base_url).scheme}://{urlsplit(base_url).netloc}"
         self.is_tls = base_url.startswith("https://")
         self.machines = machines
+        self.programs = programs
         self.hosts = {host_name(urlsplit(base_url).netloc), *LOOPBACK_NAMES, *(h.lower() for h in hosts)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -132,7 +136,7 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        is_desk = scope["path"].startswith("/desk")
+        is_desk = scope["path"].startswith(("/desk", self.programs))
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -157,7 +161,8 @@ class Guard:
             return PlainTextResponse("This newsroom does not answer to that name. Set MONITOR_BASE_URL.\n", 400)
         if scope["method"] in SAFE_METHODS:
             return None
-        is_from_machine = scope["method"] == "POST" and scope["path"].startswith(self.machines)
+        is_push = scope["method"] == "POST" and scope["path"].startswith(self.machines)
+        is_from_machine = is_push or scope["path"].startswith(self.programs)
         if not is_from_machine and not is_same_origin(headers, base_url=self.base_url):
             return PlainTextResponse("Refused: this form was not sent from this site's own page.\n", 403)
         length = headers.get("content-length", "0")

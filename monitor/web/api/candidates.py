@@ -1,0 +1,464 @@
+"""Candidates and what is decided on them: the queue, what changed, one with all its articles, decisions and bulks."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Body, Query
+from pydantic import Field, StrictBool, StrictInt
+
+from monitor.errors import StaleDecision
+from monitor.jobs import bulks, rulings, triage
+from monitor.jobs.triage import How, Release, Writing
+from monitor.model import (
+    ActionKind,
+    Article,
+    ArticleId,
+    ArticleVersion,
+    Bulk,
+    BulkItem,
+    Candidate,
+    CandidateDetail,
+    CandidateId,
+    CandidateStatus,
+    Decision,
+    DecisionId,
+    Origin,
+    QueueState,
+    Ruling,
+    RulingId,
+    RulingKind,
+    SavedFilter,
+    Severity,
+    Tier,
+    WireId,
+    Wish,
+    filter_of,
+)
+from monitor.stages.decide import LONGEST_REASON
+from monitor.store.articles import get_article, list_versions
+from monitor.store.bulks import get_bulk
+from monitor.store.candidates import get_candidate, list_decisions
+from monitor.store.changes import list_changed_candidates, list_changed_decisions
+from monitor.store.filters import list_filters
+from monitor.store.queue import list_filtered
+from monitor.store.timeline import get_outline
+from monitor.web.api.keys import Call, Caller
+from monitor.web.api.problems import Outdated
+from monitor.web.api.values import (
+    Asked,
+    Cursor,
+    Id,
+    Instant,
+    Limit,
+    Number,
+    Page,
+    Since,
+    Text,
+    Version,
+    page,
+    read_cursor,
+    read_place,
+    write_cursor,
+    write_place,
+)
+from monitor.web.api.wires import DraftIn, draft_of
+
+router = APIRouter()
+
+MOST = 200  # candidates or articles that one decision names
+DEEPEST = 10_000  # lines of the queue that can be paged through
+
+Reason = Annotated[Text, Field(min_length=1, max_length=LONGEST_REASON, pattern=r"[A-Za-z0-9]")]
+Seen = Annotated[Version | None, Field(default=None, description="The candidate's version as you saw it (else any).")]
+
+
+# --- reading ------------------------------------------------------------------------------------------------------
+
+
+@router.get("/queue")
+def read_queue(
+    call: Call,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+    order: Literal["urgent", "newest"] = "urgent",
+    text: Annotated[Text, Query(max_length=200)] = "",
+    mine: bool = False,
+    state: Annotated[list[QueueState], Query(max_length=10)] = [],  # noqa: B006 - never changed
+    provider: Annotated[list[Text], Query(max_length=20)] = [],  # noqa: B006 - never changed
+    origin: Annotated[list[Origin], Query(max_length=10)] = [],  # noqa: B006 - never changed
+    tier: Annotated[list[Tier], Query(max_length=10)] = [],  # noqa: B006 - never changed
+    age: Annotated[str, Query(pattern=r"^((over-)?[1-9][0-9]{0,3}h)?$")] = "",
+    sources: Annotated[int, Query(ge=0, le=1000)] = 0,
+) -> Page[Candidate]:
+    """The queue as the desk shows it, by the same filters. Its order moves: to follow it all, ask /candidates."""
+    offset = (read_cursor(cursor, int) or (0,))[0]
+    wanted = filter_of(
+        [
+            ("order", order),
+            ("text", text),
+            ("mine", "1" if mine else ""),
+            *(("state", s.value) for s in state),
+            *(("provider", p) for p in provider),
+            *(("origin", o.value) for o in origin),
+            *(("tier", t.value) for t in tier),
+            ("age", age),
+            ("sources", str(sources)),
+            ("offset", str(min(max(offset, 0), DEEPEST))),
+        ]
+    )
+    now = call.context.clock.now()
+    with call.context.database.read() as tx:
+        found = list_filtered(tx, wanted, who=call.who, now=now, limit=limit)
+    reached = wanted.offset + len(found)
+    return page(found, write_cursor(reached) if len(found) == limit and reached < DEEPEST else None)
+
+
+@router.get("/candidates")
+def list_candidates(
+    call: Call,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+    changed_since: Since = None,
+    status: CandidateStatus | None = None,
+) -> Page[Candidate]:
+    """Every candidate, in the order of its last change."""
+    with call.context.database.read() as tx:
+        found = list_changed_candidates(
+            tx, since=changed_since, after=read_place(cursor), limit=limit, status=status and status.value
+        )
+    return page(found.things, write_place(found.next), now=call.context.machine.now())
+
+
+@router.get("/candidates/{candidate}")
+def read_candidate(call: Call, candidate: Id) -> CandidateDetail:
+    """One candidate with its articles (their texts apart: /articles), what counts and why, and its decisions."""
+    with call.context.database.read() as tx:
+        return get_outline(tx, CandidateId(candidate))
+
+
+@router.get("/candidates/{candidate}/decisions")
+def read_decisions(call: Call, candidate: Id) -> list[Decision]:
+    """What was decided on it, oldest first."""
+    with call.context.database.read() as tx:
+        get_candidate(tx, CandidateId(candidate))
+        return list(list_decisions(tx, CandidateId(candidate)))
+
+
+@router.get("/decisions")
+def read_all_decisions(
+    call: Call, cursor: Cursor = None, limit: Limit = 50, changed_since: Since = None
+) -> Page[Decision]:
+    """All decisions, earliest first; what undoes an earlier one is a decision of its own."""
+    with call.context.database.read() as tx:
+        found = list_changed_decisions(tx, since=changed_since, after=read_place(cursor), limit=limit)
+    return page(found.things, write_place(found.next), now=call.context.clock.now())
+
+
+@router.get("/articles/{article}")
+def read_article(call: Call, article: Id) -> Article:
+    """One article with its text as first seen."""
+    with call.context.database.read() as tx:
+        return get_article(tx, ArticleId(article))
+
+
+@router.get("/articles/{article}/versions")
+def read_versions(call: Call, article: Id) -> list[ArticleVersion]:
+    """What its page said later, oldest first."""
+    with call.context.database.read() as tx:
+        get_article(tx, ArticleId(article))
+        return list(list_versions(tx, ArticleId(article)))
+
+
+@router.get("/filters")
+def read_filters(call: Call) -> list[SavedFilter]:
+    """The saved filters of the token's editor, and those that others share."""
+    with call.context.database.read() as tx:
+        return list(list_filters(tx, who=call.who))
+
+
+# --- deciding -----------------------------------------------------------------------------------------------------
+
+
+class Accept(Asked):
+    """Make it a wire with a first draft; with `publish` hand that to readers at once."""
+
+    kind: Literal["accept"]
+    version: Seen
+    reason: Reason | None = None
+    draft: DraftIn | None = None
+    publish: StrictBool = False
+
+
+class Reject(Asked):
+    """Say that it is no incident for us, and why."""
+
+    kind: Literal["reject"]
+    version: Seen
+    reason: Reason
+
+
+class Snooze(Asked):
+    """Let it sleep until a time, or until an article joins it; with `awaits`, until so many sources tell it."""
+
+    kind: Literal["snooze"]
+    version: Seen
+    until: Instant
+    awaits: Annotated[StrictInt, Field(ge=2, le=1000)] | None = None
+    reason: Reason | None = None
+
+
+class Claim(Asked):
+    """Tell the others that you are at it; with `takes_over` also where another editor is."""
+
+    kind: Literal["claim"]
+    version: Seen
+    takes_over: StrictBool = False
+
+
+class Unclaim(Asked):
+    """Give it back."""
+
+    kind: Literal["unclaim"]
+    version: Seen
+
+
+class Assign(Asked):
+    """Claim it for somebody else."""
+
+    kind: Literal["assign"]
+    version: Seen
+    assignee: Annotated[Text, Field(min_length=1, max_length=80)]
+    takes_over: StrictBool = False
+    reason: Reason | None = None
+
+
+class Merge(Asked):
+    """Move all articles of others into it; with `overrules` also where an editor ruled that they are never one."""
+
+    kind: Literal["merge"]
+    version: Seen
+    others: Annotated[list[Number], Field(min_length=1, max_length=MOST)]
+    overrules: StrictBool = False
+    reason: Reason | None = None
+
+
+class Split(Asked):
+    """Open a new candidate with some of its articles."""
+
+    kind: Literal["split"]
+    version: Seen
+    articles: Annotated[list[Number], Field(min_length=1, max_length=MOST)]
+    reason: Reason | None = None
+
+
+class Attach(Asked):
+    """Let a wire that exists cite its articles."""
+
+    kind: Literal["attach"]
+    version: Seen
+    wire: Number
+    reason: Reason | None = None
+
+
+class Undo(Asked):
+    """Take back the latest decision that stands; `undoes` makes sure that it is the one you mean."""
+
+    kind: Literal["undo"]
+    version: Seen
+    undoes: Number | None = None
+    reason: Reason | None = None
+
+
+Wanted = Annotated[
+    Accept | Reject | Snooze | Claim | Unclaim | Assign | Merge | Split | Attach | Undo, Field(discriminator="kind")
+]
+
+
+@router.post("/candidates/{candidate}/decisions", status_code=201)
+def decide(call: Call, candidate: Id, wanted: Annotated[Wanted, Body()]) -> Decision:
+    """Decide. Where it changed since `version`, 409 has the candidate as it now is (`current`); nothing was decided."""
+    try:
+        return _decide(call, CandidateId(candidate), wanted)
+    except StaleDecision as error:
+        with call.context.database.read() as tx:
+            current = get_candidate(tx, CandidateId(candidate))
+        raise Outdated(error, current) from error
+
+
+def _decide(call: Caller, candidate: CandidateId, wanted: Wanted) -> Decision:
+    database, clock, index = call.context.database, call.context.clock, call.context.index
+    how: How = {"editor": call.who, "version_seen": wanted.version, "key": call.key, "address": call.address}
+    match wanted:
+        case Accept(reason=reason):
+            return triage.accept(database, clock, candidate, writing=_writing(call, wanted), reason=reason, **how)
+        case Reject(reason=reason):
+            return triage.reject(database, clock, candidate, reason=reason, **how)
+        case Snooze(until=until, awaits=awaits, reason=reason):
+            return triage.snooze(database, clock, candidate, until=until, awaits=awaits, reason=reason, **how)
+        case Claim(takes_over=takes_over):
+            lease = timedelta(minutes=call.context.settings.claim_minutes)
+            return triage.claim(database, clock, candidate, takes_over=takes_over, lease_for=lease, **how)
+        case Unclaim():
+            return triage.unclaim(database, clock, candidate, **how)
+        case Assign(assignee=assignee, takes_over=takes_over, reason=reason):
+            return triage.assign(database, clock, candidate, assignee, takes_over=takes_over, reason=reason, **how)
+        case Merge(others=others, overrules=overrules, reason=reason):
+            absorbed = [CandidateId(other) for other in others]
+            return triage.merge(
+                database, clock, candidate, absorbed, providers=index, overrules=overrules, reason=reason, **how
+            )
+        case Split(articles=articles, reason=reason):
+            leaving = [ArticleId(article) for article in articles]
+            return triage.split(database, clock, candidate, leaving, providers=index, reason=reason, **how)
+        case Attach(wire=wire, reason=reason):
+            return triage.attach(database, clock, candidate, WireId(wire), reason=reason, **how)
+        case Undo(undoes=undoes, reason=reason):
+            meant = None if undoes is None else DecisionId(undoes)
+            return triage.undo(database, clock, candidate, providers=index, undoes=meant, reason=reason, **how)
+
+
+def _writing(call: Caller, wanted: Accept) -> Writing:
+    release = Release(codebook=call.context.codebook, providers=call.context.index) if wanted.publish else None
+    draft = None if wanted.draft is None else draft_of(wanted.draft)
+    return Writing(base_url=call.context.settings.base_url, draft=draft, release=release)
+
+
+# --- rulings ------------------------------------------------------------------------------------------------------
+
+
+class RulingIn(Asked):
+    """What is laid down about articles of a candidate: what left and right mean, the kind says."""
+
+    kind: RulingKind
+    left: Annotated[list[Number], Field(min_length=1, max_length=MOST)]
+    right: Annotated[list[Number], Field(max_length=MOST, default_factory=list)]
+    reason: Reason
+    version: Seen
+
+
+@router.post("/candidates/{candidate}/rulings", status_code=201)
+def rule(call: Call, candidate: Id, wanted: RulingIn) -> Ruling:
+    """Lay something down that every later computation heeds."""
+    return rulings.rule(
+        call.context.database,
+        call.context.clock,
+        CandidateId(candidate),
+        wanted.kind,
+        [ArticleId(a) for a in wanted.left],
+        [ArticleId(a) for a in wanted.right],
+        providers=call.context.index,
+        reason=wanted.reason,
+        editor=call.who,
+        version_seen=wanted.version,
+        key=call.key,
+        address=call.address,
+    )
+
+
+class NeverIn(Asked):
+    """That another candidate is never one with this."""
+
+    other: Number
+    reason: Reason
+    version: Seen
+
+
+@router.post("/candidates/{candidate}/never-merge", status_code=201)
+def never_merge(call: Call, candidate: Id, wanted: NeverIn) -> Ruling:
+    """Remember that these two are never one."""
+    return rulings.never_merge(
+        call.context.database,
+        call.context.clock,
+        CandidateId(candidate),
+        CandidateId(wanted.other),
+        providers=call.context.index,
+        reason=wanted.reason,
+        editor=call.who,
+        version_seen=wanted.version,
+        key=call.key,
+        address=call.address,
+    )
+
+
+class WithdrawIn(Asked):
+    """Why a ruling stands no longer."""
+
+    reason: Reason
+
+
+@router.post("/rulings/{ruling}/withdraw")
+def withdraw_ruling(call: Call, ruling: Id, wanted: WithdrawIn) -> Ruling:
+    """Let a ruling stand no longer; it stays on record."""
+    return rulings.withdraw(
+        call.context.database,
+        call.context.clock,
+        RulingId(ruling),
+        providers=call.context.index,
+        reason=wanted.reason,
+        editor=call.who,
+        key=call.key,
+        address=call.address,
+    )
+
+
+# --- many at once -------------------------------------------------------------------------------------------------
+
+
+class ChosenIn(Asked):
+    """One candidate of a bulk."""
+
+    candidate: Number
+    version: Version
+
+
+class BulkIn(Asked):
+    """One rationale for many: each candidate is a decision of its own, carried out in the background."""
+
+    kind: Literal["accept", "reject", "snooze", "claim"]
+    reason: Reason
+    candidates: Annotated[list[ChosenIn], Field(min_length=1, max_length=1000)]
+    until: Instant | None = None
+    assignee: Annotated[Text, Field(max_length=80)] | None = None
+    severity: Severity | None = None
+    codes: Annotated[list[Annotated[Text, Field(max_length=20)]], Field(max_length=50, default_factory=list)]
+
+
+@router.post("/bulks", status_code=202)
+def state_bulk(call: Call, wanted: BulkIn) -> Bulk:
+    """State it; /bulks/{bulk} says how far it has come."""
+    wish = Wish(
+        kind=ActionKind(wanted.kind),
+        reason=wanted.reason,
+        until=wanted.until,
+        assignee=wanted.assignee,
+        severity=wanted.severity,
+        codes=tuple(wanted.codes),
+    )
+    chosen = {
+        c.candidate: BulkItem(candidate=CandidateId(c.candidate), version_seen=c.version) for c in wanted.candidates
+    }
+    return bulks.state_bulk(
+        call.context.database,
+        call.context.clock,
+        wish,
+        list(chosen.values()),
+        editor=call.who,
+        chosen=f"{len(chosen)} by the API",
+        address=call.address,
+        key=call.key,
+    )
+
+
+@router.get("/bulks/{bulk}")
+def read_bulk(call: Call, bulk: Id) -> Bulk:
+    """How far a bulk has come."""
+    with call.context.database.read() as tx:
+        return get_bulk(tx, bulk)
+
+
+@router.post("/bulks/{bulk}/undo")
+def undo_bulk(call: Call, bulk: Id) -> Bulk:
+    """Take all of it back, also while it still runs."""
+    return bulks.undo_bulk(call.context.database, call.context.clock, bulk, by=call.who, address=call.address)

@@ -1,0 +1,219 @@
+"""Sources: how they do, what can be done with them, and, for admins, which there are."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Path
+from pydantic import BaseModel, Field, StrictBool, StrictInt
+
+from monitor.jobs import catalogue, hasten, sources
+from monitor.jobs.standing import get_report
+from monitor.log import clean_line
+from monitor.model import Kind, Origin, Publisher, PublisherId, Source, SourceId, SourceReport, Tier
+from monitor.stages.sheet import source_row
+from monitor.store.sources import list_sources
+from monitor.web.api.keys import Call, Caller
+from monitor.web.api.values import Asked, Cursor, Limit, Page, Text, page, read_cursor, write_cursor
+
+router = APIRouter()
+
+Name = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,80}$")]
+Word = Annotated[Text, Field(min_length=1, max_length=200)]
+Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+
+
+class SourceOut(BaseModel):
+    """A source and how it does."""
+
+    id: str
+    name: str
+    url: str
+    polled_url: str = Field(description="Another than `url` where a redirect was learnt.")
+    kind: Kind
+    selector: str | None
+    publisher: str
+    publisher_name: str
+    origin: Origin
+    tier: Tier
+    provider: str | None
+    language: str | None
+    every: str | None
+    aggregator: bool
+    health: str
+    since: datetime | None
+    why: str
+    next_step: str
+    next_at: datetime | None
+    entry_count: int
+    usual_gap_days: float | None
+    last_outcome: str | None
+    last_polled_at: datetime | None
+    last_success_at: datetime | None
+    last_new_at: datetime | None
+    failing_since: datetime | None
+    next_poll_at: datetime | None
+    rule: str | None
+    paused_by: str | None
+    retired_at: datetime | None
+
+
+def _told(report: SourceReport) -> SourceOut:
+    row = source_row(report)
+    for key in ("url", "polled_url"):  # a learnt one could hold credentials
+        row[key] = row[key] if report.source.kind is Kind.MAILBOX else clean_line(row[key])
+    return SourceOut.model_validate(row)
+
+
+@router.get("/sources")
+def list_all(call: Call, cursor: Cursor = None, limit: Limit = 50) -> Page[SourceOut]:
+    """Every source that is followed, by id."""
+    after = (read_cursor(cursor, str) or ("",))[0]
+    with call.context.database.read() as tx:
+        names = sorted(source.id for source in list_sources(tx) if source.id > after)[:limit]
+        found = [_told(get_report(tx, name, call.context.clock.now())) for name in names]
+    return page(found, write_cursor(names[-1]) if len(names) == limit else None)
+
+
+@router.get("/sources/{source}")
+def read_source(call: Call, source: Name) -> SourceOut:
+    """One source."""
+    return _read(call, SourceId(source))
+
+
+def _read(call: Caller, source: SourceId) -> SourceOut:
+    with call.context.database.read() as tx:
+        return _told(get_report(tx, source, call.context.clock.now()))
+
+
+class Deed(StrEnum):
+    """What can be done with a source."""
+
+    ASK = "ask"  # as soon as manners allow
+    PAUSE = "pause"
+    RESUME = "resume"
+    CONFIRM = "confirm"  # the document that is held back is the source
+    RESTORE = "restore"  # the address of feeds.yaml again, not the learnt one
+
+
+@router.post("/sources/{source}/{deed}")
+def act(call: Call, source: Name, deed: Deed) -> SourceOut:
+    """Do it; the source as it then stands."""
+    database, clock, key = call.context.database, call.context.clock, SourceId(source)
+    match deed:
+        case Deed.ASK:
+            hasten.ask_now(database, clock, source=key, by=call.who, address=call.address)
+        case Deed.PAUSE:
+            sources.pause_sources(database, clock, sources=[key], by=call.who, address=call.address)
+        case Deed.RESUME:
+            sources.resume_sources(database, clock, sources=[key], by=call.who, address=call.address)
+        case Deed.CONFIRM:
+            sources.confirm_source(database, clock, source=key, by=call.who, address=call.address)
+        case Deed.RESTORE:
+            sources.restore_source(database, clock, source=key, by=call.who, address=call.address)
+    return _read(call, key)
+
+
+class PublisherIn(Asked):
+    """Who answers for what a source says, where feeds.yaml does not have them yet."""
+
+    id: Key
+    name: Word
+    domains: Annotated[list[Word], Field(max_length=50, default_factory=list)]
+
+
+class SourceIn(Asked):
+    """A source as feeds.yaml names it."""
+
+    name: Word
+    url: Annotated[Text, Field(min_length=1, max_length=2000)]
+    origin: Origin
+    tier: Tier
+    publisher: Key
+    provider: Key | None = None
+    language: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{2,35}$")] | None = None
+    every_minutes: Annotated[StrictInt, Field(ge=15, le=20160)] | None = None
+    kind: Literal["feed", "page", "sitemap", "status", "mailbox"] = "feed"
+    selector: Word | None = None
+    is_aggregator: StrictBool = False
+    new_publisher: PublisherIn | None = None
+
+
+class NewSourceIn(SourceIn):
+    """A new one, with its id."""
+
+    id: Key
+
+
+def _source(given: SourceIn, key: str) -> Source:
+    return Source(
+        id=SourceId(key),
+        name=given.name,
+        url=given.url,
+        origin=given.origin,
+        tier=given.tier,
+        publisher=PublisherId(given.publisher),
+        provider=given.provider,
+        language=given.language,
+        cadence=None if given.every_minutes is None else timedelta(minutes=given.every_minutes),
+        kind=Kind(given.kind),
+        selector=given.selector,
+        is_aggregator=given.is_aggregator,
+    )
+
+
+def _publisher(given: SourceIn) -> Publisher | None:
+    new = given.new_publisher
+    return None if new is None else Publisher(id=PublisherId(new.id), name=new.name, domains=tuple(new.domains))
+
+
+@router.post("/sources", status_code=201)
+def add(call: Call, wanted: NewSourceIn) -> SourceOut:
+    """Write a new source into feeds.yaml and follow it; 409 has the `complaints`."""
+    context = call.context
+    catalogue.add_source(
+        context.database,
+        context.clock,
+        file=context.sources,
+        source=_source(wanted, wanted.id),
+        publisher=_publisher(wanted),
+        by=call.who,
+        providers=[provider.id for provider in context.providers],
+        address=call.address,
+    )
+    return _read(call, SourceId(wanted.id))
+
+
+@router.put("/sources/{source}")
+def change(call: Call, source: Name, wanted: SourceIn) -> SourceOut:
+    """Let feeds.yaml say this of it."""
+    context = call.context
+    catalogue.change_source(
+        context.database,
+        context.clock,
+        file=context.sources,
+        source=_source(wanted, source),
+        publisher=_publisher(wanted),
+        by=call.who,
+        providers=[provider.id for provider in context.providers],
+        address=call.address,
+    )
+    return _read(call, SourceId(source))
+
+
+@router.delete("/sources/{source}")
+def remove(call: Call, source: Name) -> SourceOut:
+    """Take it out of feeds.yaml: it is polled no more, and everything it brought stays."""
+    context = call.context
+    catalogue.remove_source(
+        context.database,
+        context.clock,
+        file=context.sources,
+        source=SourceId(source),
+        by=call.who,
+        providers=[provider.id for provider in context.providers],
+        address=call.address,
+    )
+    return _read(call, SourceId(source))
