@@ -278,7 +278,14 @@ def _filled_in(outline: str, folder: Path, articles: list[int]) -> Path:
         "occurred_on": datetime.now(UTC).date() - timedelta(days=1),
         "body": "What happened. " + " ".join(f"[source](article:{a})" for a in articles),
         "rationale": "An AI system was at work.",
-        "counterfactual": "Without it nothing would have happened.",
+        "but_for": {
+            "outcome": "what happened",
+            "system": "the AI system",
+            "role": "was at work",
+            "without": "nothing would have happened",
+            "support": articles[0],
+            "confidence": "high",
+        },
         "codes": ["M2", "F5"],
     }
     assert draft["providers"]

@@ -12,15 +12,18 @@ from monitor.jobs.recount import recount
 from monitor.jobs.wires import found_newsroom, open_wire, release, save_draft
 from monitor.model import (
     ArticleId,
+    ButFor,
     CandidateDetail,
     CandidateId,
     Codebook,
+    Confidence,
     Draft,
     Joined,
     Match,
     NewArticle,
     Origin,
     PublisherId,
+    RevisionStatus,
     Severity,
     Tier,
     Wire,
@@ -37,6 +40,14 @@ CODEBOOK: Codebook = read_codebook(shipped_path("codebook.yaml").read_text(), fi
 PROVIDERS = ProviderIndex(read_providers(shipped_path("providers.yaml").read_text(), file="providers.yaml"))
 BASE_URL = "https://monitor.example"
 EDITOR = "ada"
+READER = "ben"  # the second reader of what is grave
+A_TEST = ButFor(
+    outcome="the invented rulings in the brief",
+    system="the chatbot",
+    role="wrote them",
+    without="the brief would have cited rulings that exist",
+    confidence=Confidence.HIGH,
+)
 _numbers = count(1)
 
 
@@ -101,6 +112,7 @@ def a_fit_draft(wire: Wire, **fields: Any) -> Draft:
         rationale="The chatbot produced the rulings.",
         counterfactual="Without the chatbot the invented rulings would not have been in the brief.",
         codes=("M2", "F5"),
+        but_for=A_TEST if not draft.sources else replace(A_TEST, support=draft.sources[0]),
     )
     return replace(fit, **fields)
 
@@ -111,5 +123,8 @@ def a_released_wire(
     """A wire whose first revision waits for `publish`."""
     wire = an_opened_wire(database, clock, publishers=publishers)
     save_draft(database, clock, wire.id, editor=EDITOR, draft=a_fit_draft(wire, **fields), version_seen=None)
-    release(database, clock, wire.id, editor=EDITOR, version_seen=None, codebook=CODEBOOK, providers=PROVIDERS)
+    for who in (EDITOR, READER):
+        done = release(database, clock, wire.id, editor=who, version_seen=None, codebook=CODEBOOK, providers=PROVIDERS)
+        if done.status is RevisionStatus.RELEASED:
+            break
     return wire

@@ -66,7 +66,7 @@ def publish(
     The register of owners that comes with `providers` is asked where something is frozen.
     """
     with database.read() as tx:
-        newsroom, released = store.find_newsroom(tx), store.list_released(tx)
+        newsroom, released = store.find_newsroom(tx), store.list_released(tx, due_by=clock.now())
     if newsroom is None:
         with database.write() as tx:
             newsroom = found_newsroom(tx, base_url=site.base_url, now=clock.now())

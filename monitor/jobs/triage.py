@@ -16,9 +16,9 @@ from datetime import datetime, timedelta
 from itertools import combinations
 from typing import Any, Required, TypedDict, Unpack
 
-from monitor.errors import IllegalDecision, Unknown, Unpublishable
+from monitor.errors import IllegalDecision, Unknown
 from monitor.jobs.regroup import Move, absorb, absorbed_by, rejoin, release, split_off
-from monitor.jobs.wires import found_newsroom, missing_from, open_wire, withdraw
+from monitor.jobs.wires import found_newsroom, hand_over, open_wire, withdraw
 from monitor.model import (
     Action,
     ActionKind,
@@ -55,7 +55,7 @@ from monitor.store.database import Database, Transaction
 from monitor.store.grouping import list_members, list_placed
 from monitor.store.people import append_audit
 from monitor.store.rulings import append_ruling, append_withdrawal, list_rulings_by, list_rulings_of
-from monitor.store.wires import get_newsroom, get_wire, record_release
+from monitor.store.wires import get_newsroom, get_wire
 
 CLAIM_FOR = timedelta(minutes=30)
 ASSIGNED_FOR = timedelta(days=1)
@@ -503,16 +503,14 @@ def _open_wire(change: _Change) -> WireId:
 
 
 def _release(change: _Change, wire: Wire, release: Release) -> None:
-    if missing := missing_from(change.tx, wire, release.codebook, release.providers, now=change.now):
-        raise Unpublishable(missing)
-    record_release(change.tx, wire.id, editor=change.hand.editor, version_seen=None, now=change.now)
-    append_audit(
+    hand_over(
         change.tx,
-        at=change.now,
-        who=change.hand.editor,
-        what="wire.release",
-        subject=f"wire {wire.id}",
-        after={"revision": 1, "kind": wire.revisions[-1].kind.value, "headline": wire.revisions[-1].draft.headline},
+        wire.id,
+        editor=change.hand.editor,
+        version_seen=None,
+        codebook=release.codebook,
+        providers=release.providers,
+        now=change.now,
         address=change.hand.address,
     )
 

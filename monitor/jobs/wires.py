@@ -15,7 +15,11 @@ from urllib.parse import urlsplit
 
 from monitor.errors import IllegalDecision, Unpublishable
 from monitor.jobs.recount import count_members
+from monitor.jobs.suggestions import settle_suggestions
+from monitor.jobs.ties import refuse_tied
 from monitor.model import (
+    ArticleId,
+    ButFor,
     CandidateDetail,
     Clock,
     Codebook,
@@ -26,28 +30,32 @@ from monitor.model import (
     Newsroom,
     Revision,
     RevisionKind,
+    RevisionStatus,
     Sourcing,
     Wire,
     WireId,
 )
 from monitor.stages.canonical import clean_line, clean_text
+from monitor.stages.check import check_draft
 from monitor.stages.codebook import ProviderIndex
 from monitor.stages.owners import NO_REGISTER, OwnerIndex
 from monitor.stages.revise import (
     HEADLINE_LIMIT,
     Cited,
     cite,
+    cite_at_end,
     draft_with_sources,
     manner_after,
+    refuse_kind,
     slug_of,
     tag_authority,
     tag_uri,
-    what_is_missing,
 )
 from monitor.stages.revise import (
     draft_from_yaml as draft_from_yaml,
 )
 from monitor.store import wires as store
+from monitor.store.articles import list_versions
 from monitor.store.database import Database, Transaction
 from monitor.store.late import record_coverage_seen
 from monitor.store.people import append_audit
@@ -128,6 +136,7 @@ def save_draft(
         found = store.get_wire(tx, wire)
         last = found.revisions[-1]
         clean = tidy(draft)
+        refuse_tied(tx, editor, (*last.draft.providers, *clean.providers))
         manner = manner_after(clean, last)
         _save(tx, found, clean, editor=editor, manner=manner, version_seen=version_seen, now=now, register=register)
         return store.get_wire(tx, wire).revisions[-1]
@@ -143,17 +152,89 @@ def release(
     codebook: Codebook,
     providers: ProviderIndex,
     address: str | None = None,
+    publish_at: datetime | None = None,
 ) -> Revision:
-    """Hand the draft to `publish`; raises Unpublishable with all that is missing, StaleDecision, IllegalDecision."""
+    """Hand the draft to `publish`, at once or for `publish_at`; raises Unpublishable, StaleDecision, IllegalDecision.
+
+    Where its severity wants a second reader, the one who wrote it asks for one, and it stays a draft; it goes out when
+    somebody else releases that very text.
+    """
+    with database.write() as tx:
+        return hand_over(
+            tx,
+            wire,
+            editor=editor,
+            version_seen=version_seen,
+            codebook=codebook,
+            providers=providers,
+            now=clock.now(),
+            address=address,
+            publish_at=publish_at,
+        )
+
+
+def hand_over(
+    tx: Transaction,
+    wire: WireId,
+    *,
+    editor: str,
+    version_seen: int | None,
+    codebook: Codebook,
+    providers: ProviderIndex,
+    now: datetime,
+    address: str | None = None,
+    publish_at: datetime | None = None,
+) -> Revision:
+    """As `release`, inside a transaction that does more."""
+    found = store.get_wire(tx, wire)
+    last = found.revisions[-1]
+    refuse_tied(tx, editor, last.draft.providers)
+    is_read = wants_reader(last, codebook)
+    waits = is_read and last.editor == editor
+    due_at = _due_at(last.draft, publish_at, now)
+    if waits:
+        store.record_asked(tx, wire, editor=editor, version_seen=version_seen, now=now)
+    else:
+        store.record_release(
+            tx, wire, editor=editor, version_seen=version_seen, now=now, due_at=due_at, is_read=is_read
+        )
+    if missing := missing_from(tx, found, codebook, providers, now=now):
+        raise Unpublishable(missing)
+    if not waits:
+        settle_suggestions(tx, found, codebook, providers, editor=editor, now=now)
+    _audit(tx, now, editor, "wire.ask" if waits else "wire.release", found, address, last.kind)
+    return store.get_wire(tx, wire).revisions[-1]
+
+
+def wants_reader(revision: Revision, codebook: Codebook) -> bool:
+    """Whether a second editor has to read it; a classification in bulk is one editor's, and says so."""
+    return revision.manner is Manner.EDITOR and revision.draft.severity in codebook.rules.second_reader
+
+
+def _due_at(draft: Draft, publish_at: datetime | None, now: datetime) -> datetime | None:
+    """The later of what an editor chose and the end of the embargo; None where that has come."""
+    due = max((at for at in (publish_at, draft.embargo_until) if at is not None), default=None)
+    return None if due is None or due <= now else due
+
+
+def recall(database: Database, clock: Clock, wire: WireId, *, editor: str, address: str | None = None) -> Revision:
+    """Make a draft again of what waits to be published; raises IllegalDecision once readers have it."""
     now = clock.now()
     with database.write() as tx:
         found = store.get_wire(tx, wire)
-        store.record_release(tx, wire, editor=editor, version_seen=version_seen, now=now)
-        if missing := missing_from(tx, found, codebook, providers, now=now):
-            raise Unpublishable(missing)
-        revision = store.get_wire(tx, wire).revisions[-1]
-        _audit(tx, now, editor, "wire.release", found, address, revision.kind)
-        return revision
+        refuse_tied(tx, editor, found.revisions[-1].draft.providers)
+        store.record_recall(tx, wire, now=now)
+        _audit(tx, now, editor, "wire.recall", found, address, found.revisions[-1].kind)
+        return store.get_wire(tx, wire).revisions[-1]
+
+
+def send_back(database: Database, clock: Clock, wire: WireId, *, editor: str, address: str | None = None) -> Revision:
+    """A second reader does not release the draft: it is its writer's again, and a note says why."""
+    with database.write() as tx:
+        found = store.get_wire(tx, wire)
+        store.record_sent_back(tx, wire)
+        _audit(tx, clock.now(), editor, "wire.send-back", found, address, found.revisions[-1].kind)
+        return store.get_wire(tx, wire).revisions[-1]
 
 
 def start_revision(
@@ -165,26 +246,68 @@ def start_revision(
     kind: RevisionKind,
     address: str | None = None,
     register: OwnerIndex = NO_REGISTER,
+    text_of: int | None = None,
 ) -> Revision:
-    """A new draft with the published text: an update, a correction or a retraction; raises IllegalDecision.
+    """A new draft with the published text: an update, a correction, a retraction or a restoration.
 
-    It may cite what has joined the wire's candidates since.
+    It may cite what has joined the wire's candidates since. `text_of`: it begins with the text of that earlier revision
+    instead. Raises IllegalDecision.
     """
     now = clock.now()
-    if kind is RevisionKind.FIRST:
-        raise IllegalDecision("A wire has one first revision: start an update, a correction or a retraction.")
     with database.write() as tx:
         found = store.get_wire(tx, wire)
-        before = found.revisions[-1]
-        draft = draft_with_sources(
-            replace(before.draft, note=""), [m.article.id for m in store.list_citable(tx, found)]
-        )
-        store.add_revision(tx, wire, kind=kind, draft=draft, manner=before.manner, editor=editor, now=now)
-        opened = store.get_wire(tx, wire)
+        refuse_kind(found, kind)
+        refuse_tied(tx, editor, found.revisions[-1].draft.providers)
+        before = _begun_from(found, kind, text_of)
+        citable = [m.article.id for m in store.list_citable(tx, found)]
+        draft = draft_with_sources(replace(before.draft, note="", embargo_until=None), citable)
         manner = before.manner
+        store.add_revision(tx, wire, kind=kind, draft=draft, manner=manner, editor=editor, now=now)
+        opened = store.get_wire(tx, wire)
         _save(tx, opened, draft, editor=editor, manner=manner, version_seen=None, now=now, register=register)
         _audit(tx, now, editor, "wire.revise", found, address, kind)
         return store.get_wire(tx, wire).revisions[-1]
+
+
+def _begun_from(wire: Wire, kind: RevisionKind, text_of: int | None) -> Revision:
+    """The revision whose text a new one begins with: of a retracted wire the last that was not the retraction."""
+    if text_of is not None:
+        chosen = next((r for r in wire.revisions if r.number == text_of), None)
+        if chosen is None or chosen.status is not RevisionStatus.PUBLISHED:
+            raise IllegalDecision(f"Wire {wire.id} has no published revision {text_of}: nothing was changed.")
+        return chosen
+    if kind is RevisionKind.RESTORATION:
+        return next(r for r in reversed(wire.revisions) if r.kind is not RevisionKind.RETRACTION)
+    return wire.revisions[-1]
+
+
+def add_source(
+    database: Database,
+    clock: Clock,
+    wire: WireId,
+    article: ArticleId,
+    *,
+    editor: str,
+    version_seen: int | None,
+    address: str | None = None,
+    register: OwnerIndex = NO_REGISTER,
+) -> Revision:
+    """Cite an article that joined the wire's candidates at the end of its draft; a published wire gets an update first.
+
+    Where in the text it belongs the editor sees to. Raises IllegalDecision, StaleDecision.
+    """
+    with database.read() as tx:
+        found = store.get_wire(tx, wire)
+        known = {m.article.id for m in store.list_citable(tx, found)}
+    if article not in known:
+        raise IllegalDecision(f"Article {article} is not among what wire {wire} may cite: attach its candidate first.")
+    last = found.revisions[-1]
+    if last.status is RevisionStatus.PUBLISHED:
+        kind = RevisionKind.UPDATE
+        last = start_revision(database, clock, wire, editor=editor, kind=kind, address=address, register=register)
+        version_seen = last.version
+    draft = cite_at_end(draft_with_sources(last.draft, [article]), article)
+    return save_draft(database, clock, wire, editor=editor, draft=draft, version_seen=version_seen, register=register)
 
 
 def see_coverage(database: Database, clock: Clock, wire: WireId, *, editor: str, address: str | None = None) -> Wire:
@@ -235,25 +358,45 @@ def missing_from(
     draft: Draft | None = None,
 ) -> tuple[Missing, ...]:
     """What keeps the wire's last revision, or `draft` in its place, from being published."""
-    last = wire.revisions[-1]
-    members = store.list_citable(tx, wire)
-    before = wire.published
-    return what_is_missing(
-        draft or last.draft,
-        members,
+    found = check_wire(tx, wire, codebook, providers, now=now, draft=draft)
+    return tuple(m for m in found if m.is_blocking)
+
+
+def check_wire(
+    tx: Transaction,
+    wire: Wire,
+    codebook: Codebook,
+    providers: ProviderIndex,
+    *,
+    now: datetime,
+    draft: Draft | None = None,
+) -> tuple[Missing, ...]:
+    """What is missing in the wire's last revision, or in `draft` in its place, and what is only doubtful."""
+    last, before = wire.revisions[-1], wire.published
+    judged = draft or last.draft
+    return check_draft(
+        judged,
+        store.list_citable(tx, wire),
         codebook,
         providers,
         kind=last.kind,
+        manner=last.manner if draft is None else manner_after(draft, last),
         now=now,
-        standing_codes=() if before is None else before.draft.codes,
+        standing=None if before is None else before.draft,
         count=_counting(tx, providers.owners),
+        versions=partial(list_versions, tx),
     )
 
 
 def cite_wire(tx: Transaction, wire: Wire, *, draft: Draft | None = None, register: OwnerIndex = NO_REGISTER) -> Cited:
     """What the wire's last revision, or `draft` in its place, cites, counted as its candidates are."""
     members = store.list_citable(tx, wire)
-    return cite(draft or wire.revisions[-1].draft, members, count=_counting(tx, register))
+    return cite(
+        draft or wire.revisions[-1].draft,
+        members,
+        count=_counting(tx, register),
+        versions=partial(list_versions, tx),
+    )
 
 
 def tidy(draft: Draft) -> Draft:
@@ -268,7 +411,21 @@ def tidy(draft: Draft) -> Draft:
         codes=tuple(dict.fromkeys(clean_line(c) for c in draft.codes)),
         sources=tuple(dict.fromkeys(draft.sources)),
         note=clean_text(draft.note).strip(),
+        but_for=_tidy_test(draft.but_for),
     )
+
+
+def _tidy_test(test: ButFor | None) -> ButFor | None:
+    if test is None:
+        return None
+    clean = replace(
+        test,
+        outcome=clean_line(test.outcome),
+        system=clean_line(test.system),
+        role=clean_line(test.role),
+        without=clean_line(test.without),
+    )
+    return None if clean == ButFor() else clean
 
 
 def _save(

@@ -173,15 +173,15 @@ def _facts(site: Site, revision: Revision) -> str:
 
 
 def _why(site: Site, revision: Revision) -> list[str]:
-    why = revision.rationale
+    why, links = revision.rationale, source_links(revision.citations)
     names = {c.id: c.name for c in site.codebook.codes}
     codes = "; ".join(f"{c} {names.get(c, '')}".strip() for c in revision.draft.codes)
     if why is None:
         return []
     return [
         "<h3>Why this is an AI incident</h3>",
-        render_body(why.text),
-        render_body(why.counterfactual),
+        render_body(why.text, links, is_page=False),
+        render_body(why.counterfactual, links, is_page=False),
         f"<p>{_escaped(codes)}</p>",
     ]
 

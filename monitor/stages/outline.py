@@ -35,6 +35,14 @@ def _lines(detail: CandidateDetail, codebook: Codebook) -> Iterator[str]:
     yield "# Why this is an AI incident."
     yield 'rationale: ""'
     yield "# The but-for test: what would not have occurred without the AI system, in which role."
+    yield "# Its parts first; where counterfactual stays empty, the sentence is drafted from them:"
+    yield "but_for:"
+    yield '  outcome: ""  # the harm or change'
+    yield '  system: ""  # the AI system'
+    yield '  role: ""  # what it did: "which ..."'
+    yield '  without: ""  # what would have happened instead'
+    yield f"  support:  # the article that carries it, such as {first.id if first else 1}"
+    yield "  confidence:  # high: a source says so; medium: it follows; low: it is disputed"
     yield 'counterfactual: ""'
     yield "# At least one M (mechanism) and one F (failure):"
     yield from _codes(codebook.codes)

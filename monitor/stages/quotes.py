@@ -10,10 +10,10 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from monitor.model import Article, ArticleVersion, Member, Passage
+from monitor.model import Article, ArticleId, ArticleVersion, Member, Passage
 
 LONGEST = 2_000  # characters of a quotation
 FEWEST_WORDS = 3  # of one whose source is looked for; fewer stand anywhere
@@ -32,7 +32,7 @@ class Found:
     passage: Passage
 
 
-def find_quote(quote: str, members: Sequence[Member], versions: dict[int, Sequence[ArticleVersion]]) -> Found | None:
+def find_quote(quote: str, members: Sequence[Member], versions: Mapping[ArticleId, Sequence[ArticleVersion]]) -> Found | None:
     """The article that says `quote`: an original before its copies, then the one that told it first.
 
     `members` are oldest first; `versions` are what pages said later, by article, as far as they changed.

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from monitor.errors import FaultyFile
+from monitor.errors import FaultyFile, IllegalDecision
 from monitor.model import (
     Article,
     ArticleId,
@@ -38,7 +38,9 @@ from monitor.model import (
     Sourcing,
     SourcingStandard,
     Standing,
+    Wire,
 )
+from monitor.stages.butfor import draft_prose
 from monitor.stages.canonical import canonical_url, clean_line, clean_text
 from monitor.stages.codebook import ProviderIndex
 from monitor.stages.markup import citation_key, cited_keys, cited_passages, paragraphs
@@ -425,6 +427,8 @@ def draft_from_mapping(
     )
     if faults:
         raise _faulty(file, faults)
+    if draft.but_for is not None and not draft.counterfactual:
+        return replace(draft, counterfactual=draft_prose(draft.but_for))
     return draft
 
 
@@ -523,11 +527,12 @@ class _Reader:
         if support and not re.fullmatch(r"[0-9]{1,18}", support):
             self._refuse("but_for", "support must be an article's number, such as 42")
             return None
-        return ButFor(
+        test = ButFor(
             **{part: clean_line(str(value.get(part) or "")) for part in _BUT_FOR[:4]},
             support=ArticleId(int(support)) if support else None,
             confidence=None if sure is None else Confidence(sure),
         )
+        return None if test == ButFor() else test
 
     def articles(self) -> tuple[ArticleId, ...]:
         value = self._document.get("sources") or []
@@ -541,3 +546,20 @@ class _Reader:
 def draft_with_sources(draft: Draft, sources: Collection[ArticleId]) -> Draft:
     """`draft`, free to cite `sources` too."""
     return replace(draft, sources=tuple(dict.fromkeys((*draft.sources, *sources))))
+
+
+def cite_at_end(draft: Draft, article: ArticleId) -> Draft:
+    """`draft` with a citation of `article` behind its last word, unless it cites it already."""
+    if f"article:{article}" in cited_keys(draft.body[:TEXT_LIMIT]):
+        return draft
+    return replace(draft, body=f"{draft.body.rstrip()} [source](article:{article})".strip())
+
+
+def refuse_kind(wire: Wire, kind: RevisionKind) -> None:
+    """Raise IllegalDecision where such a revision cannot follow."""
+    if kind is RevisionKind.FIRST:
+        raise IllegalDecision("A wire has one first revision: start an update, a correction or a retraction.")
+    if wire.is_retracted and kind is not RevisionKind.RESTORATION:
+        raise IllegalDecision(f"Wire {wire.id} is retracted: restore it first, and say why. Nothing was changed.")
+    if not wire.is_retracted and kind is RevisionKind.RESTORATION:
+        raise IllegalDecision(f"Wire {wire.id} is not retracted: there is nothing to restore.")

@@ -16,7 +16,11 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July", "August", "September", "October"),
     *("November", "December"),
 )
-SAID: Mapping[RevisionKind, str] = {RevisionKind.CORRECTION: "Correction", RevisionKind.RETRACTION: "Retracted"}
+SAID: Mapping[RevisionKind, str] = {
+    RevisionKind.CORRECTION: "Correction",
+    RevisionKind.RETRACTION: "Retracted",
+    RevisionKind.RESTORATION: "Restored",
+}
 
 
 def marked_headline(wire: Wire, revision: Revision) -> str:
@@ -29,9 +33,8 @@ def marked_headline(wire: Wire, revision: Revision) -> str:
 
 
 def notices(wire: Wire, revision: Revision) -> tuple[Revision, ...]:
-    """The corrections and the retraction up to `revision`, newest first: they stand above the text."""
-    kinds = {RevisionKind.CORRECTION, RevisionKind.RETRACTION}
-    return tuple(r for r in reversed(wire.revisions) if r.number <= revision.number and r.kind in kinds)
+    """The corrections, retractions and restorations up to `revision`, newest first: they stand above the text."""
+    return tuple(r for r in reversed(wire.revisions) if r.number <= revision.number and r.kind in SAID)
 
 
 def provider_names(ids: Sequence[str], providers: Sequence[Provider]) -> tuple[tuple[str, str], ...]:

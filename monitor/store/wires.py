@@ -18,14 +18,17 @@ from monitor.errors import IllegalDecision, StaleDecision, Unknown
 from monitor.model import (
     Article,
     ArticleId,
+    ButFor,
     CandidateId,
     Citation,
+    Confidence,
     Draft,
     Joined,
     Manner,
     Member,
     Newsroom,
     Origin,
+    Passage,
     PublisherId,
     Rationale,
     Revision,
@@ -180,14 +183,19 @@ def list_in_work(tx: Transaction) -> tuple[Wire, ...]:
     return load_wires(tx, tx.scalars(query).all())
 
 
-def list_released(tx: Transaction) -> tuple[WireId, ...]:
-    """Wires with a released revision that is not published yet, oldest release first: the work of `publish`."""
+def list_released(tx: Transaction, *, due_by: datetime | None = None) -> tuple[WireId, ...]:
+    """Wires with a released revision that is not published yet, oldest release first: the work of `publish`.
+
+    `due_by` leaves out what is to appear later than that.
+    """
     query = (
         select(RevisionRow.wire_id)
         .join(WireRow, WireRow.id == RevisionRow.wire_id)
         .where(RevisionRow.status == RevisionStatus.RELEASED.value, WireRow.withdrawn_at.is_(None))
         .order_by(RevisionRow.saved_at, RevisionRow.wire_id)
     )
+    if due_by is not None:
+        query = query.where(or_(RevisionRow.due_at.is_(None), RevisionRow.due_at <= due_by))
     return tuple(WireId(w) for w in tx.scalars(query))
 
 
@@ -255,6 +263,31 @@ def record_draft(
     row = _draft_row(tx, wire, version_seen)
     row.draft, row.editor, row.manner, row.saved_at = draft_to_json(draft), editor, manner.value, now
     row.standard, row.source_count = count.standard.value, count.source_count
+    row.asked_by = row.asked_at = None  # another text: whoever is to read it second reads this one
+    row.version += 1
+    tx.flush()
+
+
+def record_asked(tx: Transaction, wire: WireId, *, editor: str, version_seen: int | None, now: datetime) -> None:
+    """The draft waits for a second reader; raises StaleDecision, IllegalDecision."""
+    row = _draft_row(tx, wire, version_seen)
+    row.asked_by, row.asked_at = editor, now
+    tx.flush()
+
+
+def record_sent_back(tx: Transaction, wire: WireId) -> None:
+    """The draft waits for nobody any more."""
+    row = _draft_row(tx, wire, None)
+    row.asked_by = row.asked_at = None
+    tx.flush()
+
+
+def record_recall(tx: Transaction, wire: WireId, *, now: datetime) -> None:
+    """Make a draft again of what is released and that no reader has seen; raises IllegalDecision."""
+    lock_released(tx, wire)
+    row = _last_row(tx, wire)
+    row.status, row.due_at, row.reader = RevisionStatus.DRAFT.value, None, None
+    row.saved_at = now
     row.version += 1
     tx.flush()
 
@@ -267,14 +300,21 @@ def record_release(
     version_seen: int | None,
     now: datetime,
     publish_as_of: datetime | None = None,
+    due_at: datetime | None = None,
+    is_read: bool = False,
 ) -> None:
     """Hand the wire's draft to `publish`; raises StaleDecision, IllegalDecision.
 
-    `publish_as_of`: a wire of the past comes with the instant at which it was first published.
+    `publish_as_of`: a wire of the past comes with the instant at which it was first published. `due_at`: it is not to
+    appear before. `is_read`: `editor` read what another wrote, whose text it stays.
     """
     row = _draft_row(tx, wire, version_seen)
-    row.published_at = publish_as_of
-    row.status, row.editor, row.saved_at = RevisionStatus.RELEASED.value, editor, now
+    row.published_at, row.due_at = publish_as_of, due_at
+    row.status, row.saved_at = RevisionStatus.RELEASED.value, now
+    if is_read:
+        row.reader = editor
+    else:
+        row.editor = editor
     row.version += 1
     tx.flush()
 
@@ -395,6 +435,22 @@ def draft_from_json(value: Mapping[str, Any]) -> Draft:
             "codes": tuple(value["codes"]),
             "sources": tuple(ArticleId(a) for a in value["sources"]),
             "standard": None if value["standard"] is None else SourcingStandard(value["standard"]),
+            "but_for": _but_for(value.get("but_for")),
+            "embargo_until": _instant(value.get("embargo_until")),
+        }
+    )
+
+
+def _but_for(value: Mapping[str, Any] | None) -> ButFor | None:
+    """None also for what was written before the test was kept as data."""
+    if value is None:
+        return None
+    support, sure = value["support"], value["confidence"]
+    return ButFor(
+        **{
+            **value,
+            "support": None if support is None else ArticleId(support),
+            "confidence": None if sure is None else Confidence(sure),
         }
     )
 
@@ -423,6 +479,7 @@ def _citations(values: Iterable[Mapping[str, Any]]) -> tuple[Citation, ...]:
                 "origin": Origin(value["origin"]),
                 "tier": Tier(value["tier"]),
                 "published_at": _instant(value["published_at"]),
+                "passages": tuple(Passage(**p) for p in value.get("passages", ())),
             }
         )
         for value in values
@@ -438,6 +495,7 @@ def _rationale(value: Mapping[str, Any] | None) -> Rationale | None:
             "classified_at": datetime.fromisoformat(value["classified_at"]),
             "manner": Manner(value["manner"]),
             "signal_origin": None if value["signal_origin"] is None else Origin(value["signal_origin"]),
+            "but_for": _but_for(value.get("but_for")),
         }
     )
 
@@ -459,6 +517,10 @@ def _revision(row: RevisionRow) -> Revision:
         rationale=_rationale(row.rationale),
         signal_origin=None if row.signal_origin is None else Origin(row.signal_origin),
         published_at=row.published_at,
+        due_at=row.due_at,
+        asked_by=row.asked_by,
+        asked_at=row.asked_at,
+        reader=row.reader,
     )
 
 

@@ -142,7 +142,7 @@ def sheet_of(context: Context, wire: Wire, revision: Revision) -> Sheet:
     newest = wire.published or revision
     draft, why = revision.draft, revision.rationale
     address = f"{context.settings.base_url}/wires/{wire.slug}"
-    known = {p.id for p in context.providers}
+    known, links = {p.id for p in context.providers}, source_links(revision.citations)
     return Sheet(
         wire=wire,
         revision=revision,
@@ -152,9 +152,9 @@ def sheet_of(context: Context, wire: Wire, revision: Revision) -> Sheet:
             Notice(said=SAID[r.kind], at=r.published_at, html=render_body(r.draft.note))
             for r in notices(wire, revision)
         ),
-        body=render_body(draft.body, source_links(revision.citations)),
-        why=render_body(why.text if why else draft.rationale),
-        counterfactual=render_body(why.counterfactual if why else draft.counterfactual),
+        body=render_body(draft.body, links),
+        why=render_body(why.text if why else draft.rationale, links),
+        counterfactual=render_body(why.counterfactual if why else draft.counterfactual, links),
         rationale=why,
         codes=codes_of(draft.codes, context.codebook),
         providers=tuple((i, name, i in known) for i, name in provider_names(draft.providers, context.providers)),

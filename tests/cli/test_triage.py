@@ -30,6 +30,13 @@ body: |
 rationale: The chatbot disclosed the records.
 counterfactual: Without the chatbot nobody would have seen them.
 codes: [M2, F4]
+but_for:
+  outcome: the disclosure of the records
+  system: the chatbot
+  role: showed them
+  without: nobody would have seen them
+  support: {article}
+  confidence: high
 sources: [{article}]
 """
 
@@ -169,6 +176,7 @@ def test_the_outline_of_a_wire_comes_back_through_accept(newsroom: Database, tmp
             "occurred_on",
             "body",
             "rationale",
+            "but_for",
             "counterfactual",
             "codes",
             f"candidate {candidate}",

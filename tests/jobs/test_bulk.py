@@ -35,7 +35,7 @@ from monitor.store.wires import get_wire, list_wires
 from tests.conftest import ManualClock
 from tests.store.test_sources import a_source
 from tests.stored import a_candidate_of
-from tests.wires import BASE_URL, CODEBOOK, PROVIDERS
+from tests.wires import A_TEST, BASE_URL, CODEBOOK, PROVIDERS
 
 SITE = Site(name="Wire", base_url=BASE_URL, codebook=CODEBOOK, providers=PROVIDERS.providers)
 WHY = "The founding editors checked the archive."
@@ -79,6 +79,9 @@ def wires_of(database: Database) -> dict[str, Wire]:
 
 
 def amended(draft: Draft, **fields: Any) -> Draft:
+    """The draft, with the but-for test where the rationale becomes an editor's own."""
+    if fields["rationale"] != draft.rationale:
+        fields["but_for"] = replace(A_TEST, support=draft.sources[0])
     return replace(draft, **fields)
 
 

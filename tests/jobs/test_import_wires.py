@@ -19,7 +19,7 @@ from monitor.store.published import list_published
 from monitor.store.window import count_ungrouped
 from monitor.store.wires import list_citable, list_wires
 from tests.conftest import ManualClock
-from tests.wires import BASE_URL, CODEBOOK, PROVIDERS
+from tests.wires import A_TEST, BASE_URL, CODEBOOK, PROVIDERS
 
 SITE = Site(name="Wire", base_url=BASE_URL, codebook=CODEBOOK, providers=PROVIDERS.providers)
 WHY = "The founding editors read every one of these."
@@ -148,7 +148,8 @@ def test_the_bulk_stamp_ends_when_an_editor_amends_the_rationale(
     for headline, rationale, manner in (("Better", WHY, Manner.BULK), ("Best", "I read it myself.", Manner.EDITOR)):
         clock.advance(days=1)
         opened = start_revision(database, clock, wire.id, editor="grace", kind=RevisionKind.UPDATE)
-        draft = replace(opened.draft, headline=headline, rationale=rationale)
+        test = None if manner is Manner.BULK else replace(A_TEST, support=opened.draft.sources[0])
+        draft = replace(opened.draft, headline=headline, rationale=rationale, but_for=test)
         save_draft(database, clock, wire.id, editor="grace", draft=draft, version_seen=opened.version)
         release(database, clock, wire.id, editor="grace", version_seen=None, codebook=CODEBOOK, providers=PROVIDERS)
         publish_all(database, clock, tmp_path)

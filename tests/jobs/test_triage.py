@@ -45,6 +45,7 @@ from monitor.store.people import list_audit
 from monitor.store.wires import Count, get_wire, list_citable, list_wires, record_publication, record_release
 from tests.conftest import ManualClock
 from tests.stored import PROVIDERS, a_candidate_of, join, store_article, store_candidate
+from tests.wires import A_TEST
 
 BASE = "https://newsroom.example"
 CODEBOOK = Codebook(
@@ -252,6 +253,7 @@ def a_draft(article: ArticleId) -> Draft:
         counterfactual="Without the chatbot nobody would have seen them.",
         codes=("M2", "F4"),
         sources=(article,),
+        but_for=replace(A_TEST, support=article),
     )
 
 

@@ -244,6 +244,12 @@ def draft(browser: Browser, wire: WireId, articles: list[ArticleId], **changes: 
         "rationale": "The filing rests on what the chatbot made up.",
         "counterfactual": "Without the chatbot the ruling would not have been cited.",
         "codes": ["M2", "F5"],
+        "test_outcome": "the invented ruling in the filing",
+        "test_system": "the chatbot",
+        "test_role": "wrote it",
+        "test_without": "the filing would have cited rulings that exist",
+        "test_support": str(articles[0]),
+        "test_confidence": "high",
         **changes,
     }
 
@@ -318,10 +324,12 @@ def test_saving_in_the_background_answers_with_the_new_version(desk: Desk) -> No
     browser = desk.signed_in()
     wire, articles = accepted(desk, browser)
     sent = draft(browser, wire, articles)
-    answer = browser.post(f"/desk/wires/{wire}", sent, hx_request="true", hx_target="span#saved")
+    answer = browser.post(f"/desk/wires/{wire}", sent, accept="application/json")
     assert answer.status_code == 200
-    assert "Saved 08:00" in answer.text
-    assert value_of(answer.text, "version") == str(int(sent["version"]) + 1)
+    said = answer.json()
+    assert (said["words"], said["version"], said["is_merged"]) == ("Saved 08:00", int(sent["version"]) + 1, False)
+    assert "Nothing is missing." in said["missing"]
+    assert browser.post(f"/desk/wires/{wire}", sent | {"headline": "Old"}, accept="application/json").status_code == 409
 
 
 def test_the_guide_stands_beside_every_field(desk: Desk) -> None:
@@ -342,7 +350,8 @@ def test_what_was_classified_in_bulk_says_so_until_its_rationale_is_amended(desk
     with desk.database.read() as tx:
         articles = list(get_wire(tx, WireId(1)).revisions[-1].draft.sources)
     for rationale, is_bulk in (("All alike.", True), ("I read it.", False)):
-        sent = draft(browser, WireId(1), articles, rationale=rationale, counterfactual="")
+        untested = {f"test_{part}": "" for part in ("outcome", "system", "role", "without", "support", "confidence")}
+        sent = draft(browser, WireId(1), articles, rationale=rationale, counterfactual="", **untested)
         assert browser.post("/desk/wires/1", sent).status_code == 303
         assert ("classified in bulk" in browser.get("/desk/wires/1").text) is is_bulk
         assert (">in bulk</span>" in browser.get("/desk/wires").text) is is_bulk

@@ -23,8 +23,10 @@ from monitor.web.desk import (
     source_edit,
     source_lists,
     sources,
+    ties,
     versions,
     wire,
+    wire_after,
 )
 from monitor.web.pages import desk_page
 
@@ -55,6 +57,8 @@ for part in (
     source_edit,
     source,
     versions,
+    ties,
     wire,
+    wire_after,
 ):
     router.include_router(part.router)

@@ -1,55 +1,59 @@
-"""Wires: the list, and the form an editor writes one in, with its preview and what is missing."""
+"""Wires: the list, and the form an editor writes one in, with its preview, suggestions and what is missing."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from datetime import date
+from dataclasses import dataclass, fields, replace
 
 from fastapi import APIRouter, HTTPException, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from monitor.errors import IllegalDecision, StaleDecision, Unpublishable
 from monitor.jobs import wires as jobs
+from monitor.jobs.suggestions import record_taken, suggest_for, take_over
+from monitor.jobs.ties import ties_of
 from monitor.model import (
-    ArticleId,
     Code,
+    Confidence,
     Draft,
     Member,
     Missing,
     Provider,
     Revision,
-    RevisionKind,
     RevisionStatus,
     Severity,
     SourcingStandard,
+    Suggestion,
+    Tie,
     Wire,
     WireId,
+    WireNote,
 )
+from monitor.stages.butfor import draft_prose
+from monitor.stages.check import RULES
 from monitor.stages.codebook import guide_sections
 from monitor.stages.markup import render_guide
-from monitor.stages.revise import Cited
+from monitor.stages.merge import merge_drafts
+from monitor.stages.revise import NOTED, Cited
+from monitor.stages.suggest import open_suggestions
 from monitor.store.database import Transaction
 from monitor.store.late import Late, find_late, list_growing
-from monitor.store.wires import get_wire, list_citable, list_in_work, list_wires
+from monitor.store.people import list_editors
+from monitor.store.wires import draft_to_json, get_wire, list_citable, list_in_work, list_wires
+from monitor.store.writing import list_mentions, list_notes
 from monitor.web.auth import Visit, Visitor
 from monitor.web.desk.preview import render_preview
-from monitor.web.desk.queue import is_part
-from monitor.web.pages import desk_page, see_other
+from monitor.web.desk.wire_form import (
+    LABELS,
+    differences,
+    form_values,
+    instant_of,
+    local_instant,
+    read_base,
+    read_draft,
+)
+from monitor.web.pages import clock_time, desk_page, fill, full_time, see_other
 
 LISTED = 200
-LABELS = {
-    "headline": "Headline",
-    "severity": "Severity",
-    "providers": "Providers",
-    "occurred_on": "When it happened",
-    "body": "Text",
-    "rationale": "Why this is an AI incident",
-    "counterfactual": "But-for test",
-    "codes": "Codes",
-    "sources": "Sources",
-    "note": "Note to readers",
-    "standard": "Sourcing standard",
-}
 
 router = APIRouter()
 
@@ -62,8 +66,14 @@ class WirePage:
     last: Revision
     draft: Draft  # as on the form: saved, or just refused
     members: tuple[Member, ...]  # what may be cited
-    missing: tuple[Missing, ...]
+    findings: tuple[Missing, ...]
+    suggestions: tuple[Suggestion, ...]  # whose value is not in the draft
     cited: Cited
+    notes: tuple[WireNote, ...]
+    names: tuple[str, ...]  # of the other editors
+    ties: tuple[Tie, ...]  # by which this editor stands back
+    wants_reader: bool
+    is_called: bool  # a note mentions this editor
     late: Late | None = None  # what joined since readers saw it
     problem: str = ""
     theirs: tuple[tuple[str, str, str], ...] = ()  # field, what was saved meanwhile, what was typed here
@@ -76,11 +86,21 @@ class WirePage:
     @property
     def needs_note(self) -> bool:
         """Whether readers are owed a note."""
-        return self.last.kind in (RevisionKind.CORRECTION, RevisionKind.RETRACTION)
+        return self.last.kind in NOTED
+
+    @property
+    def missing(self) -> tuple[Missing, ...]:
+        """What holds the wire back."""
+        return tuple(m for m in self.findings if m.is_blocking)
+
+    @property
+    def doubts(self) -> tuple[Missing, ...]:
+        """What is only said."""
+        return tuple(m for m in self.findings if not m.is_blocking)
 
     @property
     def first_missing(self) -> tuple[Missing, ...]:
-        """One thing a field: the foot jumps to fields, the field says the rest."""
+        """One thing a field: the foot jumps to fields, the list says the rest."""
         return tuple({m.field: m for m in reversed(self.missing)}.values())[::-1]
 
     @property
@@ -93,47 +113,69 @@ class WirePage:
         """Names of the fields at fault."""
         return frozenset(m.field for m in self.missing)
 
+    @property
+    def prose(self) -> str:
+        """What the but-for test says, drafted from its data."""
+        return "" if self.draft.but_for is None else draft_prose(self.draft.but_for)
+
 
 @router.get("/desk/wires")
 def show_wires(request: Request, visit: Visitor) -> Response:
-    """What is in work first, then what has grown since readers saw it, then what they see."""
+    """What calls for this editor, what is in work, what has grown since readers saw it, then what they see."""
     with visit.context.database.read() as tx:
+        mentions = [(note, get_wire(tx, note.wire)) for note in list_mentions(tx, visit.who)]
         in_work = list_in_work(tx)
         growing = list_growing(tx)
         published = tuple(w for w in list_wires(tx, limit=LISTED) if w.published is not None)
-    return desk_page(request, visit, "desk/wires.html", in_work=in_work, growing=growing, published=published)
+    return desk_page(
+        request, visit, "desk/wires.html", mentions=mentions, in_work=in_work, growing=growing, published=published
+    )
 
 
 @router.get("/desk/wires/{wire}")
 def show_wire(request: Request, visit: Visitor, wire: int) -> Response:
     """The form while there is a draft, else the wire as published with what can be done to it."""
     with visit.context.database.read() as tx:
-        page = _read(tx, visit, _id(wire))
-    return _show(request, visit, page)
+        page = read_page(tx, visit, wire_id(wire))
+    return show_page(request, visit, page)
+
+
+# --- saving -------------------------------------------------------------------------------------------------------
 
 
 @router.post("/desk/wires/{wire}")
 def save_wire(request: Request, visit: Visitor, wire: int) -> Response:
-    """Save the draft; with `do=publish` also release it."""
-    number, draft = _id(wire), read_draft(visit)
+    """Save the draft; with `do=publish` also release it, with `do=draft-test` also draft its but-for prose, with
+    `take` also take a suggestion over."""
+    number, draft = wire_id(wire), _as_asked(visit, read_draft(visit))
+    is_script = request.headers.get("accept", "") == "application/json"
+    merged: tuple[str, ...] = ()
     try:
-        revision = _save(visit, number, draft)
+        try:
+            revision = _save(visit, number, draft)
+        except StaleDecision:
+            revision, merged = _merged(visit, number, draft)
+        if visit.text("take"):
+            _record_taken(visit, revision)
         if visit.text("do") == "publish":
             _release(visit, number, revision)
             return see_other(f"/desk/wires/{number}")
     except StaleDecision as error:
-        return _stale(request, visit, number, draft, str(error))
+        return _stale(request, visit, number, draft, str(error), is_script=is_script)
     except (IllegalDecision, Unpublishable) as error:
-        words = "Saved, but not published: something is missing." if isinstance(error, Unpublishable) else str(error)
-        status = 422 if isinstance(error, Unpublishable) else 409
-        with visit.context.database.read() as tx:
-            page = _read(tx, visit, number, draft=draft, problem=words)
-        return _show(request, visit, page, status=status)
-    if is_part(request, "saved"):
-        with visit.context.database.read() as tx:
-            page = _read(tx, visit, number)
-        return _show(request, visit, page, template="desk/_saved.html")
-    return see_other(f"/desk/wires/{number}")
+        return _refused(request, visit, number, draft, error, is_script=is_script)
+    return _saved(request, visit, number, merged) if is_script else see_other(f"/desk/wires/{number}")
+
+
+def _as_asked(visit: Visit, draft: Draft) -> Draft:
+    """The draft with what a button adds to it."""
+    field, _, value = visit.text("take").partition(" ")
+    if field:
+        draft = take_over(draft, field, value)
+    if visit.text("do") == "draft-test" and draft.but_for is not None and (prose := draft_prose(draft.but_for)):
+        own = draft.counterfactual.strip()
+        draft = replace(draft, counterfactual=prose if not own or own == prose else f"{prose}\n\n{own}")
+    return draft
 
 
 def _save(visit: Visit, wire: WireId, draft: Draft) -> Revision:
@@ -141,17 +183,57 @@ def _save(visit: Visit, wire: WireId, draft: Draft) -> Revision:
     with visit.context.database.read() as tx:
         last = get_wire(tx, wire).revisions[-1]
     steps = 1 if last.status is RevisionStatus.DRAFT else 2  # a save, or a save and a release
-    if last.editor == visit.who and last.draft == jobs.tidy(draft) and last.version == _version(visit) + steps:
+    if last.editor == visit.who and last.draft == jobs.tidy(draft) and last.version in _versions(visit, steps):
         return last
+    return _keep(visit, wire, draft, _version(visit))
+
+
+def _versions(visit: Visit, steps: int) -> tuple[int, int]:
+    """What the draft's version is where this very text has been saved already, and nothing else since."""
+    return _version(visit) + steps, _version(visit) + steps - 1
+
+
+def _keep(visit: Visit, wire: WireId, draft: Draft, version: int) -> Revision:
     return jobs.save_draft(
         visit.context.database,
         visit.context.clock,
         wire,
         editor=visit.who,
         draft=draft,
-        version_seen=_version(visit),
+        version_seen=version,
         register=visit.context.index.owners,
     )
+
+
+def _merged(visit: Visit, wire: WireId, draft: Draft) -> tuple[Revision, tuple[str, ...]]:
+    """Both texts in one, where the page says what it began with and both did not change the same; else StaleDecision.
+
+    Only a page that lost its connection says so: whoever collides while both are there compares.
+    """
+    with visit.context.database.read() as tx:
+        last = get_wire(tx, wire).revisions[-1]
+    base = read_base(visit)
+    if base is None or last.status is not RevisionStatus.DRAFT:
+        raise StaleDecision(_who_saved(last))
+    merged = merge_drafts(jobs.tidy(base), jobs.tidy(draft), last.draft)
+    if merged.conflicts:
+        named = ", ".join(LABELS[name] for name in merged.conflicts)
+        raise StaleDecision(f"{_who_saved(last)} You both changed: {named}.")
+    return _keep(visit, wire, merged.draft, last.version), (last.editor, *(LABELS[name] for name in merged.taken))
+
+
+def _who_saved(last: Revision) -> str:
+    return f"{last.editor} saved this draft meanwhile. Your text was not saved: compare, then save again."
+
+
+def _record_taken(visit: Visit, revision: Revision) -> None:
+    field, _, value = visit.text("take").partition(" ")
+    context = visit.context
+    with context.database.write() as tx:
+        offered = suggest_for(tx, get_wire(tx, revision.wire), context.codebook, context.index)
+        found = next((s for s in offered if (s.field, s.value) == (field, value)), None)
+        if found is not None:
+            record_taken(tx, revision, found, editor=visit.who, now=context.clock.now())
 
 
 def _release(visit: Visit, wire: WireId, revision: Revision) -> None:
@@ -166,6 +248,7 @@ def _release(visit: Visit, wire: WireId, revision: Revision) -> None:
         codebook=visit.context.codebook,
         providers=visit.context.index,
         address=visit.address,
+        publish_at=instant_of(visit.text("publish_at")),
     )
 
 
@@ -176,74 +259,73 @@ def _version(visit: Visit) -> int:
     return version
 
 
+def _saved(request: Request, visit: Visit, wire: WireId, merged: tuple[str, ...]) -> Response:
+    """What the page has to know after it was saved without a reload."""
+    with visit.context.database.read() as tx:
+        page = read_page(tx, visit, wire)
+    words = f"Saved {clock_time(page.last.saved_at)}"
+    if merged:
+        who, *what = merged
+        words = f"{words}, together with what {who} changed meanwhile: {', '.join(what).lower() or 'nothing else'}"
+    return JSONResponse({"words": words, "is_merged": bool(merged), **_parts(request, visit, page)})
+
+
+def _parts(request: Request, visit: Visit, page: WirePage) -> dict[str, object]:
+    """The parts of the page that follow what is written, and the values in its form."""
+    shown = {"page": page, "visit": visit, "labels": LABELS, "rules": RULES, "guide_html": _rule_texts(visit)}
+    return {
+        "version": page.last.version,
+        "draft": draft_to_json(page.last.draft),
+        "values": form_values(page.last.draft),
+        "missing": fill(request, "desk/_missing.html", **shown),
+        "check": fill(request, "desk/_check.html", **shown),
+        "fields": sorted(page.missing_fields),
+        "suggestions": {field: fill(request, "desk/_suggested.html", field=field, **shown) for field in SUGGESTED},
+        "prose": page.prose,
+        "standard": page.cited.standard.value,
+    }
+
+
+SUGGESTED = ("headline", "severity", "occurred_on", "providers", "codes")
+
+
+def _stale(request: Request, visit: Visit, wire: WireId, draft: Draft, problem: str, *, is_script: bool) -> Response:
+    """Both versions side by side, the editor's own text still in the form (D10)."""
+    with visit.context.database.read() as tx:
+        last = get_wire(tx, wire).revisions[-1]
+        page = read_page(
+            tx, visit, wire, draft=draft, problem=problem, theirs=differences(last.draft, jobs.tidy(draft))
+        )
+    if is_script:
+        return JSONResponse({"problem": problem, "by": last.editor}, status_code=409)
+    return show_page(request, visit, page, status=409)
+
+
+def _refused(
+    request: Request, visit: Visit, wire: WireId, draft: Draft, error: Exception, *, is_script: bool
+) -> Response:
+    is_unfit = isinstance(error, Unpublishable)
+    words = "Saved, but not published: something is missing." if is_unfit else str(error)
+    status = 422 if is_unfit else 409
+    if is_script:
+        return JSONResponse({"problem": words, "by": ""}, status_code=status)
+    with visit.context.database.read() as tx:
+        page = read_page(tx, visit, wire, draft=draft, problem=words)
+    return show_page(request, visit, page, status=status)
+
+
 @router.post("/desk/wires/{wire}/preview")
 def preview_wire(request: Request, visit: Visitor, wire: int) -> Response:
     """The draft on the form, as readers would see it; saves nothing."""
     with visit.context.database.read() as tx:
-        page = _read(tx, visit, _id(wire), draft=read_draft(visit))
-    return HTMLResponse(render_preview(request, visit, page.wire, page.draft, page.cited))
+        found = get_wire(tx, wire_id(wire))
+        draft = read_draft(visit)
+        cited = jobs.cite_wire(tx, found, draft=jobs.tidy(draft), register=visit.context.index.owners)
+    return HTMLResponse(render_preview(request, visit, found, draft, cited))
 
 
-@router.post("/desk/wires/{wire}/seen")
-def see_coverage(visit: Visitor, wire: int) -> Response:
-    """Say that one has looked at what joined after publication: the list stays short."""
-    jobs.see_coverage(visit.context.database, visit.context.clock, _id(wire), editor=visit.who, address=visit.address)
-    return see_other("/desk/wires" if visit.text("from") == "list" else f"/desk/wires/{wire}")
-
-
-@router.post("/desk/wires/{wire}/revise")
-def revise_wire(visit: Visitor, wire: int) -> Response:
-    """Start an update, a correction or a retraction, or drop one that nobody has seen."""
-    database, clock = visit.context.database, visit.context.clock
-    match visit.text("kind"):
-        case "update" | "correction" | "retraction" as kind:
-            jobs.start_revision(
-                database,
-                clock,
-                _id(wire),
-                editor=visit.who,
-                kind=RevisionKind(kind),
-                address=visit.address,
-                register=visit.context.index.owners,
-            )
-        case "discard":
-            jobs.discard_draft(
-                database, clock, _id(wire), editor=visit.who, version_seen=_version(visit), address=visit.address
-            )
-        case _:
-            raise IllegalDecision("There is no such action. Nothing was changed.")
-    return see_other(f"/desk/wires/{wire}")
-
-
-# --- reading the form ---------------------------------------------------------------------------------------------
-
-
-def read_draft(visit: Visit) -> Draft:
-    """The draft as typed; what cannot be read as a date or a level is left empty, and then said to be missing."""
-    severity, standard = visit.text("severity"), visit.text("standard")
-    return Draft(
-        headline=visit.text("headline"),
-        severity=Severity(severity) if severity in set(Severity) else None,
-        providers=visit.texts("providers"),
-        occurred_on=_date(visit.text("occurred_on")),
-        body=visit.text("body"),
-        rationale=visit.text("rationale"),
-        counterfactual=visit.text("counterfactual"),
-        codes=visit.texts("codes"),
-        sources=tuple(ArticleId(int(a)) for a in visit.texts("sources") if a.isascii() and a.isdigit() and len(a) < 10),
-        note=visit.text("note"),
-        standard=SourcingStandard(standard) if standard in set(SourcingStandard) else None,
-    )
-
-
-def _date(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _id(wire: int) -> WireId:
+def wire_id(wire: int) -> WireId:
+    """The number of an address as an id; 404 for what none can be."""
     if not 0 < wire < 2**31:
         raise HTTPException(404)
     return WireId(wire)
@@ -252,7 +334,7 @@ def _id(wire: int) -> WireId:
 # --- showing ------------------------------------------------------------------------------------------------------
 
 
-def _read(
+def read_page(
     tx: Transaction,
     visit: Visit,
     wire: WireId,
@@ -261,67 +343,55 @@ def _read(
     problem: str = "",
     theirs: tuple[tuple[str, str, str], ...] = (),
 ) -> WirePage:
-    found = get_wire(tx, wire)
+    """Everything that the page of a wire shows."""
+    found, context = get_wire(tx, wire), visit.context
     last = found.revisions[-1]
     shown = jobs.tidy(draft) if draft is not None else last.draft
-    index = visit.context.index
+    is_draft = last.status is RevisionStatus.DRAFT
+    offered = suggest_for(tx, found, context.codebook, context.index, draft=shown) if is_draft else ()
+    called = list_mentions(tx, visit.who)
     return WirePage(
         wire=found,
         last=last,
         draft=draft if draft is not None else last.draft,
         members=list_citable(tx, found),
-        missing=jobs.missing_from(tx, found, visit.context.codebook, index, now=visit.context.clock.now(), draft=shown),
-        cited=jobs.cite_wire(tx, found, draft=shown, register=index.owners),
+        findings=jobs.check_wire(tx, found, context.codebook, context.index, now=context.clock.now(), draft=shown),
+        suggestions=open_suggestions(offered, shown),
+        cited=jobs.cite_wire(tx, found, draft=shown, register=context.index.owners),
+        notes=list_notes(tx, wire),
+        names=tuple(e.name for e in list_editors(tx) if not e.is_disabled and e.name != visit.who),
+        ties=ties_of(tx, visit.who, last.draft.providers),
+        wants_reader=jobs.wants_reader(last, context.codebook),
+        is_called=any(n.wire == wire for n in called),
         late=find_late(tx, found),
         problem=problem,
         theirs=theirs,
     )
 
 
-def _stale(request: Request, visit: Visit, wire: WireId, draft: Draft, problem: str) -> HTMLResponse:
-    """Both versions side by side, the editor's own text still in the form (D10)."""
-    with visit.context.database.read() as tx:
-        saved = get_wire(tx, wire).revisions[-1].draft
-        page = _read(tx, visit, wire, draft=draft, problem=problem, theirs=differences(saved, jobs.tidy(draft)))
-    if is_part(request, "saved"):
-        return _show(request, visit, page, template="desk/_saved.html")
-    return _show(request, visit, page, status=409)
-
-
-def differences(saved: Draft, typed: Draft) -> tuple[tuple[str, str, str], ...]:
-    """The fields in which two drafts differ: label, what is saved, what was typed."""
-    return tuple(
-        (LABELS[f.name], _words(getattr(saved, f.name)), _words(getattr(typed, f.name)))
-        for f in fields(Draft)
-        if getattr(saved, f.name) != getattr(typed, f.name)
-    )
-
-
-def _words(value: object) -> str:
-    if isinstance(value, tuple):
-        return ", ".join(map(str, value))
-    return "" if value is None else str(value)
-
-
-def _show(
-    request: Request, visit: Visit, page: WirePage, *, status: int = 200, template: str = "desk/wire.html"
-) -> HTMLResponse:
-    is_whole = template == "desk/wire.html"
+def show_page(request: Request, visit: Visit, page: WirePage, *, status: int = 200) -> HTMLResponse:
+    """The page of a wire."""
     return desk_page(
         request,
         visit,
-        template,
+        "desk/wire.html",
         status=status,
         page=page,
         labels=LABELS,
+        rules=RULES,
         severities=tuple(Severity),
         standards=tuple(SourcingStandard),
+        confidences=tuple(Confidence),
+        embargo=local_instant(page.draft.embargo_until),
+        base=draft_to_json(page.last.draft),
         providers_chosen=_chosen(visit, page.draft),
         providers_others=tuple(p for p in visit.context.providers if p.id not in page.draft.providers),
         mechanisms=_usable(visit.context.codebook.mechanisms, page.draft),
         failures=_usable(visit.context.codebook.failures, page.draft),
-        guide=guide_parts(visit.context.guide) if is_whole else {},
-        preview=render_preview(request, visit, page.wire, page.draft, page.cited) if is_whole else "",
+        guide=guide_parts(visit.context.guide),
+        guide_html=_rule_texts(visit),
+        preview=render_preview(request, visit, page.wire, page.draft, page.cited),
+        due=None if page.last.due_at is None else full_time(page.last.due_at),
     )
 
 
@@ -341,4 +411,10 @@ def guide_parts(guide: str) -> dict[str, str]:
     return {field: render_guide(sections[anchor]) for field, anchor in anchors.items() if anchor in sections}
 
 
-_ANCHORS = {"sources": "standard"}
+def _rule_texts(visit: Visit) -> dict[str, str]:
+    """Rule of the check → safe HTML of the guide's section about it, where this newsroom's guide has one."""
+    sections = guide_sections(visit.context.guide)
+    return {name: render_guide(sections[name].partition("\n")[2]) for name in RULES if name in sections}
+
+
+_ANCHORS = {"sources": "standard", "but_for": "but-for"}
