@@ -9,6 +9,7 @@ from monitor.settings import read_settings
 from monitor.store import tables_desk as tables_desk
 from monitor.store import tables_live as tables_live
 from monitor.store import tables_people as tables_people
+from monitor.store import tables_search as tables_search
 from monitor.store import tables_wire as tables_wire
 from monitor.store.database import Database
 from monitor.store.tables import Row
@@ -31,6 +32,7 @@ def run() -> None:
                 target_metadata=Row.metadata,
                 render_as_batch=database.dialect == "sqlite",
                 compare_type=True,
+                include_name=tables_search.is_mapped,
                 transactional_ddl=True,
             )
             context.run_migrations()

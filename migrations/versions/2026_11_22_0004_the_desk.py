@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 from alembic.util import CommandError
+from sqlalchemy.dialects import postgresql
 
 from monitor.store.tables import Instant
 
@@ -83,6 +84,31 @@ def upgrade() -> None:
     op.create_index(op.f("ix_saved_filters_alerts_removed_at"), "saved_filters", ["alerts", "removed_at"], unique=False)
     op.create_index(op.f("ix_saved_filters_owner_name"), "saved_filters", ["owner", "name"], unique=False)
 
+    op.create_table(
+        "search_documents",
+        sa.Column("key", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("ref", sa.Integer(), nullable=False),
+        sa.Column("words", sa.JSON(), nullable=True),
+        sa.Column("document", sa.Text().with_variant(postgresql.TSVECTOR(), "postgresql"), nullable=True),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_search_documents")),
+    )
+    op.create_index(
+        op.f("ix_search_documents_document"),
+        "search_documents",
+        ["document"],
+        unique=False,
+        postgresql_using="gin",
+        sqlite_where=sa.text("document IS NOT NULL"),
+    )
+    op.create_index(op.f("ix_search_documents_kind_ref"), "search_documents", ["kind", "ref"], unique=True)
+
+    op.create_table(
+        "search_due",
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("ref", sa.Integer(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("kind", "ref", name=op.f("pk_search_due")),
+    )
     op.create_table(
         "ties",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -251,7 +277,22 @@ def upgrade() -> None:
     op.add_column("candidates", sa.Column("weighting", sa.Integer(), server_default="0", nullable=False))
     op.drop_index(op.f("ix_candidates_newest"), table_name="candidates")
     op.drop_index(op.f("ix_candidates_queue"), table_name="candidates")
-    op.create_index("ix_candidates_back", "candidates", ["status", "back_at"], unique=False)
+    op.create_index(
+        "ix_candidates_back",
+        "candidates",
+        [
+            "status",
+            "back_at",
+            "awaited_count",
+            "score",
+            "opened_at",
+            "source_count",
+            "kinds",
+            "claimed_by",
+            "claimed_until",
+        ],
+        unique=False,
+    )
     op.create_index(op.f("ix_candidates_changed_at"), "candidates", ["changed_at"], unique=False)
     op.create_index("ix_candidates_claimed", "candidates", ["claimed_by", "status"], unique=False)
     op.create_index(op.f("ix_candidates_claimed_until"), "candidates", ["claimed_until"], unique=False)
@@ -311,6 +352,38 @@ def upgrade() -> None:
     for number, providers in op.get_bind().execute(sa.select(listed.c.id, listed.c.providers)).all():
         for provider in dict.fromkeys(providers or ()):
             op.get_bind().execute(sa.insert(named).values(provider=provider, candidate_id=number))
+
+    # Full-text search: what is there already goes into the index bit by bit afterwards, by the job `index`.
+    is_postgresql = op.get_bind().dialect.name == "postgresql"
+    if not is_postgresql:
+        op.execute(
+            "CREATE VIRTUAL TABLE search_index USING fts5(title, body, facets, content='', "
+            "tokenize=\"unicode61 remove_diacritics 0 tokenchars '_'\")"
+        )
+    changes = (  # table, column with the id, kind, which changes
+        ("articles", "id", "article", "INSERT", "UPDATE OF title, text"),
+        ("candidates", "id", "candidate", "INSERT", "UPDATE OF title, article_count, providers, status"),
+        ("wires", "id", "wire", "INSERT", "UPDATE OF withdrawn_at, first_published_at, is_retracted"),
+        ("revisions", "wire_id", "wire", "INSERT", "UPDATE OF draft, status"),
+    )
+    for table, column, kind, *verbs in changes:
+        if is_postgresql:
+            op.execute(
+                f"CREATE FUNCTION note_search_due_of_{table}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "  # noqa: S608
+                f"INSERT INTO search_due (kind, ref) VALUES ('{kind}', NEW.{column}) ON CONFLICT DO NOTHING; "
+                "RETURN NULL; END $$"
+            )
+        for verb in verbs:
+            name = f"tr_search_{table}_{verb.partition(' ')[0].lower()}"
+            done = (
+                f"EXECUTE FUNCTION note_search_due_of_{table}()"
+                if is_postgresql
+                else f"BEGIN INSERT INTO search_due (kind, ref) SELECT '{kind}', NEW.{column} WHERE NOT EXISTS "  # noqa: S608
+                f"(SELECT 1 FROM search_due WHERE kind = '{kind}' AND ref = NEW.{column}); END"
+            )
+            op.execute(f"CREATE TRIGGER {name} AFTER {verb} ON {table} FOR EACH ROW {done}")
+        if column == "id":
+            op.execute(f"INSERT INTO search_due (kind, ref) SELECT '{kind}', id FROM {table}")  # noqa: S608
 
 
 def downgrade() -> None:

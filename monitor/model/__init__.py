@@ -90,6 +90,7 @@ if TYPE_CHECKING:
     from monitor.model.push import Offer, Push, Subscription, SubscriptionStatus
     from monitor.model.relation import Relation, RelationKind
     from monitor.model.ruling import Ruling, RulingKind
+    from monitor.model.search import ResultKind, SearchDocument, SearchQuery, SearchTerm
     from monitor.model.sitemap import ReadSitemap, SitemapDocument
     from monitor.model.source import Catalogue, Complaint, Kind, Origin, Publisher, Source, Tier
     from monitor.model.time import Clock, Progress, no_progress
@@ -217,6 +218,7 @@ __all__ = [
     "ReadSitemap",
     "Relation",
     "RelationKind",
+    "ResultKind",
     "Revision",
     "RevisionKind",
     "RevisionStatus",
@@ -228,6 +230,9 @@ __all__ = [
     "Said",
     "SavedFilter",
     "Scope",
+    "SearchDocument",
+    "SearchQuery",
+    "SearchTerm",
     "Session",
     "Severity",
     "SitemapDocument",
