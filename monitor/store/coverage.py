@@ -9,9 +9,9 @@ from datetime import datetime
 
 from sqlalchemy import func, or_, select
 
-from monitor.model import CandidateId
-from monitor.store.candidates import count_queue, count_waiting, find_oldest_waiting
+from monitor.model import CandidateId, Filter
 from monitor.store.database import Transaction
+from monitor.store.queue import count_filtered, find_oldest
 from monitor.store.tables import ArticleRow, MembershipRow, RevisionRow
 
 
@@ -19,7 +19,7 @@ from monitor.store.tables import ArticleRow, MembershipRow, RevisionRow
 class Figures:
     """What stands at the top of the desk."""
 
-    waiting: int
+    waiting: int  # store.queue.COUNT_LIMIT where there are so many or more
     oldest_at: datetime | None  # when the candidate opened that waits longest
     mine: int  # claimed by this editor, undecided
     published_today: int  # wires, since midnight UTC
@@ -30,9 +30,9 @@ def get_figures(tx: Transaction, *, now: datetime, who: str) -> Figures:
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     published = select(func.count(RevisionRow.wire_id.distinct())).where(RevisionRow.published_at >= midnight)
     return Figures(
-        waiting=count_waiting(tx, now=now),
-        oldest_at=find_oldest_waiting(tx, now=now),
-        mine=count_queue(tx, now=now, claimed_by=who),
+        waiting=count_filtered(tx, Filter(), who=who, now=now),
+        oldest_at=find_oldest(tx, now=now),
+        mine=count_filtered(tx, Filter(is_mine=True), who=who, now=now),
         published_today=tx.scalar(published) or 0,
     )
 
@@ -46,6 +46,7 @@ def list_told_times(
         .join(ArticleRow, ArticleRow.id == MembershipRow.article_id)
         .where(
             MembershipRow.candidate_id.in_(list(candidates)),
+            MembershipRow.added_at >= since,  # nothing joins before it is seen: of the old no article is read
             ArticleRow.first_seen_at >= since,
             or_(ArticleRow.published_at.is_(None), ArticleRow.published_at >= since),
         )

@@ -6,7 +6,7 @@ the feeds. What is removed stays as a row, for the audit's words to mean somethi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 
@@ -103,13 +103,6 @@ def record_removal(tx: Session, number: int, *, now: datetime) -> None:
     row = _get(tx, number)
     row.removed_at, row.token_hash, row.alerts = now, None, AlertTo.NOBODY.value
     tx.flush()
-
-
-def list_told(tx: Session, number: int, candidates: Collection[CandidateId]) -> frozenset[CandidateId]:
-    """Those of `candidates` that its alert has told already."""
-    row = FilterMatchRow
-    query = select(row.candidate_id).where(row.filter_id == number, row.candidate_id.in_(list(candidates)))
-    return frozenset(map(CandidateId, tx.scalars(query)))
 
 
 def record_matches(tx: Session, number: int, candidates: Sequence[CandidateId], *, now: datetime) -> None:

@@ -10,31 +10,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select, union_all
 
 from monitor.model import ActionKind, Candidate, CandidateStatus, Decision, Filter, QueueState
 from monitor.store.candidates import candidate_of, find_decision, says_all
 from monitor.store.database import Transaction
 from monitor.store.grouping import kinds_of
 from monitor.store.tables import CandidateRow, DecisionRow, WireRow
-from monitor.store.tables_desk import CandidateProviderRow
+from monitor.store.tables_desk import CandidateProviderRow, FilterMatchRow
 
 COUNT_LIMIT = 10_000  # beyond it a count says "so many at least"
-FEW = 2_000  # candidates that are quicker sorted than walked past
+STATE_LIMIT = 1_000  # the same, of one state among all
+FEW = 3_000  # candidates that are quicker sorted than walked past
 GROWING_SPAN = timedelta(days=60)  # coverage that nobody has looked at for so long is not "growing" any more
 UNDO_LIMIT = 20  # of an editor's decisions, among which the latest that stands is looked for
 UNDO_SPAN = timedelta(days=1)
 
 _WAITING = (QueueState.NEW, QueueState.CLAIMED)
 _ROW = CandidateRow
+_LONG_AGO, _FAR = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateCounts:
-    """How many candidates stand in each state; COUNT_LIMIT where there are so many or more."""
+    """How many candidates stand in each state; STATE_LIMIT where there are so many or more."""
 
     counts: dict[QueueState, int]
 
@@ -54,26 +56,50 @@ def list_filtered(
     return tuple(candidate_of(rows[i]) for i in ids)
 
 
-def count_filtered(tx: Transaction, wanted: Filter, *, who: str, now: datetime) -> int:
-    """How many `list_filtered` has without offset and limit; COUNT_LIMIT where there are so many or more."""
-    found = _found(tx, wanted, who=who, now=now, most=COUNT_LIMIT, is_ordered=False)
-    return min(tx.scalar(select(func.count()).select_from(found)) or 0, COUNT_LIMIT)
+def count_filtered(tx: Transaction, wanted: Filter, *, who: str, now: datetime, most: int = COUNT_LIMIT) -> int:
+    """How many `list_filtered` has without offset and limit; `most` where there are so many or more."""
+    found = _found(tx, wanted, who=who, now=now, most=most, is_ordered=False)
+    return min(tx.scalar(select(func.count()).select_from(found)) or 0, most)
+
+
+def find_oldest(tx: Transaction, *, now: datetime) -> datetime | None:
+    """When the candidate opened that waits longest; None where none waits."""
+    found = []
+    for arm in _arms(tx, Filter(), who="", now=now):
+        found.append(tx.scalar(select(_ROW.opened_at).where(arm).order_by(_ROW.opened_at).limit(1)))
+    return min((at for at in found if at is not None), default=None)
 
 
 def list_matching(
-    tx: Transaction, wanted: Filter, *, who: str, now: datetime, grown_from: datetime, limit: int
+    tx: Transaction,
+    wanted: Filter,
+    *,
+    who: str,
+    now: datetime,
+    grown_from: datetime,
+    limit: int,
+    untold_by: int | None = None,
 ) -> tuple[Candidate, ...]:
-    """Those that match and have opened or grown since then, the oldest growth first: what an alert looks at."""
+    """Those that match and have opened or grown since then, the oldest growth first: what an alert looks at.
+
+    `untold_by` leaves out what that saved filter has told already.
+    """
     arms = _arms(tx, wanted, who=who, now=now)
     query = select(_ROW).where(or_(*arms), _ROW.grown_at >= grown_from).order_by(_ROW.grown_at, _ROW.id)
+    if untold_by is not None:
+        told = FilterMatchRow
+        query = query.where(~exists().where(told.filter_id == untold_by, told.candidate_id == _ROW.id))
     return tuple(map(candidate_of, tx.scalars(query.limit(limit))))
 
 
 def count_states(tx: Transaction, *, who: str, now: datetime) -> StateCounts:
-    """How many candidates stand in each state, of anybody."""
-    return StateCounts(
-        counts={state: count_filtered(tx, Filter(states=(state,)), who=who, now=now) for state in QueueState}
-    )
+    """How many candidates stand in each state, of anybody; one question for all of them."""
+    counts = []
+    for state in QueueState:
+        found = _found(tx, Filter(states=(state,)), who=who, now=now, most=STATE_LIMIT, is_ordered=False)
+        counts.append(select(func.count()).select_from(found).scalar_subquery())
+    row = tx.execute(select(*counts)).one()
+    return StateCounts(counts={state: min(count, STATE_LIMIT) for state, count in zip(QueueState, row, strict=True)})
 
 
 def find_state(candidate: Candidate, *, now: datetime, is_growing: bool = False) -> QueueState:
@@ -123,7 +149,8 @@ def _order(wanted: Filter, score: Any, opened_at: Any, ident: Any) -> tuple[Any,
 def _arms(tx: Transaction, wanted: Filter, *, who: str, now: datetime) -> list[ColumnElement[bool]]:
     """For each status that can match, all that must hold."""
     narrow, is_few = _narrowing(tx, wanted, now)
-    # Where few are looked up by their ids, no index is to be walked for the status: it is asked of each.
+    # Where few are looked up by their ids or their editor, no index is walked for the status.
+    is_few = is_few or wanted.is_mine or wanted.states == (QueueState.CLAIMED,)
     status: Any = _ROW.status.concat("") if is_few else _ROW.status
     if wanted.is_mine:
         narrow = [*narrow, _ROW.claimed_by == who, _is_held(now)]
@@ -141,7 +168,7 @@ def _statuses(
     if set(_WAITING) <= set(states):
         waiting = ()
     elif QueueState.NEW in states:
-        waiting = (~_is_held(now),)
+        waiting = (_held_until() <= now,)
     elif QueueState.CLAIMED in states:
         waiting = (_is_held(now),)
     if waiting is not None:
@@ -162,7 +189,13 @@ def _statuses(
 
 def _is_held(now: datetime) -> ColumnElement[bool]:
     """Whether somebody has claimed it and the claim has not run out."""
-    return and_(_ROW.claimed_by.is_not(None), or_(_ROW.claimed_until.is_(None), _ROW.claimed_until > now))
+    return and_(_ROW.claimed_by > "", _held_until() > now)
+
+
+def _held_until() -> ColumnElement[datetime]:
+    """When its claim runs out; long ago where there is none. One value, so that no index is asked for half of it."""
+    never, always = (literal(at, _ROW.claimed_until.type) for at in (_LONG_AGO, _FAR))
+    return case((_ROW.claimed_by.is_(None), never), else_=func.coalesce(_ROW.claimed_until, always))
 
 
 def _is_growing(now: datetime) -> tuple[ColumnElement[bool], ...]:

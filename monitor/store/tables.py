@@ -492,7 +492,7 @@ class CandidateRow(Row):
     __table_args__ = (
         Index("ix_candidates_urgent", "status", "score", "opened_at", "id", *_FILTERED),
         Index("ix_candidates_latest", "status", "opened_at", "id", *_FILTERED),
-        Index("ix_candidates_back", "status", "back_at"),
+        Index("ix_candidates_back", "status", "back_at", "awaited_count", "score", "opened_at", *_FILTERED),
         Index("ix_candidates_grown", "status", "grown_at"),
         Index("ix_candidates_claimed", "claimed_by", "status"),
         Index("ix_candidates_weighed", "status", "weighting"),

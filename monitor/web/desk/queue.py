@@ -13,13 +13,14 @@ from fastapi.responses import Response
 from monitor.errors import IllegalDecision
 from monitor.jobs import triage
 from monitor.model import Candidate, CandidateId, Decision, Filter, Origin, QueueState, SavedFilter, Tier, filter_of
-from monitor.model.filter import STATE_NAMES
+from monitor.model.filter import DEEPEST, STATE_NAMES
 from monitor.store.candidates import find_decision_by_key, get_candidate
 from monitor.store.coverage import Figures, get_figures, list_told_times
 from monitor.store.database import Transaction
 from monitor.store.filters import list_filters
 from monitor.store.queue import (
     COUNT_LIMIT,
+    STATE_LIMIT,
     StateCounts,
     count_filtered,
     count_states,
@@ -34,6 +35,7 @@ from monitor.web.pages import desk_page, see_other
 from monitor.web.security import local_path
 
 PAGE = 40  # lines; the rest is a page further, so that 10,000 are as quick as 10
+NARROW_LIMIT = STATE_LIMIT  # how far a narrowed queue is counted
 CUES = 4  # reasons under a line; all of them stand in the candidate
 REASONS = (  # letter, what the button says, what is kept
     ("n", "No incident: AI news only", "AI news, no incident"),
@@ -83,7 +85,8 @@ class QueuePage:
 
     filter: Filter
     lines: tuple[Line, ...]
-    total: int  # COUNT_LIMIT where there are so many or more
+    total: int  # COUNT_LIMIT, or NARROW_LIMIT, where there are so many or more
+    has_more: bool  # whether there is a page after this
     states: StateCounts
     figures: Figures
     saved: tuple[SavedFilter, ...]
@@ -95,19 +98,16 @@ class QueuePage:
     key: str = ""  # idempotency: each decision adds what it is
 
     @property
-    def has_more(self) -> bool:
-        """Whether there is a page after this."""
-        return self.filter.offset + len(self.lines) < self.total
-
-    @property
     def total_words(self) -> str:
         """The total, or that it is more than was counted."""
-        return count_words(self.total)
+        if not _is_counted(self.filter):
+            return f"more than {self.total - 1:,}" if self.has_more else f"{self.total:,}"
+        return count_words(self.total, COUNT_LIMIT if self.filter.is_plain else NARROW_LIMIT)
 
 
-def count_words(count: int) -> str:
-    """A count with its thousands; beyond what is counted, "10,000+"."""
-    return f"{count:,}{'+' if count >= COUNT_LIMIT else ''}"
+def count_words(count: int, most: int = COUNT_LIMIT) -> str:
+    """A count with its thousands; from `most`, beyond which is not counted, "10,000+"."""
+    return f"{count:,}{'+' if count >= most else ''}"
 
 
 @router.get("/desk")
@@ -139,6 +139,7 @@ def queue_words(visit: Visit) -> dict[str, Any]:
         "snoozes": SNOOZES,
         "count_words": count_words,
         "page_length": PAGE,
+        "state_limit": STATE_LIMIT,
         "cue_limit": CUES,
     }
 
@@ -146,7 +147,8 @@ def queue_words(visit: Visit) -> dict[str, Any]:
 def read_queue(tx: Transaction, visit: Visit, wanted: Filter, *, now: datetime, done: str = "") -> QueuePage:
     """The lines and figures for one editor."""
     who = visit.who
-    candidates = list_filtered(tx, wanted, who=who, now=now, limit=PAGE)
+    found = list_filtered(tx, wanted, who=who, now=now, limit=PAGE + 1)
+    candidates = found[:PAGE]
     times = list_told_times(tx, [c.id for c in candidates], since=now - timedelta(hours=COVERAGE_HOURS))
     decision = find_decision_by_key(tx, done) if done else None
     if decision is not None and decision.editor != who:
@@ -156,7 +158,8 @@ def read_queue(tx: Transaction, visit: Visit, wanted: Filter, *, now: datetime, 
     return QueuePage(
         filter=wanted,
         lines=tuple(_line(c, times.get(c.id, ()), wanted, now) for c in candidates),
-        total=_count(tx, wanted, candidates, who, now),
+        total=_count(tx, wanted, found, who, now),
+        has_more=len(found) > PAGE and wanted.offset + PAGE <= DEEPEST,
         states=count_states(tx, who=who, now=now),
         figures=get_figures(tx, now=now, who=who),
         saved=saved,
@@ -171,9 +174,14 @@ def read_queue(tx: Transaction, visit: Visit, wanted: Filter, *, now: datetime, 
 
 def _count(tx: Transaction, wanted: Filter, shown: tuple[Candidate, ...], who: str, now: datetime) -> int:
     """All that match; where the page is not full, it says so itself."""
-    if len(shown) < PAGE and (shown or not wanted.offset):
+    if not _is_counted(wanted) or (len(shown) <= PAGE and (shown or not wanted.offset)):
         return wanted.offset + len(shown)
-    return count_filtered(tx, wanted, who=who, now=now)
+    return count_filtered(tx, wanted, who=who, now=now, most=COUNT_LIMIT if wanted.is_plain else NARROW_LIMIT)
+
+
+def _is_counted(wanted: Filter) -> bool:
+    """Whether counting costs no more than walking an index; what only some candidates have is not counted."""
+    return not wanted.providers and not wanted.text
 
 
 def _line(candidate: Candidate, times: tuple[datetime, ...], wanted: Filter, now: datetime) -> Line:
