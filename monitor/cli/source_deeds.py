@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.intake import poll_and_say
+from monitor.cli.polling import poll_and_say
 from monitor.cli.shell import COMMAND_LINE, open_shell, out, print_json
 from monitor.errors import IllegalDecision
 from monitor.jobs.passwords import store_password

@@ -52,6 +52,8 @@ __all__ = ["LEASE", "PollLine", "PollReport", "poll"]
 
 LEASE = timedelta(minutes=5)  # F8: what a killed poller held is retaken after this
 _IN_FLIGHT = 64  # sources under way at once: bounds what is held in memory
+_AT_FIRST = 16  # as long as it is not known what they bring; where documents come faster than they are read, no more
+_HELD = 12  # documents that wait to be read
 _MOMENT = 0.02  # real seconds that others get to come along once one is done: they share a transaction
 _ACCEPT_FEED = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
@@ -155,6 +157,7 @@ class _Round:
     done: SimpleQueue[_Visit] = field(default_factory=SimpleQueue)  # one step further each
     lines: list[PollLine] = field(default_factory=list)
     lost: set[SourceId] = field(default_factory=set)  # leases that somebody else ended: not taken again in this round
+    reach: int = _AT_FIRST  # how many may be under way: most answers are short, documents take their place in memory
     is_stopped: bool = False
 
     def poll_due(self, progress: Progress) -> PollReport:
@@ -182,7 +185,7 @@ class _Round:
         waiting = deque(each for each in found if each is not None)
         total = len(waiting)
         while waiting or self.under_way:
-            while waiting and len(self.under_way) < _IN_FLIGHT:
+            for _ in range(min(len(waiting), self._room())):
                 self._start(*waiting.popleft())
             self._advance()
             progress(len(self.lines), total)
@@ -190,8 +193,8 @@ class _Round:
 
     def _lease_more(self, due_by: datetime) -> tuple[tuple[Source, PollState], ...]:
         """Sources that were due when the round began; what is recorded is due later, so none is taken twice."""
-        room = _IN_FLIGHT - len(self.under_way)
-        if room < _IN_FLIGHT // 4:
+        room = self._room()
+        if room < self.reach // 4:
             return ()
         with self.database.write_round() as tx:
             return leases.lease_due_sources(
@@ -203,6 +206,15 @@ class _Round:
                 due_by=due_by,
                 passed_over=self.lost.union(self.under_way),
             )
+
+    def _room(self) -> int:
+        """How many more may be under way: few while documents wait to be read, many while none does."""
+        held_count = sum(visit.outcome is not None for visit in self.under_way.values())
+        if held_count > _HELD:
+            self.reach = _AT_FIRST
+        elif held_count < _HELD // 2 and len(self.lines) >= self.reach:  # it is known what answers are like
+            self.reach = min(2 * self.reach, _IN_FLIGHT)
+        return self.reach - len(self.under_way)
 
     def _lease_named(
         self, tx: Transaction, name: SourceId, is_polled: bool, skipped: list[tuple[SourceId, str]]
