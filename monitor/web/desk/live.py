@@ -27,14 +27,10 @@ from monitor.store.happenings import find_last_change, list_happenings, list_pre
 from monitor.web.auth import Visitor, session_cookie
 from monitor.web.context import Context
 
-CONNECTIONS_PER_SESSION = 6  # as many as a browser opens to one host
-CONNECTIONS = 400  # of this process
-TICK_SECONDS = 1.0
 TICKS_PER_BEAT = 15  # a word now and then, so that both ends know the line is up
 TICKS_PER_LOOK = 5  # at the session: whether it still holds
 BEHIND = timedelta(seconds=10)  # how far behind its cursor a reader looks, see `store.happenings`
 OLDEST = timedelta(hours=1)  # what a browser that comes back later has missed is not listed any more
-MANY = 100  # news at once: more are not told one by one
 LOOK = 500  # candidates read at once
 KNOWN = 2_000  # candidates of which a connection remembers what it told
 
@@ -44,15 +40,19 @@ _SUBJECT = re.compile(r"(candidate|wire) ([1-9][0-9]{0,8})")
 _TAB = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Lines:
-    """The open connections of this process, bounded."""
+    """The open connections of this process, and how many and how quick they may be."""
 
+    per_session: int = 6  # as many as a browser opens to one host
+    most: int = 400
+    tick_seconds: float = 1.0  # between two looks
+    many: int = 100  # news at once: more are not told one by one
     by_session: Counter[str] = field(default_factory=Counter)
 
     def is_full(self, session: str) -> bool:
         """Whether one more would be too many."""
-        return self.by_session[session] >= CONNECTIONS_PER_SESSION or self.by_session.total() >= CONNECTIONS
+        return self.by_session[session] >= self.per_session or self.by_session.total() >= self.most
 
     def open(self, session: str) -> None:
         """One more."""
@@ -87,7 +87,7 @@ async def follow(
         raise HTTPException(429, "Too many pages of yours follow the desk already. Close some, or reload by hand.")
     cursor = await run_in_threadpool(_find_cursor, visit.context, request.headers.get("last-event-id", since))
     token = request.cookies.get(session_cookie(visit.context), "")
-    told = _tell(_Line(context=visit.context, who=visit.who, token=token), cursor)
+    told = _tell(lines, _Line(context=visit.context, who=visit.who, token=token), cursor)
     headers = {"x-accel-buffering": "no", "cache-control": "no-store"}
     return StreamingResponse(_counted(lines, session.id, told), media_type="text/event-stream", headers=headers)
 
@@ -145,7 +145,7 @@ class _Line:
         return found
 
 
-async def _tell(line: _Line, cursor: datetime) -> AsyncIterator[str]:
+async def _tell(lines: Lines, line: _Line, cursor: datetime) -> AsyncIterator[str]:
     yield "retry: 3000\n\n" + _event("hello", {}, cursor)
     tick = 0
     while True:
@@ -157,7 +157,7 @@ async def _tell(line: _Line, cursor: datetime) -> AsyncIterator[str]:
         cursor = max([cursor, *(h.changed_at for h in glance.happenings)])
         if len(glance.happenings) == LOOK:  # who looks anew has missed nothing: go on behind all of these
             cursor = await run_in_threadpool(_find_cursor, line.context, "") + BEHIND
-        if len(news) > MANY or len(glance.happenings) == LOOK:
+        if len(news) > lines.many or len(glance.happenings) == LOOK:
             yield _event("many", {}, cursor)
         else:
             for happening in news:
@@ -168,7 +168,7 @@ async def _tell(line: _Line, cursor: datetime) -> AsyncIterator[str]:
         if tick % TICKS_PER_BEAT == 0:
             yield _event("beat", {}, cursor)
         tick += 1
-        await asyncio.sleep(TICK_SECONDS)
+        await asyncio.sleep(lines.tick_seconds)
 
 
 def told_of(happening: Happening, who: str, now: datetime) -> dict[str, Any]:

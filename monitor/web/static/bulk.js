@@ -10,19 +10,20 @@
     box.checked = isMarked;
     box.dispatchEvent(new Event("change", { bubbles: true }));
   }
-  /* From the line that was marked last to this one, all as that one is. */
+  /* From the line that was marked last, else the nearest that is marked, to this one. */
   function range(to) {
     const all = boxes();
-    const from = all.find((box) => box.value === last) ?? to;
-    const [first, end] = [all.indexOf(from), all.indexOf(to)].sort((a, b) => a - b);
-    const isMarked = from === to ? true : from.checked;
-    for (const box of all.slice(first, end + 1)) mark(box, isMarked);
+    const here = all.indexOf(to);
+    const near = all.map((box, place) => ({ box, away: Math.abs(place - here) })).filter(({ box }) => box.checked && box !== to);
+    const from = all.find((box) => box.value === last && box !== to && box.checked) ?? near.sort((a, b) => a.away - b.away)[0]?.box ?? to;
+    const [first, end] = [all.indexOf(from), here].sort((a, b) => a - b);
+    for (const box of all.slice(first, end + 1)) mark(box, true);
     last = to.value;
   }
   document.addEventListener("click", (event) => {
     const box = event.target.closest?.("#lines > .line > .mark");
     if (!box) return;
-    if (event.shiftKey && last) range(box);
+    if (event.shiftKey && box.checked) range(box);
     last = box.value;
   });
   document.addEventListener("change", (event) => {

@@ -4,11 +4,17 @@
   const WAIT_MS = 120;
   const isNumber = (word) => /^#?\d+$/.test(word);
   const words = (field) => field.value.split(/[\s,]+/).filter(Boolean);
-  /* What is looked for: the words that are no number; where there is none, the last number, to see what it is. */
-  function asked(field) {
+  /* Numbers in front are taken already. What follows is looked for; where nothing does, the last of them, to see what
+     it is. */
+  function parts(field) {
     const said = words(field);
-    const text = said.filter((word) => !isNumber(word)).join(" ");
-    return text || (said.at(-1) ?? "").replace("#", "");
+    const first = said.findIndex((word) => !isNumber(word));
+    const taken = (first < 0 ? said : said.slice(0, first)).map((word) => word.replace("#", ""));
+    return { taken, text: first < 0 ? "" : said.slice(first).join(" ") };
+  }
+  function asked(field) {
+    const { taken, text } = parts(field);
+    return text || (taken.at(-1) ?? "");
   }
   const listOf = (field) => document.getElementById(field.getAttribute("aria-controls"));
   const options = (field) => [...listOf(field).children];
@@ -59,9 +65,8 @@
     if (option) { field.setAttribute("aria-activedescendant", option.id); option.scrollIntoView({ block: "nearest" }); } else field.removeAttribute("aria-activedescendant");
   }
   function take(field, option) {
-    const numbers = words(field).filter(isNumber).map((word) => word.replace("#", ""));
-    const text = asked(field);
-    const kept = isNumber(text) ? numbers.slice(0, -1) : numbers;
+    const { taken, text } = parts(field);
+    const kept = text ? taken : taken.slice(0, -1);
     field.value = "many" in field.dataset ? [...new Set([...kept, option.dataset.value])].join(" ") : option.dataset.value;
     shut(field);
     field.focus();
