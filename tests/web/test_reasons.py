@@ -41,8 +41,8 @@ def sources(desk: Desk, candidate: int) -> int:
 
 def test_each_article_says_why_it_is_there_with_the_figures(desk: Desk, told: Told) -> None:
     article, candidate = told["variety"]
-    page = desk.signed_in("ben").get(f"/desk/candidates/{candidate}").text
-    part = page[page.index(f'value="{article}" aria-label="Tick Variety') :]
+    page = desk.signed_in("ben").get(f"/desk/candidates/{candidate}?article={article}").text
+    part = page[page.index('id="text"') :]
     part = part[: part.index("</details>")]
     assert "Why it is here" in part
     assert '<dt>Nearest article</dt><dd dir="auto">“OpenAI Set to Discontinue Sora Video Platform App”' in part

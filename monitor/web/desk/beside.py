@@ -83,7 +83,8 @@ def show_beside(request: Request, visit: Visitor, candidate: int, other: int) ->
 
 
 def _side(detail: CandidateDetail) -> SidePage:
-    tellings = [t for t in fold_copies(detail) if t.member.joined is not Joined.MENTION]
+    pairs = zip(detail.members, detail.sourcing.standings, strict=True)
+    tellings = fold_copies([p for p in pairs if p[0].joined is not Joined.MENTION])
     return SidePage(
         detail=detail,
         tellings=tuple(tellings[:ARTICLES_SHOWN]),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Literal, TypedDict
+from typing import TypedDict
+from urllib.parse import urlencode, urlsplit
 
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, Response
@@ -22,64 +23,90 @@ from monitor.model import (
     CandidateStatus,
     Decision,
     DecisionId,
+    Filter,
     Joined,
+    Member,
+    Standing,
     WireId,
+    filter_of,
 )
-from monitor.store.candidates import find_live, find_standing_decision, get_candidate, get_detail
+from monitor.stages.difference import Difference, as_it_is, compare
+from monitor.store.articles import list_articles
+from monitor.store.candidates import find_live, find_standing_decision, get_candidate
 from monitor.store.database import Transaction
+from monitor.store.said import count_changes
+from monitor.store.timeline import Growth, find_growth, get_outline
+from monitor.web.access import Access, access_of
 from monitor.web.auth import Visit, Visitor
-from monitor.web.desk import ruling
-from monitor.web.desk.queue import Filter, candidate_path, is_part, provider_names, read_queue
+from monitor.web.desk import ruling, would
+from monitor.web.desk.collision import Collision, read_collision
+from monitor.web.desk.history import Event, read_history
+from monitor.web.desk.queue import Wanted, candidate_path, is_part, queue_words, read_queue
 from monitor.web.desk.reasons import Reasons, read_reasons
 from monitor.web.desk.ruling import Overrule, overrules_of
-from monitor.web.desk.view import Outage, Sentence, Telling, fold_copies, read_against, tell_outage
+from monitor.web.desk.timeline import First, Part, take_part, tell_first
+from monitor.web.desk.view import Outage, Telling, fold_copies, tell_apart, tell_outage
 from monitor.web.pages import desk_page, see_other
 from monitor.web.security import local_path
 
-REASONS = (  # letter, what the button says, what is kept
-    ("n", "No incident: AI news only", "AI news, no incident"),
-    ("i", "No AI involved", "No AI system played a part"),
-    ("d", "Duplicate", "Duplicate of a candidate or wire we have"),
-    ("o", "Old event", "Tells of an event long past, nothing new"),
-    ("v", "Cannot be verified", "Cannot be verified"),
-    ("s", "Opinion or satire", "Opinion, satire or fiction"),
-)
-SNOOZES = (("1", "1 hour"), ("4", "4 hours"), ("24", "1 day"), ("72", "3 days"), ("168", "1 week"))
+SOURCE_HOURS = 14 * 24  # that a candidate waits for a second source before it comes back all the same
 
 router = APIRouter()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chosen:
+    """The article that is read."""
+
+    article: Article
+    member: Member
+    standing: Standing
+    compared: Article | None  # the original, where it is a copy
+    text: Difference  # against that one
+    change_count: int  # how often page and feeds said something else later
+    outage: Outage | None  # instead of the text, where it is a status page's
+    overrules: tuple[Overrule, ...]  # what can be said of it
 
 
 @dataclass(frozen=True, kw_only=True)
 class CandidatePage:
     """What the candidate's side of the page shows."""
 
-    detail: CandidateDetail
-    tellings: tuple[Telling, ...]
-    chosen: Article | None
-    compared: Article | None  # the original, where the chosen article is a copy
-    text: tuple[tuple[Sentence, ...], ...]
-    outage: Outage | None  # instead of the text, where the chosen article is a status page's
+    detail: CandidateDetail  # its articles without their texts
+    part: Part
+    first: First | None
+    chosen: Chosen | None
+    growth: Growth | None  # since readers have seen its wire
     standing: Decision | None  # what an undo would take back
     reasons: Reasons
-    overrules: tuple[Overrule, ...]  # what can be said of the chosen article
-    originals: tuple[Article, ...]  # of which it may be ruled to be a copy
+    history: tuple[Event, ...]  # newest first
+    originals: tuple[Article, ...]  # of this part, of which the chosen one may be ruled to be a copy
     key: str  # idempotency: each form adds its action
     back: str  # the queue as it was
     path: str  # this page
+    can_decide: bool = True  # readers look on
     problem: str = ""
-    kept: str = ""  # what the editor wrote in a form that was refused
-    refused: str = ""  # the action of that form
-    saw: str = ""  # what was on the editor's screen then
+    refused: str = ""  # the action of a form that was refused
+    collision: Collision = field(default_factory=Collision)  # what that form said, and had not seen
 
     @property
     def is_open(self) -> bool:
         """Whether it waits for a decision."""
         return self.detail.candidate.status in (CandidateStatus.OPEN, CandidateStatus.SNOOZED)
 
-    @property
-    def publishers(self) -> dict[ArticleId, str]:
-        """Publisher of each article, for "same text as …"."""
-        return {m.article.id: m.article.publisher_name for m in self.detail.members}
+    def at(self, **values: int | None) -> str:
+        """This page with an article, a part, or one text's copies on it."""
+        query = urlencode({k: v for k, v in values.items() if v})
+        return f"{self.path}{'&' if '?' in self.path else '?'}{query}" if query else self.path
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """What of a candidate is wanted on the page."""
+
+    article: ArticleId | None = None
+    part: int = 0  # 0: the one in which the article is
+    of: ArticleId | None = None  # the text whose copies are looked at
 
 
 @router.get("/desk/candidates/{candidate}")
@@ -87,20 +114,19 @@ def show_candidate(
     request: Request,
     visit: Visitor,
     candidate: int,
-    order: Literal["urgent", "newest"] = "urgent",
-    text: str = Query("", max_length=200),
-    mine: str = Query("", max_length=4),
-    offset: int = Query(0, ge=0, le=1_000_000),
-    article: int = 0,
+    wanted: Wanted,
+    article: int = Query(0, ge=0),
+    part: int = Query(0, ge=0, le=1_000_000),
+    of: int = Query(0, ge=0),
     done: str = Query("", max_length=64),
 ) -> Response:
     """The candidate beside its queue; one that was merged leads on to where its articles are."""
-    wanted = Filter(order=order, text=text.strip(), is_mine=bool(mine), offset=offset)
     with visit.context.database.read() as tx:
         if get_candidate(tx, CandidateId(candidate)).merged_into is not None:
             live = find_live(tx, CandidateId(candidate))
             return see_other(candidate_path(live or CandidateId(candidate), wanted))
-    return _page(request, visit, CandidateId(candidate), wanted, article=ArticleId(article), done=done)
+    look = Look(article=ArticleId(article) or None, part=part, of=ArticleId(of) or None)
+    return _page(request, visit, CandidateId(candidate), wanted, look=look, done=done)
 
 
 def _page(
@@ -109,18 +135,19 @@ def _page(
     candidate: CandidateId,
     wanted: Filter,
     *,
-    article: ArticleId = ArticleId(0),
+    look: Look = Look(),
     done: str = "",
     status: int = 200,
     problem: str = "",
-    kept: str = "",
     refused: str = "",
-    saw: str = "",
+    collided: Callable[[CandidateDetail], Collision] = lambda _: Collision(),
 ) -> HTMLResponse:
     now = visit.context.clock.now()
     with visit.context.database.read() as tx:
-        page = _read(tx, candidate, wanted, now=now, article=article, problem=problem, kept=kept, saw=saw)
-        page = replace(page, refused=refused)
+        page = _read(tx, candidate, wanted, look, now=now)
+        page = replace(
+            page, can_decide=_can_decide(visit), problem=problem, refused=refused, collision=collided(page.detail)
+        )
         is_alone = is_part(request, "detail")
         queue = None if is_alone else read_queue(tx, visit, wanted, now=now, done=done)
     return desk_page(
@@ -130,62 +157,62 @@ def _page(
         status=status,
         queue=queue,
         detail=page,
-        providers=provider_names(visit),
-        reasons=REASONS,
-        snoozes=SNOOZES,
+        **queue_words(visit),
     )
 
 
-def _read(
-    tx: Transaction,
-    candidate: CandidateId,
-    wanted: Filter,
-    *,
-    now: datetime,
-    article: ArticleId,
-    problem: str,
-    kept: str,
-    saw: str,
-) -> CandidatePage:
-    detail = get_detail(tx, candidate)
-    reasons = read_reasons(tx, detail)
-    tellings = fold_copies(_without(detail, [m.article.id for m, _ in reasons.mentions]))
-    articles = {m.article.id: m.article for m in detail.members}
-    copies = {m.article.id: t.member.article for t in tellings for m, _ in t.copies}
-    chosen = articles.get(article) or (tellings[0].member.article if tellings else None)
-    compared = copies.get(chosen.id) if chosen else None
+def _can_decide(visit: Visit) -> bool:
+    return access_of(visit.editor.role) >= Access.EDITOR
+
+
+def _read(tx: Transaction, candidate: CandidateId, wanted: Filter, look: Look, *, now: datetime) -> CandidatePage:
+    detail = get_outline(tx, candidate)
+    pairs = tuple(zip(detail.members, detail.sourcing.standings, strict=True))
+    telling, _ = tell_apart(pairs)
+    tellings = fold_copies(telling)
+    ids = {m.article.id for m in detail.members}
+    article = look.article if look.article in ids else look.of if look.of in ids else None
+    if article is None and tellings:
+        start = take_part(tellings, number=look.part).shown
+        article = start[0].telling.member.article.id
+    part = take_part(tellings, number=look.part, of=look.of, chosen=article)
     return CandidatePage(
         detail=detail,
-        tellings=tellings,
-        chosen=chosen,
-        compared=compared,
-        text=read_against(chosen, compared) if chosen else (),
-        outage=tell_outage(chosen, now=now) if chosen and not compared else None,
+        part=part,
+        first=tell_first(pairs),
+        chosen=_choose(tx, detail, tellings, article, now=now) if article else None,
+        growth=find_growth(tx, detail),
         standing=find_standing_decision(tx, candidate),
-        reasons=reasons,
-        overrules=_overrules(detail, chosen),
-        originals=tuple(t.member.article for t in tellings if chosen is None or t.member.article.id != chosen.id),
+        reasons=read_reasons(tx, detail, shown=article),
+        history=read_history(tx, detail),
+        originals=tuple(t.telling.member.article for t in part.shown if t.telling.member.article.id != article),
         key=secrets.token_hex(12),
         back=f"/desk/queue{wanted.query()}",
         path=candidate_path(candidate, wanted),
-        problem=problem,
-        kept=kept,
-        saw=saw,
     )
 
 
-def _without(detail: CandidateDetail, left_out: Collection[ArticleId]) -> CandidateDetail:
-    pairs = zip(detail.members, detail.sourcing.standings, strict=True)
-    kept = [(m, s) for m, s in pairs if m.article.id not in left_out]
-    sourcing = replace(detail.sourcing, standings=tuple(s for _, s in kept))
-    return replace(detail, members=tuple(m for m, _ in kept), sourcing=sourcing)
-
-
-def _overrules(detail: CandidateDetail, chosen: Article | None) -> tuple[Overrule, ...]:
-    pairs = zip(detail.members, detail.sourcing.standings, strict=True)
-    own = next(((m, s) for m, s in pairs if chosen is not None and m.article.id == chosen.id), None)
-    is_merged = detail.candidate.merged_into is not None
-    return () if own is None or is_merged or own[0].joined is Joined.MENTION else overrules_of(*own)
+def _choose(
+    tx: Transaction, detail: CandidateDetail, tellings: Sequence[Telling], article: ArticleId, *, now: datetime
+) -> Chosen:
+    member, standing = next(
+        (m, s) for m, s in zip(detail.members, detail.sourcing.standings, strict=True) if m.article.id == article
+    )
+    original = next((t.member.article.id for t in tellings if article in {m.article.id for m, _ in t.copies}), None)
+    found = {a.id: a for a in list_articles(tx, [article, *([] if original is None else [original])])}
+    own = found[article]
+    compared = None if original is None else found[original]
+    is_settled = detail.candidate.merged_into is not None or member.joined is Joined.MENTION
+    return Chosen(
+        article=own,
+        member=member,
+        standing=standing,
+        compared=compared,
+        text=as_it_is(own.text) if compared is None else compare(compared.text, own.text),
+        change_count=count_changes(tx, own),
+        outage=tell_outage(own, now=now) if compared is None else None,
+        overrules=() if is_settled else overrules_of(member, standing),
+    )
 
 
 # --- deciding -----------------------------------------------------------------------------------------------------
@@ -207,8 +234,10 @@ class Wish:
 def decide(request: Request, visit: Visitor, candidate: int, action: str) -> Response:
     """Carry out one action, then go on; where it is refused, show the candidate as it is now with what was typed."""
     if action == "beside":
-        return see_other(f"/desk/candidates/{candidate}/beside/{_others(visit)[0]}")
+        return see_other(f"/desk/candidates/{candidate}/beside/{would.others(visit)[0]}")
     version = visit.number("version")
+    if action in would.ACTIONS:
+        return would.show(request, visit, CandidateId(candidate), action)
     if action not in _ACTIONS | ruling.ACTIONS or version is None:
         raise HTTPException(404)
     wish = Wish(
@@ -238,7 +267,7 @@ class _Who(TypedDict):
     address: str
 
 
-_ACTIONS = frozenset({"accept", "attach", "reject", "snooze", "claim", "unclaim", "merge", "split", "undo"})
+_ACTIONS = frozenset({"accept", "attach", "reject", "snooze", "claim", "takeover", "unclaim", "merge", "split", "undo"})
 
 
 def _act(visit: Visit, wish: Wish) -> Decision:
@@ -254,9 +283,12 @@ def _act(visit: Visit, wish: Wish) -> Decision:
         case "reject":
             return triage.reject(database, clock, wish.candidate, reason=wish.reason, **who)
         case "snooze":
-            return triage.snooze(database, clock, wish.candidate, until=_until(visit), **who)
-        case "claim":
-            return triage.claim(database, clock, wish.candidate, **who)
+            awaits = 2 if visit.text("hours") == "source" else None
+            return triage.snooze(database, clock, wish.candidate, until=_until(visit), awaits=awaits, **who)
+        case "claim" | "takeover":
+            lease = timedelta(minutes=visit.context.settings.claim_minutes)
+            takes_over = wish.action == "takeover"
+            return triage.claim(database, clock, wish.candidate, takes_over=takes_over, lease_for=lease, **who)
         case "unclaim":
             return triage.unclaim(database, clock, wish.candidate, **who)
         case "merge":
@@ -264,7 +296,7 @@ def _act(visit: Visit, wish: Wish) -> Decision:
                 database,
                 clock,
                 wish.candidate,
-                _others(visit),
+                would.others(visit),
                 providers=index,
                 reason=wish.reason or None,
                 overrules=visit.text("overrules") == "yes",
@@ -287,17 +319,10 @@ def _wire(visit: Visit) -> WireId:
 
 
 def _until(visit: Visit) -> datetime:
-    hours = visit.number("hours")
+    hours = SOURCE_HOURS if visit.text("hours") == "source" else visit.number("hours")
     if hours is None or not 1 <= hours <= 24 * 365:
         raise IllegalDecision("Choose for how long to snooze. Nothing was decided.")
     return visit.context.clock.now() + timedelta(hours=hours)
-
-
-def _others(visit: Visit) -> list[CandidateId]:
-    words = " ".join(visit.texts("others")).replace(",", " ").replace("#", " ").split()
-    if not words or not all(w.isascii() and w.isdigit() and len(w) < 10 for w in words):
-        raise IllegalDecision("Name the candidates to merge by their numbers, such as 12 15. Nothing was decided.")
-    return [CandidateId(int(w)) for w in words]
 
 
 def _after_ruling(visit: Visit, wish: Wish) -> str:
@@ -322,11 +347,12 @@ def _refused(request: Request, visit: Visit, wish: Wish, error: MonitorError) ->
         request,
         visit,
         wish.candidate,
-        Filter(),
+        filter_of(urlsplit(wish.back).query),
         status=409 if not isinstance(error, FaultyFile) else 422,
         problem=str(error),
-        kept=wish.reason,
         refused=wish.action,
-        article=ArticleId(visit.number("article") or 0) if wish.action == "rule" else ArticleId(0),
-        saw=visit.text("saw")[:200] if isinstance(error, StaleDecision) else "",
+        look=Look(article=ArticleId(visit.number("article") or 0)) if wish.action == "rule" else Look(),
+        collided=lambda detail: read_collision(
+            visit, detail, version_seen=wish.version_seen, is_stale=isinstance(error, StaleDecision)
+        ),
     )

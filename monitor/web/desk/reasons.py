@@ -23,22 +23,15 @@ from monitor.model import (
 from monitor.stages.explain import say_apart, say_shared
 from monitor.store.articles import list_articles
 from monitor.store.database import Transaction
+from monitor.store.evidence import list_evidence
 from monitor.store.related import list_related
 from monitor.store.rulings import list_rulings_of
 from monitor.store.window import list_places
+from monitor.web.desk.history import RULED
+from monitor.web.desk.view import tell_apart
 
 SCALE_WIDTH = 160  # pixels from 0 to 1
 WORDS_SHOWN = 8  # of each kind
-
-_RULED = {
-    RulingKind.TOGETHER: "One event",
-    RulingKind.APART: "Never one event",
-    RulingKind.COPY: "A copy",
-    RulingKind.NOT_A_COPY: "Not a copy",
-    RulingKind.COUNTS: "Counts",
-    RulingKind.DOES_NOT_COUNT: "Does not count",
-    RulingKind.NOT_DERIVED: "Reports by itself",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +93,7 @@ class Stage:
 class Reasons:
     """All of it, for one candidate."""
 
-    whys: Mapping[ArticleId, Why]
+    why: Why | None  # of the article that is shown; None where nothing was compared
     rulings: tuple[RulingLine, ...]  # oldest first
     related: tuple[RelatedLine, ...]
     dismissed: tuple[RelatedLine, ...]
@@ -113,41 +106,39 @@ class Reasons:
         return tuple(c for line in self.rulings if line.ruling.kind is RulingKind.APART for c in line.others)
 
 
-def read_reasons(tx: Transaction, detail: CandidateDetail) -> Reasons:
-    """Everything that says why these articles are one candidate."""
+def read_reasons(tx: Transaction, detail: CandidateDetail, *, shown: ArticleId | None) -> Reasons:
+    """Everything that says why these articles are one candidate; of the figures, those of the article that is shown."""
     ids = [m.article.id for m in detail.members]
     own = [m.article.id for m in detail.members if m.joined is not Joined.MENTION]
     related = list_related(tx, detail.candidate.id, own)
     pairs = tuple(zip(detail.members, detail.sourcing.standings, strict=True))
     return Reasons(
-        whys=_whys(tx, detail),
+        why=_why(tx, detail, shown),
         rulings=_ruling_lines(tx, detail, list_rulings_of(tx, ids)),
         related=tuple(_related_line(r) for r in related if r.kind is not RelationKind.DISMISSED),
         dismissed=tuple(_related_line(r) for r in related if r.kind is RelationKind.DISMISSED),
-        mentions=tuple(p for p in pairs if p[0].joined is Joined.MENTION) if own else (),
+        mentions=tell_apart(pairs)[1],
         stages=tell_stages(detail.members),
     )
 
 
-def _whys(tx: Transaction, detail: CandidateDetail) -> dict[ArticleId, Why]:
-    here = {m.article.id: m.article for m in detail.members}
-    compared = {m.article.id: m.evidence for m in detail.members if m.evidence is not None}
-    away = sorted({e.nearest for e in compared.values() if e.nearest is not None} - here.keys())
-    known = here | {a.id: a for a in list_articles(tx, away)}
-    places = list_places(tx, away)
-    joined = {m.article.id: m.joined for m in detail.members}
-    copies = {m.article.id for m in detail.members if m.joined is Joined.COPY}
-    return {
-        article: Why(
-            evidence=evidence,
-            nearest=None if evidence.nearest is None else known.get(evidence.nearest),
-            elsewhere=None if evidence.nearest is None else places.get(evidence.nearest),
-            apart="" if evidence.days is None else say_apart(evidence.days),
-            is_copy=article in copies,
-            says_all=_says_all(joined[article], evidence),
-        )
-        for article, evidence in compared.items()
-    }
+def _why(tx: Transaction, detail: CandidateDetail, shown: ArticleId | None) -> Why | None:
+    member = next((m for m in detail.members if m.article.id == shown), None)
+    if member is None or member.joined is Joined.MENTION:
+        return None
+    evidence = list_evidence(tx, [member.article.id]).get(member.article.id)
+    if evidence is None:
+        return None
+    here = next((m.article for m in detail.members if m.article.id == evidence.nearest), None)
+    away = () if here is not None or evidence.nearest is None else list_articles(tx, [evidence.nearest])
+    return Why(
+        evidence=evidence,
+        nearest=here or next(iter(away), None),
+        elsewhere=list_places(tx, [a.id for a in away]).get(away[0].id) if away else None,
+        apart="" if evidence.days is None else say_apart(evidence.days),
+        is_copy=member.joined is Joined.COPY,
+        says_all=_says_all(member.joined, evidence),
+    )
 
 
 def _says_all(joined: Joined, evidence: Evidence) -> bool:
@@ -170,7 +161,7 @@ def _ruling_line(
     others = sorted({places[a] for a in (*ruling.left, *ruling.right) if a in places} - {own})
     is_whole = ruling.kind in (RulingKind.TOGETHER, RulingKind.APART) and len(ours) == len(here)
     titles = () if is_whole else tuple(here[a].title for a in ours)
-    return RulingLine(ruling=ruling, what=_RULED[ruling.kind], titles=titles, others=tuple(others))
+    return RulingLine(ruling=ruling, what=RULED[ruling.kind], titles=titles, others=tuple(others))
 
 
 def _related_line(relation: Relation) -> RelatedLine:

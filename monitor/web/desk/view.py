@@ -1,4 +1,4 @@
-"""What desk pages show that no noun says by itself: folded copies, new sentences, a line of coverage. Pure."""
+"""What desk pages show that no noun says by itself: folded copies, a timeline, a line of coverage. Pure."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.model import Article, ArticleId, CandidateDetail, Member, Standing, StatusUpdate
+from monitor.model import Article, ArticleId, Joined, Member, Standing, StatusUpdate
 
 COVERAGE_HOURS = 30
 BAR_PITCH = 3  # pixels from bar to bar
 SPARK_HEIGHT = 18
 
 _OVER = re.compile(r"resolved|completed|closed|postmortem|operational|behoben|résolu|resuelto", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"(?<=[.!?。！？])\s+")
+
+Pair = tuple[Member, Standing]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,14 +26,6 @@ class Telling:
     member: Member
     standing: Standing
     copies: tuple[tuple[Member, Standing], ...]  # oldest first
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sentence:
-    """A sentence of an article's text."""
-
-    text: str
-    is_new: bool  # not in the text it is compared with
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,21 +75,24 @@ def _long(span: timedelta) -> str:
     return f"{rest} min"
 
 
-def fold_copies(detail: CandidateDetail) -> tuple[Telling, ...]:
+def tell_apart(pairs: Sequence[Pair]) -> tuple[tuple[Pair, ...], tuple[Pair, ...]]:
+    """Those that tell the event, and those that only mention it; where all only mention it, they are what tells it."""
+    telling = tuple(p for p in pairs if p[0].joined is not Joined.MENTION)
+    return (telling, tuple(p for p in pairs if p[0].joined is Joined.MENTION)) if telling else (tuple(pairs), ())
+
+
+def fold_copies(pairs: Sequence[Pair]) -> tuple[Telling, ...]:
     """The articles as a time line: every text once, its copies under it."""
-    standings = {s.article: s for s in detail.sourcing.standings}
-    members = {m.article.id: m for m in detail.members}
-    copies: dict[ArticleId, list[tuple[Member, Standing]]] = defaultdict(list)
+    members = {m.article.id: m for m, _ in pairs}
+    copies: dict[ArticleId, list[Pair]] = defaultdict(list)
     originals = []
-    for member in detail.members:
+    for member, standing in pairs:
         root = _original(member, members)
         if root == member.article.id:
-            originals.append(member)
+            originals.append((member, standing))
         else:
-            copies[root].append((member, standings[member.article.id]))
-    return tuple(
-        Telling(member=m, standing=standings[m.article.id], copies=tuple(copies[m.article.id])) for m in originals
-    )
+            copies[root].append((member, standing))
+    return tuple(Telling(member=m, standing=s, copies=tuple(copies[m.article.id])) for m, s in originals)
 
 
 def _original(member: Member, members: dict[ArticleId, Member]) -> ArticleId:
@@ -106,24 +102,6 @@ def _original(member: Member, members: dict[ArticleId, Member]) -> ArticleId:
         seen.add(here.copy_of)
         here = members[here.copy_of]
     return here.article.id
-
-
-def read_against(article: Article, other: Article | None) -> tuple[tuple[Sentence, ...], ...]:
-    """The article's text as paragraphs of sentences; where `other` is given, those it does not have are new."""
-    known = None if other is None else {_key(s) for p in other.text.split("\n") for s in _sentences(p)}
-    return tuple(
-        tuple(Sentence(text=s, is_new=known is not None and _key(s) not in known) for s in _sentences(paragraph))
-        for paragraph in article.text.split("\n")
-        if paragraph.strip()
-    )
-
-
-def _sentences(paragraph: str) -> list[str]:
-    return [s for s in _SENTENCE_END.split(paragraph.strip()) if s]
-
-
-def _key(sentence: str) -> str:
-    return " ".join(sentence.casefold().split())
 
 
 def coverage_path(times: Sequence[datetime], *, now: datetime) -> str:
