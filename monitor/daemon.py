@@ -22,6 +22,7 @@ from monitor.jobs.claims import end_lapsed
 from monitor.jobs.clean import CleanReport, clean
 from monitor.jobs.deduplicate import Memory, deduplicate
 from monitor.jobs.extract import ExtractReport, extract
+from monitor.jobs.filters import MatchReport, doors_of, tell_matches
 from monitor.jobs.mailbox import Passwords
 from monitor.jobs.meaning import Meaning
 from monitor.jobs.outbox import OutboxReport, deliver
@@ -62,6 +63,7 @@ class Rhythm:
     judge: float = 5.0
     subscribe: float = 30.0
     alerts: float = 3600.0
+    matches: float = 30.0
     outbox: float = 10.0
     clean: float = 86_400.0
     bulks: float = 1.0  # an editor watches
@@ -128,6 +130,7 @@ class Daemon:
             "push": self._push,
             "judge": self._judge,
             "alerts": self._alerts,
+            "matches": self._matches,
             "outbox": self._outbox,
             "clean": self._clean,
             "bulks": self._bulks,
@@ -267,8 +270,24 @@ class Daemon:
         if report != AlertReport():
             log.info("operator told", report=str(report))
 
+    def _matches(self) -> None:
+        settings = self._settings
+        report = tell_matches(
+            self._database,
+            self._clock,
+            newsroom_addresses=settings.alerts,
+            folder=settings.secrets_dir,
+            base_url=settings.base_url,
+            newsroom=settings.newsroom,
+            providers={p.id: p.name for p in self._site.providers},
+        )
+        if report != MatchReport():
+            log.info("saved filters told", report=str(report))
+
     def _outbox(self) -> None:
-        doors = doors_to(self._settings.alerts, self._notifier)
+        settings = self._settings
+        doors = doors_to(settings.alerts, self._notifier)
+        doors |= doors_of(self._database, settings.alerts, settings.secrets_dir, self._notifier)
         report = deliver(self._database, self._clock, doors, owner=self._owner) if doors else OutboxReport()
         if report != OutboxReport():
             log.info("messages sent", report=str(report))

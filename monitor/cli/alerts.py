@@ -6,6 +6,7 @@ import typer
 
 from monitor.cli.shell import Shell, open_shell, out, print_json
 from monitor.jobs.alerts import channel_of, list_alerts, list_undelivered, send_test
+from monitor.jobs.filters import store_addresses
 from monitor.log import clean_line
 from monitor.model import Alert, OutboxMessage, Telling
 from monitor.net.notify import Notifier, name_address
@@ -38,6 +39,27 @@ def register(app: typer.Typer) -> None:
             _say_addresses(shell)
             _say_alerts(alerts)
             _say_messages(shell, messages)
+
+    @alerts.command("address")
+    def address(
+        name: str = typer.Argument(help="The person, as at the desk."),
+        addresses: list[str] = typer.Argument(None, help="Apprise addresses; none removes those that were set."),
+    ) -> None:
+        """Say where the alerts of a person's saved filters go. The addresses stand in a file that only you can read.
+
+        Example: monitor alerts address ada mailto://user:pass@example.org
+        """
+        with open_shell() as shell:
+            path = store_addresses(
+                shell.database,
+                shell.clock,
+                folder=shell.settings.secrets_dir,
+                name=name,
+                addresses=addresses or [],
+                by="command line",
+            )
+        said = f"is told at {len(addresses)} addresses, which stand in {path}." if path else "is told nowhere."
+        out.print(f"{name} {said}", markup=False, soft_wrap=True)
 
     @alerts.command("test")
     def test() -> None:

@@ -17,8 +17,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
-from monitor.errors import Denied, IllegalDecision
+from monitor.errors import Denied, IllegalDecision, Unconfigured
 from monitor.jobs.outbox import Door
+from monitor.jobs.passwords import write_secret
 from monitor.log import get_log
 from monitor.model import (
     AlertTo,
@@ -37,7 +38,7 @@ from monitor.stages.canonical import clean_line
 from monitor.stages.matches import write_matches
 from monitor.store import filters, outbox
 from monitor.store.database import Database, Transaction, take_turn
-from monitor.store.people import append_audit, list_editors
+from monitor.store.people import append_audit, get_editor, list_editors
 from monitor.store.queue import list_matching
 
 CHANNEL = "filter:"
@@ -183,6 +184,32 @@ def read_addresses(folder: Path, name: str) -> tuple[str, ...]:
         return ()
     found = [line.strip() for line in lines if "://" in line and not line.lstrip().startswith("#")]
     return tuple(dict.fromkeys(found))[:MOST_ADDRESSES]
+
+
+def store_addresses(
+    database: Database, clock: Clock, *, folder: Path, name: str, addresses: Sequence[str], by: str
+) -> Path | None:
+    """Write the addresses of a person where alerts look for them, readable by this user alone; none removes the file.
+
+    Raises Unknown where nobody is called so, IllegalDecision where one is no address, Unconfigured where the file
+    cannot be written. The audit holds how many there are, and none of them.
+    """
+    with database.read() as tx:
+        get_editor(tx, name)
+    if len(addresses) > MOST_ADDRESSES or not all("://" in a and a.isprintable() for a in addresses):
+        raise IllegalDecision(f"Give up to {MOST_ADDRESSES} Apprise addresses, such as mailto://… Nothing was stored.")
+    path = address_file(folder, name)
+    try:
+        if addresses:
+            write_secret(path, "\n".join(addresses))
+        else:
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        raise Unconfigured(f"{path} cannot be written ({error.strerror or error}). Nothing was stored.") from error
+    with database.write() as tx:
+        after = {"addresses": len(addresses)}
+        append_audit(tx, at=clock.now(), who=by, what="alerts.address", subject=f"editor {name}", after=after)
+    return path if addresses else None
 
 
 def channel_of(address: str) -> str:

@@ -30,7 +30,7 @@ def store_password(database: Database, clock: Clock, *, folder: Path, source: So
         raise IllegalDecision(f"A password is one line of 1 to {LONGEST_PASSWORD:,} characters. Nothing was stored.")
     path = folder / source
     try:
-        _write_secret(path, password)
+        write_secret(path, password)
     except OSError as error:
         raise Unconfigured(f"{path} cannot be written ({error.strerror or error}). Nothing was stored.") from error
     with database.write() as tx:
@@ -38,7 +38,8 @@ def store_password(database: Database, clock: Clock, *, folder: Path, source: So
     return path
 
 
-def _write_secret(path: Path, password: str) -> None:
+def write_secret(path: Path, password: str) -> None:
+    """Put one secret into a file of its own, readable by this user alone, wholly or not at all."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=".", dir=path.parent)  # mode 0600
     try:

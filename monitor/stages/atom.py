@@ -20,7 +20,7 @@ from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from feedgen.feed import FeedGenerator
 from lxml.etree import SubElement, _Element
 
-from monitor.model import Citation, Codebook, Newsroom, Provider, Revision, RevisionKind, Wire
+from monitor.model import Candidate, Citation, Codebook, Newsroom, Provider, Revision, RevisionKind, Wire
 from monitor.stages.canonical import clean_line, clean_text
 from monitor.stages.markup import linkable_url, plain_summary, render_body, safe_html
 from monitor.stages.revise import tag_uri
@@ -92,6 +92,39 @@ def render_feed(site: Site, newsroom: Newsroom, wires: Sequence[Wire], name: Fee
     for wire, revision in shown:
         if revision is not None:
             _fill(feed.add_entry(order="append"), site, wire, revision)
+    written: bytes = feed.atom_str(pretty=True)
+    return written
+
+
+def render_candidates(site: Site, candidates: Sequence[Candidate], *, name: str, path: str, made_at: datetime) -> bytes:
+    """The feed of a saved filter, for those who work here: what waits inside, in the order given.
+
+    It is no publication, so its ids are its addresses; `made_at` is the time of a feed in which nothing is yet.
+    """
+    feed = FeedGenerator()
+    feed.register_extension("monitor", _FeedMarks, _EntryLinks, rss=False)
+    feed.monitor.language = site.language
+    feed.id(site.url(path))
+    feed.title(clean_line(f"{site.name}: {name}"))
+    feed.subtitle("What waits in the newsroom: not for publication")
+    feed.updated(max((c.grown_at for c in candidates), default=made_at))
+    feed.author(name=clean_line(site.name))
+    feed.link(href=site.url(path), rel="self", type="application/atom+xml")
+    feed.generator("Monitor")
+    names = {p.id: p.name for p in site.providers}
+    for candidate in candidates:
+        entry = feed.add_entry(order="append")
+        page = site.url(f"/desk/candidates/{candidate.id}")
+        entry.id(page)
+        entry.title(clean_line(candidate.title) or f"Candidate {candidate.id}")
+        entry.published(candidate.opened_at)
+        entry.updated(candidate.grown_at)
+        told = f"{count_of_sources(candidate.source_count)}, {candidate.article_count} articles"
+        named = [names.get(p, p) for p in candidate.providers]
+        reasons = [f"{cue.name} {cue.weight:+.1f}" for cue in candidate.cues]
+        said = filter(None, (told, ", ".join(named), ", ".join(reasons)))
+        entry.content("\n".join(f"<p>{_escaped(words)}</p>" for words in said), type="html")
+        entry.monitor.page = _Link(href=page, rel="alternate", type="text/html", title=None)
     written: bytes = feed.atom_str(pretty=True)
     return written
 

@@ -36,7 +36,7 @@ from monitor.net.client import user_agent
 from monitor.settings import Settings
 from monitor.stages.openid import is_safe_url
 from monitor.store.database import Database, ping
-from monitor.web import public, push
+from monitor.web import private_feeds, public, push
 from monitor.web.api.app import create_api
 from monitor.web.api.keys import PATH as API_PATH
 from monitor.web.context import Context
@@ -133,6 +133,7 @@ def create_app(
     app.mount(API_PATH, create_api(app.state.context), name="api")
     app.include_router(desk_router)
     app.include_router(push.router)
+    app.include_router(private_feeds.router)
     app.include_router(public.router)
     app.add_api_route("/favicon.ico", _icon, methods=["GET", "HEAD"], include_in_schema=False)
     app.add_api_route("/healthz", _healthz, methods=["GET", "HEAD"], include_in_schema=False)
