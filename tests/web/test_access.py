@@ -34,8 +34,11 @@ def example(path: str) -> str:
         path.replace("{candidate}", "999")
         .replace("{wire}", "999")
         .replace("{action}", "reject")
+        .replace("{number}", "999")
         .replace("{source}", "nowhere")
         .replace("{bulk}", "999")
+        .replace("{article}", "999")
+        .replace("{digest}", "0" * 64)
     )
 
 
