@@ -194,7 +194,7 @@ def words_of(query: SearchQuery) -> tuple[frozenset[str], tuple[str, ...]]:
     return frozenset(whole), tuple(t.words[-1] for t in terms if t.is_prefix)
 
 
-def alike(title: str, *, least: int = 3, most: int = 6) -> tuple[SearchTerm, ...]:
+def alike(title: str, *, least: int = 3, most: int = 5) -> tuple[SearchTerm, ...]:
     """The words of a headline that tell it from others, the longest first: what similar ones share some of."""
     words = dict.fromkeys(w for w in terms_of(title) if len(w) > least and w not in COMMON)
     return tuple(SearchTerm(words=(w,)) for w in sorted(words, key=lambda w: -len(w))[:most])

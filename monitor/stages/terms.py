@@ -61,6 +61,8 @@ def _stem(word: str) -> str:
         return f"{word[:-3]}y"
     if word.endswith(("us", "ss", "aes", "ees", "oes")):
         return word
+    if word.endswith(("ches", "shes", "xes", "sses", "zzes")):
+        return word[:-2]
     return word[:-1]
 
 

@@ -41,6 +41,8 @@ TABLE: dict[tuple[str, str], Access] = {
     ("GET", "/desk/candidates/{candidate}"): Access.READER,
     ("GET", "/desk/candidates/{candidate}/beside/{other}"): Access.READER,
     ("POST", "/desk/candidates/{candidate}/{action}"): Access.EDITOR,
+    ("GET", "/desk/candidates/{candidate}/alike"): Access.READER,
+    ("GET", "/desk/search"): Access.READER,
     ("GET", "/desk/articles/{article}/versions"): Access.READER,
     ("GET", "/desk/articles/{article}/snapshot"): Access.READER,
     ("GET", "/desk/snapshots/{digest}/page"): Access.READER,

@@ -1,0 +1,196 @@
+"""look: what full-text search finds, with the words around it, for the desk, the command line and whoever else asks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from monitor.model import (
+    Article,
+    ArticleId,
+    Candidate,
+    CandidateId,
+    CandidateStatus,
+    ResultKind,
+    SearchQuery,
+    SearchTerm,
+    Wire,
+    WireId,
+)
+from monitor.stages.codebook import ProviderIndex
+from monitor.stages.markup import plain_text
+from monitor.stages.query import alike, read_query, words_of
+from monitor.stages.terms import Passage, find_passage, mark_hits
+from monitor.store.articles import list_articles
+from monitor.store.candidates import get_candidates
+from monitor.store.database import Transaction
+from monitor.store.search import find, list_headlines, list_homes_of
+from monitor.store.wires import load_wires
+
+ALIKE_READ = 60  # candidates or wires that share words, of which the nearest are shown
+ALIKE_SHOWN = 8
+SHARED = 3  # words of a headline that another must have in common
+
+Marked = tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundArticle:
+    """An article that was found."""
+
+    article: Article
+    candidate: CandidateId | None
+    title: Marked
+    passage: Marked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundCandidate:
+    """A candidate that was found; `passage` is a headline of it that says what was asked where its own does not."""
+
+    candidate: Candidate
+    title: Marked
+    passage: Marked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundWire:
+    """A wire that was found."""
+
+    wire: Wire
+    title: Marked
+    passage: Marked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Results:
+    """What was found of each kind that was asked for, newest first."""
+
+    query: SearchQuery
+    wires: tuple[FoundWire, ...] = ()
+    candidates: tuple[FoundCandidate, ...] = ()
+    articles: tuple[FoundArticle, ...] = ()
+    more: dict[ResultKind, int]  # where the next page of a kind begins, where there is one
+    cut: tuple[ResultKind, ...]  # that took too long
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether nothing was found."""
+        return not (self.wires or self.candidates or self.articles)
+
+
+def look(
+    tx: Transaction,
+    text: str,
+    *,
+    providers: ProviderIndex,
+    limit: int = 10,
+    until: int | None = None,
+    kinds: Sequence[ResultKind] = tuple(ResultKind),
+) -> Results:
+    """`limit` of each kind; `until` goes on where an earlier page of the one kind that is asked for ended."""
+    query = read_query(text, lambda name: _ids(providers, name))
+    pages = {k: find(tx, query, k, limit=limit, until=until) for k in kinds if k in query.kinds and not query.is_empty}
+    refs = {kind: page.refs for kind, page in pages.items()}
+    return Results(
+        query=query,
+        wires=_wires(tx, query, refs.get(ResultKind.WIRE, ())),
+        candidates=_candidates(tx, query, refs.get(ResultKind.CANDIDATE, ())),
+        articles=_articles(tx, query, refs.get(ResultKind.ARTICLE, ())),
+        more={kind: page.more for kind, page in pages.items() if page.more is not None},
+        cut=tuple(kind for kind, page in pages.items() if page.is_cut),
+    )
+
+
+def _ids(providers: ProviderIndex, name: str) -> tuple[str, ...]:
+    found = providers.resolve(name)
+    return providers.find(name) if found is None else (found.id,)
+
+
+def _wires(tx: Transaction, query: SearchQuery, refs: Sequence[int]) -> tuple[FoundWire, ...]:
+    words = words_of(query)
+    found = {w.id: w for w in load_wires(tx, list(refs))}
+    made = []
+    for wire in (found[WireId(r)] for r in refs if r in found):
+        draft = wire.revisions[-1].draft
+        text = "\n".join(plain_text(t) for t in (draft.body, draft.rationale, draft.counterfactual) if t)
+        title = mark_hits(draft.headline or "No headline yet", *words)
+        made.append(FoundWire(wire=wire, title=title, passage=find_passage(text, *words)))
+    return tuple(made)
+
+
+def _candidates(tx: Transaction, query: SearchQuery, refs: Sequence[int]) -> tuple[FoundCandidate, ...]:
+    words = words_of(query)
+    ids = [CandidateId(r) for r in refs]
+    found, told = get_candidates(tx, ids), list_headlines(tx, ids)
+    made = []
+    for candidate in (found[i] for i in ids):
+        title = mark_hits(candidate.title, *words)
+        said = [mark_hits(t, *words) for t in dict.fromkeys(h.title for h in told.get(candidate.id, ()))]
+        best = max(said, key=_hit_count, default=())
+        passage = best if _hit_count(best) > _hit_count(title) else ()
+        made.append(FoundCandidate(candidate=candidate, title=title, passage=passage))
+    return tuple(made)
+
+
+def _articles(tx: Transaction, query: SearchQuery, refs: Sequence[int]) -> tuple[FoundArticle, ...]:
+    words = words_of(query)
+    ids = [ArticleId(r) for r in refs]
+    homes = list_homes_of(tx, ids)
+    return tuple(
+        FoundArticle(
+            article=article,
+            candidate=homes.get(article.id),
+            title=mark_hits(article.title, *words),
+            passage=find_passage(article.text, *words),
+        )
+        for article in list_articles(tx, ids)
+    )
+
+
+def _hit_count(passage: Marked) -> int:
+    return len({p.text.casefold() for p in passage if p.is_hit})
+
+
+# --- what is like a candidate -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alike:
+    """Candidates and wires whose headlines share words with a candidate's: those with most first."""
+
+    candidates: tuple[FoundCandidate, ...]
+    wires: tuple[FoundWire, ...]
+
+
+def look_alike(tx: Transaction, candidate: Candidate, *, leave_out: Sequence[CandidateId] = ()) -> Alike:
+    """Whatever became of it: rejected, accepted, or waiting."""
+    words = alike(candidate.title)
+    if len(words) < 2:
+        return Alike(candidates=(), wires=())
+    query = _sharing(words)
+    marked = SearchQuery(groups=(words,))
+    other = [
+        r
+        for r in find(tx, query, ResultKind.CANDIDATE, limit=ALIKE_READ).refs
+        if r != candidate.id and r not in set(leave_out)
+    ]
+    found = [
+        replace(f, title=mark_hits(f.candidate.title, *words_of(marked)))
+        for f in _candidates(tx, marked, other)
+        if f.candidate.status is not CandidateStatus.MERGED
+    ]
+    wires = _wires(tx, marked, find(tx, query, ResultKind.WIRE, limit=ALIKE_READ).refs)
+    return Alike(
+        candidates=tuple(sorted(found, key=lambda f: -_hit_count(f.title))[:ALIKE_SHOWN]),
+        wires=tuple(
+            sorted((w for w in wires if w.wire.id != candidate.wire), key=lambda w: -_hit_count(w.title))[:ALIKE_SHOWN]
+        ),
+    )
+
+
+def _sharing(words: Sequence[SearchTerm]) -> SearchQuery:
+    """Any SHARED of the words, told without brackets: of n words, one of every n - SHARED + 1 must be there."""
+    size = max(1, len(words) - SHARED + 1)
+    return SearchQuery(groups=tuple(combinations(words, size)))
