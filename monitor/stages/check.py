@@ -192,4 +192,4 @@ def _listed(words: Sequence[str]) -> str:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= SHOWN else beginning(text[:SHOWN])
+    return text.rstrip(".") if len(text) <= SHOWN else beginning(text[:SHOWN])

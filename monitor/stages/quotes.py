@@ -32,7 +32,9 @@ class Found:
     passage: Passage
 
 
-def find_quote(quote: str, members: Sequence[Member], versions: Mapping[ArticleId, Sequence[ArticleVersion]]) -> Found | None:
+def find_quote(
+    quote: str, members: Sequence[Member], versions: Mapping[ArticleId, Sequence[ArticleVersion]]
+) -> Found | None:
     """The article that says `quote`: an original before its copies, then the one that told it first.
 
     `members` are oldest first; `versions` are what pages said later, by article, as far as they changed.

@@ -273,6 +273,7 @@ def _saved(request: Request, visit: Visit, wire: WireId, merged: tuple[str, ...]
 def _parts(request: Request, visit: Visit, page: WirePage) -> dict[str, object]:
     """The parts of the page that follow what is written, and the values in its form."""
     shown = {"page": page, "visit": visit, "labels": LABELS, "rules": RULES, "guide_html": _rule_texts(visit)}
+    shown["provider_names"] = _names(visit)
     return {
         "version": page.last.version,
         "draft": draft_to_json(page.last.draft),
@@ -390,9 +391,14 @@ def show_page(request: Request, visit: Visit, page: WirePage, *, status: int = 2
         failures=_usable(visit.context.codebook.failures, page.draft),
         guide=guide_parts(visit.context.guide),
         guide_html=_rule_texts(visit),
+        provider_names=_names(visit),
         preview=render_preview(request, visit, page.wire, page.draft, page.cited),
         due=None if page.last.due_at is None else full_time(page.last.due_at),
     )
+
+
+def _names(visit: Visit) -> dict[str, str]:
+    return {p.id: p.name for p in visit.context.providers}
 
 
 def _chosen(visit: Visit, draft: Draft) -> tuple[Provider, ...]:

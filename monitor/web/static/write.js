@@ -8,47 +8,48 @@
   const say = (words) => { const live = $("#live"); if (live) { live.textContent = ""; requestAnimationFrame(() => { live.textContent = words; }); } };
 
   /* --- a list to choose from, at a textarea ------------------------------------------------------------------ */
-  /* The textarea stays focused (ARIA combobox, list autocompletion): arrows move, Enter takes, Escape closes. */
+  /* The sign opens a field of its own (ARIA combobox with a list): typing narrows, arrows move, Enter takes, and
+     Escape goes back with what was typed, so that a plain bracket stays a plain bracket. */
   class Choice {
     constructor(area, { sign, label, options, take }) {
-      Object.assign(this, { area, sign, options, take, at: -1, found: [] });
+      Object.assign(this, { area, sign, options, take, begin: 0, at: -1, found: [] });
+      this.box = document.createElement("div");
+      this.box.className = "offer";
+      this.box.hidden = true;
       this.list = document.createElement("ul");
-      this.list.id = `${area.id}-${sign === "[" ? "sources" : "names"}`;
-      this.list.className = "offer";
-      this.list.hidden = true;
+      this.list.id = `${area.id}-offer`;
       this.list.setAttribute("role", "listbox");
       this.list.setAttribute("aria-label", label);
-      area.after(this.list);
-      area.setAttribute("role", "combobox");
-      area.setAttribute("aria-autocomplete", "list");
-      area.setAttribute("aria-haspopup", "listbox");
-      area.setAttribute("aria-controls", this.list.id);
-      area.setAttribute("aria-expanded", "false");
-      area.addEventListener("input", (event) => this.follow(event));
-      area.addEventListener("keydown", (event) => this.key(event));
-      area.addEventListener("blur", () => this.close());
+      this.field = document.createElement("input");
+      const traits = { type: "text", role: "combobox", "aria-label": label, "aria-autocomplete": "list", "aria-controls": this.list.id, "aria-expanded": "false", autocomplete: "off", spellcheck: "false" };
+      for (const [name, value] of Object.entries(traits)) this.field.setAttribute(name, value);
+      this.box.append(this.field, this.list);
+      area.after(this.box);
+      area.addEventListener("input", (event) => { if (event.data === sign) this.open(); });
+      this.field.addEventListener("input", (event) => { event.stopPropagation(); this.narrow(); });
+      this.field.addEventListener("keydown", (event) => this.key(event));
+      this.field.addEventListener("blur", () => { if (!this.box.hidden) this.leave(); });
       this.list.addEventListener("pointerdown", (event) => {
         event.preventDefault();
         const option = event.target.closest("[role=option]");
         if (option) this.choose(Number(option.dataset.at));
       });
     }
-    get isOpen() { return !this.list.hidden; }
-    typed() {
-      const before = this.area.value.slice(0, this.area.selectionStart);
-      const begin = before.lastIndexOf(this.sign);
-      if (begin < 0 || before.length - begin > 60) return null;
-      const words = before.slice(begin + 1);
-      if (/[\n\]()]/.test(words)) return null;
-      if (this.sign === "@" && begin > 0 && /[\w.]/.test(before[begin - 1])) return null;
-      return { begin, words };
+    open() {
+      this.begin = this.area.selectionStart - 1;
+      const before = this.area.value[this.begin - 1] ?? "";
+      if ((this.sign === "@" && /[\w.]/.test(before)) || before === "\\" || !this.options().length) return;
+      this.box.hidden = false;
+      this.field.value = "";
+      this.field.setAttribute("aria-expanded", "true");
+      this.narrow();
+      this.box.scrollIntoView({ block: "nearest" });
+      this.field.focus();
     }
-    follow(event) {
-      const typed = this.typed();
-      if (!typed || (!this.isOpen && event.data !== this.sign)) return this.close();
-      const wanted = typed.words.toLowerCase().split(/\s+/).filter(Boolean);
+    narrow() {
+      if (/[\])]/.test(this.field.value)) { this.close(this.field.value); return; }
+      const wanted = this.field.value.toLowerCase().split(/\s+/).filter(Boolean);
       this.found = this.options().filter((o) => wanted.every((w) => o.words.toLowerCase().includes(w))).slice(0, 9);
-      if (!this.found.length) return this.close();
       this.list.replaceChildren(...this.found.map((option, at) => {
         const line = document.createElement("li");
         line.id = `${this.list.id}-${at}`;
@@ -59,35 +60,48 @@
         line.append(name, ` ${option.rest}`);
         return line;
       }));
-      this.list.hidden = false;
-      this.area.setAttribute("aria-expanded", "true");
       this.move(0);
+      if (!this.found.length) say("No source is like this. Escape leaves it as text.");
     }
     move(to) {
-      this.at = (to + this.found.length) % this.found.length;
+      this.at = this.found.length ? (to + this.found.length) % this.found.length : -1;
       $$("[role=option]", this.list).forEach((line, at) => {
         line.setAttribute("aria-selected", String(at === this.at));
         if (at === this.at) line.scrollIntoView({ block: "nearest" });
       });
-      this.area.setAttribute("aria-activedescendant", `${this.list.id}-${this.at}`);
+      if (this.at < 0) this.field.removeAttribute("aria-activedescendant");
+      else this.field.setAttribute("aria-activedescendant", `${this.list.id}-${this.at}`);
     }
-    close() {
-      this.list.hidden = true;
-      this.area.setAttribute("aria-expanded", "false");
-      this.area.removeAttribute("aria-activedescendant");
+    hide() {
+      this.box.hidden = true;
+      this.field.setAttribute("aria-expanded", "false");
+      this.area.focus();
+    }
+    close(words) {
+      this.hide();
+      const at = this.begin + this.sign.length;
+      this.area.setRangeText(words, at, at, "end");
+      if (words) this.area.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    leave() {
+      const words = this.field.value;
+      this.box.hidden = true;
+      this.field.setAttribute("aria-expanded", "false");
+      if (words) { const at = this.begin + this.sign.length; this.area.setRangeText(words, at, at, "end"); }
     }
     choose(at) {
-      const typed = this.typed();
-      if (typed) this.take(this.found[at], typed.begin, this.area.selectionStart);
-      this.close();
+      const option = this.found[at];
+      this.hide();
+      if (option) this.take(option, this.begin, this.begin + this.sign.length);
     }
     key(event) {
-      if (!this.isOpen || event.isComposing) return;
+      if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
       const acts = {
         ArrowDown: () => this.move(this.at + 1), ArrowUp: () => this.move(this.at - 1),
-        Enter: () => this.choose(this.at), Tab: () => this.choose(this.at), Escape: () => this.close(),
+        Enter: () => (this.at < 0 ? this.close(this.field.value) : this.choose(this.at)), Tab: () => this.choose(this.at),
+        Escape: () => this.close(this.field.value), Backspace: () => this.close(""),
       };
-      if (!acts[event.key] || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+      if (!acts[event.key] || (event.key === "Backspace" && this.field.value)) return;
       event.preventDefault();
       event.stopPropagation();
       acts[event.key]();
