@@ -22,7 +22,7 @@ def find_candidates(
     """Candidates that could be merged into `but`."""
     with visit.context.database.read() as tx:
         found = find_mergeable(tx, text, now=visit.context.clock.now(), but=CandidateId(but) if but else None)
-    return desk_page(request, visit, "desk/_found.html", candidates=found, wires=())
+    return desk_page(request, visit, "desk/_options.html", candidates=found, wires=())
 
 
 @router.get("/desk/find/wires")
@@ -30,4 +30,4 @@ def find_wires_too(request: Request, visit: Visitor, text: str = Query("", max_l
     """Wires to which a candidate could be attached."""
     with visit.context.database.read() as tx:
         found = find_wires(tx, text)
-    return desk_page(request, visit, "desk/_found.html", candidates=(), wires=found)
+    return desk_page(request, visit, "desk/_options.html", candidates=(), wires=found)
