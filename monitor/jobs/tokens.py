@@ -1,7 +1,7 @@
 """Tokens of the API: made by an editor for their own programs, shown once, kept as a hash, and never for ever.
 
-A token acts for its editor: it may what its scopes say and its editor's role still allows. Guessing is throttled by
-address as sign-ins are (D5), and every refusal is in the audit (D11).
+A token acts for its editor: it may what its scopes say and its editor's role still allows. What is refused is in the
+audit (D11).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from monitor.errors import Denied, IllegalDecision, Unknown
 from monitor.jobs.credentials import digest
-from monitor.jobs.people import FAILURE_WINDOW, MAX_FAILURES, TOUCH, Throttled, note
+from monitor.jobs.people import FAILURE_WINDOW, MAX_FAILURES, TOUCH, note
 from monitor.model import ApiToken, Clock, Editor, Scope
 from monitor.store import people, tokens
 from monitor.store.database import Database
@@ -78,20 +78,17 @@ def find_token(database: Database, clock: Clock, secret: str) -> ApiToken | None
         return tokens.find_token(tx, digest(secret), now=clock.now())
 
 
-def refuse_token(database: Database, clock: Clock, *, address: str, block: str) -> None:
-    """Count a token that is none against its address, and note it; raises Throttled after MAX_FAILURES.
+def note_refused(database: Database, clock: Clock, *, address: str, block: str) -> None:
+    """Note a token that is none (D11), at most MAX_FAILURES times in five minutes of one address.
 
-    `block` is what the throttle counts as one address. A good token is never refused for what others tried.
+    `block` is what counts as one address. A token has 256 random bits: it is the audit that is spared here.
     """
     now, key = clock.now(), f"token:{block}"
     with database.write() as tx:
         people.clear_attempts(tx, before=now - FAILURE_WINDOW)
-        is_closed = people.count_attempts(tx, key, since=now - FAILURE_WINDOW) >= MAX_FAILURES
-        if not is_closed:
+        if people.count_attempts(tx, key, since=now - FAILURE_WINDOW) < MAX_FAILURES:
             people.append_attempt(tx, key, now=now)
             note(tx, clock, "unknown", "token.refused", "API", address=address)
-    if is_closed:
-        raise Throttled("Too many tokens were refused. Wait five minutes, then try again.")
 
 
 def touch_token(database: Database, clock: Clock, token: ApiToken) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Body, Query
-from pydantic import Field, StrictBool, StrictInt
+from pydantic import Field, StrictBool
 
 from monitor.errors import StaleDecision
 from monitor.jobs import bulks, rulings, triage
@@ -47,6 +47,8 @@ from monitor.store.timeline import get_outline
 from monitor.web.api.keys import Call, Caller
 from monitor.web.api.problems import Outdated
 from monitor.web.api.values import (
+    PLAIN,
+    WHOLE,
     Asked,
     Cursor,
     Id,
@@ -55,7 +57,6 @@ from monitor.web.api.values import (
     Number,
     Page,
     Since,
-    Text,
     Version,
     page,
     read_cursor,
@@ -70,7 +71,7 @@ router = APIRouter()
 MOST = 200  # candidates or articles that one decision names
 DEEPEST = 10_000  # lines of the queue that can be paged through
 
-Reason = Annotated[Text, Field(min_length=1, max_length=LONGEST_REASON, pattern=r"[A-Za-z0-9]")]
+Reason = Annotated[str, Field(min_length=1, max_length=LONGEST_REASON), PLAIN]
 Seen = Annotated[Version | None, Field(default=None, description="The candidate's version as you saw it (else any).")]
 
 
@@ -83,10 +84,10 @@ def read_queue(
     cursor: Cursor = None,
     limit: Limit = 50,
     order: Literal["urgent", "newest"] = "urgent",
-    text: Annotated[Text, Query(max_length=200)] = "",
+    text: Annotated[str, Query(max_length=200), PLAIN] = "",
     mine: bool = False,
     state: Annotated[list[QueueState], Query(max_length=10)] = [],  # noqa: B006 - never changed
-    provider: Annotated[list[Text], Query(max_length=20)] = [],  # noqa: B006 - never changed
+    provider: Annotated[list[Annotated[str, Field(max_length=80), PLAIN]], Query(max_length=20)] = [],  # noqa: B006 - never changed
     origin: Annotated[list[Origin], Query(max_length=10)] = [],  # noqa: B006 - never changed
     tier: Annotated[list[Tier], Query(max_length=10)] = [],  # noqa: B006 - never changed
     age: Annotated[str, Query(pattern=r"^((over-)?[1-9][0-9]{0,3}h)?$")] = "",
@@ -205,7 +206,7 @@ class Snooze(Asked):
     kind: Literal["snooze"]
     version: Seen
     until: Instant
-    awaits: Annotated[StrictInt, Field(ge=2, le=1000)] | None = None
+    awaits: Annotated[int, Field(ge=2, le=1000), WHOLE] | None = None
     reason: Reason | None = None
 
 
@@ -229,7 +230,7 @@ class Assign(Asked):
 
     kind: Literal["assign"]
     version: Seen
-    assignee: Annotated[Text, Field(min_length=1, max_length=80)]
+    assignee: Annotated[str, Field(min_length=1, max_length=80), PLAIN]
     takes_over: StrictBool = False
     reason: Reason | None = None
 
@@ -420,9 +421,9 @@ class BulkIn(Asked):
     reason: Reason
     candidates: Annotated[list[ChosenIn], Field(min_length=1, max_length=1000)]
     until: Instant | None = None
-    assignee: Annotated[Text, Field(max_length=80)] | None = None
+    assignee: Annotated[str, Field(max_length=80), PLAIN] | None = None
     severity: Severity | None = None
-    codes: Annotated[list[Annotated[Text, Field(max_length=20)]], Field(max_length=50, default_factory=list)]
+    codes: Annotated[list[Annotated[str, Field(max_length=20), PLAIN]], Field(max_length=50, default_factory=list)]
 
 
 @router.post("/bulks", status_code=202)

@@ -20,7 +20,6 @@ from starlette.types import ASGIApp, Message, Receive, Send
 from starlette.types import Scope as AsgiScope
 
 from monitor.jobs import audit, tokens
-from monitor.jobs.people import Throttled
 from monitor.model import ApiToken
 from monitor.store import tokens as store
 from monitor.web.access import API
@@ -115,10 +114,7 @@ class Door:
         token = tokens.find_token(context.database, context.machine, secret.strip())
         if token is None:
             address = client_address(request, context.settings.trusted_proxies)
-            try:
-                tokens.refuse_token(context.database, context.machine, address=address, block=address_block(address))
-            except Throttled as error:
-                return problem(429, str(error), kind="throttled", headers={"retry-after": "300"})
+            tokens.note_refused(context.database, context.machine, address=address, block=address_block(address))
             return _unauthorized("This token is none, is revoked or has run out.", 'Bearer error="invalid_token"')
         tokens.touch_token(context.database, context.machine, token)
         return token

@@ -17,13 +17,13 @@ from monitor.store.audit import AuditQuery
 from monitor.store.invitations import list_invitations
 from monitor.store.people import get_editor, list_editors
 from monitor.web.api.keys import Call
-from monitor.web.api.values import Asked, Cursor, Limit, Page, Since, Text, page, read_cursor, write_cursor
+from monitor.web.api.values import PLAIN, Asked, Cursor, Limit, Page, Since, page, read_cursor, write_cursor
 
 router = APIRouter()
 
-PersonName = Annotated[Text, Path(min_length=1, max_length=80)]
+PersonName = Annotated[str, Path(min_length=1, max_length=80), PLAIN]
 Handle = Annotated[str, Path(pattern=r"^[0-9a-f]{1,16}$")]
-Word = Annotated[Text, Query(max_length=200)]
+Word = Annotated[str, Query(max_length=200), PLAIN]
 
 
 class Me(BaseModel):
@@ -127,7 +127,7 @@ class InvitationIn(Asked):
     """Whom to invite."""
 
     role: Role
-    for_whom: Annotated[Text, Field(min_length=1, max_length=invitations.MAX_NOTE, pattern=r"[A-Za-z0-9]")]
+    for_whom: Annotated[str, Field(min_length=1, max_length=invitations.MAX_NOTE), PLAIN]
 
 
 class Invited(BaseModel):

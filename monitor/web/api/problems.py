@@ -28,14 +28,13 @@ from monitor.errors import (
     Unknown,
     Unpublishable,
 )
-from monitor.jobs.people import Throttled
 from monitor.log import get_log
+from monitor.web.access import API
 
 log = get_log()
 
 MEDIA_TYPE = "application/problem+json"
 KINDS: dict[type[MonitorError], tuple[int, str]] = {
-    Throttled: (429, "throttled"),
     Unknown: (404, "unknown"),
     Denied: (403, "denied"),
     IllegalDecision: (409, "illegal"),
@@ -77,7 +76,6 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
         413: "More than 2 MB.",
         415: "The body is no JSON.",
         422: "The request is not as this document says.",
-        429: "Too many refused tokens from this address.",
         503: "Something else holds what is needed; try again.",
     }.items()
 }
@@ -118,8 +116,19 @@ def _http(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         return broken(request, error)
     words = {404: "There is nothing at this address.", 405: "This address does not take that method."}
-    detail = words.get(error.status_code, str(error.detail))
-    return problem(error.status_code, detail, headers=dict(error.headers or {}))
+    detail, headers = words.get(error.status_code, str(error.detail)), dict(error.headers or {})
+    if error.status_code == 405:  # all of the address, not only of the route that was found first
+        headers["allow"] = ", ".join(sorted(_allowed(request.url.path)))
+    return problem(error.status_code, detail, headers=headers)
+
+
+def _allowed(path: str) -> set[str]:
+    steps = path.split("/")
+    return {method for method, route in API if _leads(route.split("/"), steps)}
+
+
+def _leads(route: list[str], steps: list[str]) -> bool:
+    return len(route) == len(steps) and all(r.startswith("{") or r == s for r, s in zip(route, steps, strict=True))
 
 
 def _invalid(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001 - the handler's shape

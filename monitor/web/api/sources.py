@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path
-from pydantic import BaseModel, Field, StrictBool, StrictInt
+from pydantic import BaseModel, Field, StrictBool
 
 from monitor.jobs import catalogue, hasten, sources
 from monitor.jobs.standing import get_report
@@ -16,12 +16,12 @@ from monitor.model import Kind, Origin, Publisher, PublisherId, Source, SourceId
 from monitor.stages.sheet import source_row
 from monitor.store.sources import list_sources
 from monitor.web.api.keys import Call, Caller
-from monitor.web.api.values import Asked, Cursor, Limit, Page, Text, page, read_cursor, write_cursor
+from monitor.web.api.values import PLAIN, WHOLE, Asked, Cursor, Limit, Page, page, read_cursor, write_cursor
 
 router = APIRouter()
 
 Name = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,80}$")]
-Word = Annotated[Text, Field(min_length=1, max_length=200)]
+Word = Annotated[str, Field(min_length=1, max_length=200), PLAIN]
 Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
 
 
@@ -128,13 +128,13 @@ class SourceIn(Asked):
     """A source as feeds.yaml names it."""
 
     name: Word
-    url: Annotated[Text, Field(min_length=1, max_length=2000)]
+    url: Annotated[str, Field(min_length=1, max_length=2000), PLAIN]
     origin: Origin
     tier: Tier
     publisher: Key
     provider: Key | None = None
     language: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{2,35}$")] | None = None
-    every_minutes: Annotated[StrictInt, Field(ge=15, le=20160)] | None = None
+    every_minutes: Annotated[int, Field(ge=15, le=20160), WHOLE] | None = None
     kind: Literal["feed", "page", "sitemap", "status", "mailbox"] = "feed"
     selector: Word | None = None
     is_aggregator: StrictBool = False

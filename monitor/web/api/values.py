@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Path, Query
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StrictInt
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from monitor.errors import Unknown
 from monitor.store.changes import SETTLE, Place
@@ -29,6 +29,14 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 def plain(text: str) -> str:
     """`text` as both databases can keep it."""
     return text.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
+
+
+def _whole(value: object) -> object:
+    if isinstance(value, float) and value.is_integer():  # 8.0 is an integer in JSON
+        return int(value)
+    if type(value) is not int:
+        raise ValueError("must be a whole number")
+    return value
 
 
 def _is_instant(value: object) -> object:
@@ -51,11 +59,12 @@ def _within(at: datetime) -> datetime:
     return min(max(moved, _EARLIEST), _LATEST)
 
 
-Text = Annotated[str, AfterValidator(plain)]
+PLAIN = AfterValidator(plain)  # stands behind the bounds of a text, so that the document names these
+WHOLE = BeforeValidator(_whole)
 Instant = Annotated[AwareDatetime, BeforeValidator(_is_instant), AfterValidator(_within)]
 Day = Annotated[date, BeforeValidator(_is_day)]
-Number = Annotated[StrictInt, Field(ge=1, le=LARGEST)]
-Version = Annotated[StrictInt, Field(ge=0, le=LARGEST, description="What was on screen: an older one is refused.")]
+Number = Annotated[int, Field(ge=1, le=LARGEST), WHOLE]
+Version = Annotated[int, Field(ge=0, le=LARGEST, description="What was on screen: an older one is refused."), WHOLE]
 Id = Annotated[int, Path(ge=1, le=LARGEST)]
 Limit = Annotated[int, Query(ge=1, le=200, description="How many at the most.")]
 Cursor = Annotated[

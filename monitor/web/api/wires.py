@@ -32,6 +32,7 @@ from monitor.web.api.keys import Call
 from monitor.web.api.problems import Outdated
 from monitor.web.api.values import (
     LARGEST,
+    PLAIN,
     Asked,
     Cursor,
     Day,
@@ -41,7 +42,6 @@ from monitor.web.api.values import (
     Number,
     Page,
     Since,
-    Text,
     Version,
     page,
     read_place,
@@ -51,8 +51,8 @@ from monitor.web.api.values import (
 router = APIRouter()
 
 LONGEST = 100_000  # characters of a text; the check says where that is too long
-Word = Annotated[Text, Field(max_length=200)]
-Prose = Annotated[Text, Field(max_length=LONGEST)]
+Word = Annotated[str, Field(max_length=200), PLAIN]
+Prose = Annotated[str, Field(max_length=LONGEST), PLAIN]
 
 
 class ButForIn(Asked):
@@ -69,7 +69,7 @@ class ButForIn(Asked):
 class DraftIn(Asked):
     """What an editor writes: every part may still be missing."""
 
-    headline: Annotated[Text, Field(max_length=1000)] = ""
+    headline: Annotated[str, Field(max_length=1000), PLAIN] = ""
     severity: Severity | None = None
     providers: Annotated[list[Word], Field(max_length=100, default_factory=list)]
     occurred_on: Day | None = None
@@ -269,7 +269,7 @@ def read_notes(call: Call, wire: Id) -> list[WireNote]:
 class NoteIn(Asked):
     """A note; @name calls somebody."""
 
-    text: Annotated[Text, Field(min_length=1, max_length=notes.LONGEST_NOTE, pattern=r"[A-Za-z0-9]")]
+    text: Annotated[str, Field(min_length=1, max_length=notes.LONGEST_NOTE), PLAIN]
 
 
 @router.post("/wires/{wire}/notes", status_code=201)

@@ -1,0 +1,134 @@
+"""D14: axe-core finds nothing on any page, in light and dark, on a phone and on a desk; and no page asks a third party.
+
+Pages are found by the table of routes: a new one is judged without anybody adding it here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from monitor.jobs import invitations
+from monitor.model import Role
+from monitor.store.database import Database
+from monitor.web.access import TABLE
+from tests.web.conftest import Desk, open_desk
+from tests.web.programs import fill
+from tests.web.test_browser import chromium, sign_in
+
+__all__ = ["chromium"]
+pytestmark = pytest.mark.browser
+
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+FORMS = [(1280, "light"), (360, "dark"), (1280, "dark"), (360, "light")]
+WHAT = """async tags => {
+  const found = await axe.run(document, {runOnly: tags, resultTypes: ["violations"]});
+  const told = (v, first) => `${v.id}: ${v.nodes.length} × ${first.html.slice(0, 160)} ${first.failureSummary}`;
+  return found.violations.map(v => told(v, v.nodes[0]));
+}"""
+ELSEWHERE = {  # no pages: a stream, files, and ways out that answer with a redirect
+    "/desk", "/desk/live", "/desk/sign-on", "/desk/sign-on/back", "/desk/sources/export.opml",
+    "/desk/sources/export.csv", "/desk/first",
+}  # fmt: skip
+FRAGMENTS = ("/alike", "/find/", "/snapshots/")  # parts of a page, or a foreign one in its sandbox
+PUBLIC = ("/", "/archive", "/providers", "/providers/openai", "/guide", "/no-such-page")
+
+
+@pytest.fixture(scope="module")
+def newsroom(hashed_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A newsroom with something of everything."""
+    folder = tmp_path_factory.mktemp("accessible")
+    path = folder / "people.db"
+    path.write_bytes(hashed_template.read_bytes())
+    database = Database(f"sqlite:///{path}")
+    with open_desk(database, folder, sources=folder / "feeds.yaml") as desk:
+        fill(desk)
+        yield desk
+    database.close()
+
+
+def addresses(desk: Desk) -> list[str]:
+    """One address for each page of the desk that a GET shows."""
+    invited = invitations.invite(desk.database, desk.machine, role=Role.EDITOR, for_whom="Dora", by="ada")
+    fills = {"{candidate}": "1", "{other}": "2", "{wire}": "1", "{source}": "gazette", "{article}": "1", "{bulk}": "1"}
+    found = []
+    for method, path in TABLE:
+        if method != "GET" or path in ELSEWHERE or any(part in path for part in FRAGMENTS):
+            continue
+        for name, value in fills.items():
+            path = path.replace(name, value)
+        found.append(path + (f"?token={invited.token}" if path == "/desk/join" else ""))
+    return [*found, "/desk/no-such-page", "/desk/audit?text=nothing+says+this", "/desk/queue?state=decided"]
+
+
+def judge(page: Any) -> list[str]:
+    """What axe-core finds on the page in its four forms, and whether it is wider than a phone."""
+    page.evaluate(AXE)
+    found = []
+    for width, scheme in FORMS:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        found += [f"{width} {scheme} {said}" for said in page.evaluate(WHAT, RULES)]
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append(f"{width} {scheme} wider than its window")
+    if page.locator("h1").count() != 1 or not page.get_attribute("html", "lang"):
+        found.append("wants one h1 and a language")
+    return found
+
+
+@pytest.fixture
+def page(chromium: Any, newsroom: Desk) -> Iterator[Any]:
+    """A page that fails the test on any request to elsewhere."""
+    context = chromium.new_context(base_url=newsroom.url)
+    opened = context.new_page()
+    strangers: list[str] = []
+    opened.on("request", lambda r: None if r.url.startswith((newsroom.url, "data:")) else strangers.append(r.url))
+    yield opened
+    context.close()
+    assert strangers == []
+
+
+def test_axe_finds_nothing_on_any_page_of_the_desk_d14(page: Any, newsroom: Desk) -> None:
+    faults = []
+    sign_in(page)
+    for address in addresses(newsroom):
+        page.goto(address)
+        faults += [f"{address} {said}" for said in judge(page)]
+    assert faults == [], "\n".join(faults)
+
+
+def test_axe_finds_nothing_at_the_doors_d14(page: Any, newsroom: Desk) -> None:
+    page.goto("/desk/login")
+    faults = judge(page)
+    page.fill("input[name=name]", "ada")
+    page.fill("input[name=password]", "not the password at all")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[role=alert]")
+    assert faults + judge(page) == []
+
+
+def test_axe_finds_nothing_on_the_public_pages_d14(page: Any, newsroom: Desk) -> None:
+    faults = []
+    for address in PUBLIC:
+        page.goto(address)
+        faults += [f"{address} {said}" for said in judge(page)]
+    assert faults == [], "\n".join(faults)
+
+
+def test_what_is_shown_once_can_be_read_by_everybody_d14(page: Any, newsroom: Desk) -> None:
+    sign_in(page)
+    page.goto("/desk/account")
+    page.fill("#token-name", "weekly report")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#secret")
+    faults = judge(page)
+    page.goto("/desk/people")
+    page.fill("#for_whom", "Emil")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#link")
+    assert faults + judge(page) == []
