@@ -10,7 +10,7 @@ from rich.table import Table
 from monitor.cli.shell import open_shell, out
 from monitor.clock import SystemClock
 from monitor.errors import IllegalDecision
-from monitor.jobs import credentials, people
+from monitor.jobs import credentials, invitations, people
 from monitor.model import Role
 from monitor.store.people import get_editor, list_editors
 
@@ -19,13 +19,15 @@ Stdin = typer.Option(False, "--password-stdin", help="Read the password from sta
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module to the command line."""
-    users = typer.Typer(help="Who may work at the desk: add, list, disable, password.", no_args_is_help=True)
+    users = typer.Typer(
+        help="Who may work at the desk: add, invite, list, role, disable, password.", no_args_is_help=True
+    )
     app.add_typer(users, name="user", rich_help_panel="Upkeep")
 
     @users.command()
     def add(
         name: str = typer.Argument(help="Stands under every decision."),
-        role: Role = typer.Option(Role.EDITOR, help="An admin may also disable others."),
+        role: Role = typer.Option(Role.EDITOR, help="A reader only looks; an admin also has sources and people."),
         password_stdin: bool = Stdin,
     ) -> None:
         """Add an editor. Asks for the password twice, or reads it from standard input.
@@ -66,6 +68,29 @@ def register(app: typer.Typer) -> None:
             people.disable_editor(shell.database, SystemClock(), name, is_disabled=not undo)
             words = "may sign in again" if undo else "is barred, and all their sessions are ended"
             out.print(f"{name} {words}.", markup=False)
+
+    @users.command()
+    def role(name: str, role: Role) -> None:
+        """Give somebody another role and end their sessions. Tokens of the API may then do no more than the role.
+
+        Example: monitor user role "Ada Okafor" senior
+        """
+        with open_shell() as shell:
+            editor = people.change_role(shell.database, SystemClock(), name, role=role)
+            out.print(f"{editor.name} is {editor.role.label} now, and all their sessions are ended.", markup=False)
+
+    @users.command()
+    def invite(
+        for_whom: str = typer.Argument(help="A name or address, for your own memory."),
+        role: Role = typer.Option(Role.EDITOR, help="What the invited will be."),
+    ) -> None:
+        """Make a one-time link by which somebody makes their own account. Shown once, good for a week.
+
+        Example: monitor user invite "Dora, by mail" --role reader
+        """
+        with open_shell() as shell:
+            made = invitations.invite(shell.database, SystemClock(), role=role, for_whom=for_whom, by="command line")
+            out.print(f"{shell.settings.base_url}/desk/join?token={made.token}", markup=False, soft_wrap=True)
 
     @users.command()
     def password(name: str, password_stdin: bool = Stdin) -> None:

@@ -1,4 +1,4 @@
-"""`monitor user`: add, list, disable, password, as an operator types them."""
+"""`monitor user`: add, invite, list, role, disable, password, as an operator types them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from typer.testing import CliRunner
 from monitor.cli.commands import make_app
 from monitor.clock import SystemClock
 from monitor.errors import Denied, IllegalDecision, Unknown
+from monitor.jobs.invitations import find_invitation
 from monitor.jobs.people import sign_in
+from monitor.model import Role
 from monitor.store.database import Database
 
 PASSWORD = "a long sentence to remember"
@@ -54,6 +56,22 @@ def test_a_new_password_replaces_the_old_one(newsroom: Database) -> None:
     with pytest.raises(Denied):
         enter(newsroom, "ada")
     enter(newsroom, "ada", "another long sentence")
+    newsroom.close()
+
+
+def test_somebody_gets_another_role(newsroom: Database) -> None:
+    run("add", "ada", "--password-stdin")
+    assert "ada is senior editor now" in run("role", "ada", "senior")
+    assert "senior" in run("list")
+    newsroom.close()
+
+
+def test_an_invitation_is_printed_as_a_link_on_one_line(newsroom: Database) -> None:
+    link = run("invite", "Dora, by mail", "--role", "reader").strip()
+    token = link.partition("/desk/join?token=")[2]
+    found = find_invitation(newsroom, SystemClock(), token)
+    assert found is not None
+    assert (found.role, found.note, found.invited_by) == (Role.READER, "Dora, by mail", "command line")
     newsroom.close()
 
 
