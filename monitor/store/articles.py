@@ -6,8 +6,10 @@ import gzip
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Row as RowOf
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from monitor.errors import Unknown
@@ -24,7 +26,7 @@ from monitor.model import (
     Tier,
 )
 from monitor.store.credits import credits_json, read_credits
-from monitor.store.database import insert_new
+from monitor.store.database import insert_new, settled
 from monitor.store.tables import ArticleRow, ArticleUrlRow, ArticleVersionRow, SnapshotRow
 
 _CHUNK = 500
@@ -36,6 +38,20 @@ _SNAPSHOT = (
     SnapshotRow.fetched_at,
     SnapshotRow.content_type,
     SnapshotRow.size_bytes,
+)
+_ARTICLES, _SNAPSHOTS = (row.metadata.tables[row.__tablename__] for row in (ArticleRow, SnapshotRow))
+_A = _ARTICLES.c
+_LISTED = (  # made once: grouping asks with every article
+    select(
+        _A.id,
+        *(_A[name] for name in _NEW),
+        *(_A.publisher_id, _A.source_id, _A.origin, _A.tier, _A.timeline, _A.credits, _A.version_count),
+        _SNAPSHOTS.c.digest,
+        _SNAPSHOTS.c.url.label("snapshot_url"),
+        *(_SNAPSHOTS.c.fetched_at, _SNAPSHOTS.c.content_type, _SNAPSHOTS.c.size_bytes),
+    )
+    .select_from(_ARTICLES.outerjoin(_SNAPSHOTS, _A.snapshot_digest == _SNAPSHOTS.c.digest))
+    .where(_A.id.in_(bindparam("ids", expanding=True)))
 )
 
 
@@ -117,18 +133,11 @@ def get_article(tx: Session, article_id: ArticleId) -> Article:
 
 def list_articles(tx: Session, ids: Sequence[ArticleId]) -> tuple[Article, ...]:
     """The articles of these ids, in this order; unknown ids are left out."""
+    connection = settled(tx)
     articles: dict[int, Article] = {}
     for start in range(0, len(ids), _CHUNK):
-        query = (
-            select(ArticleRow, *_SNAPSHOT)
-            .outerjoin(SnapshotRow, ArticleRow.snapshot_digest == SnapshotRow.digest)
-            .where(ArticleRow.id.in_(ids[start : start + _CHUNK]))
-        )
-        for row, digest, url, fetched_at, content_type, size_bytes in tx.execute(query):
-            snapshot = digest and Snapshot(
-                digest=digest, url=url, fetched_at=fetched_at, content_type=content_type, size_bytes=size_bytes
-            )
-            articles[row.id] = _article(row, snapshot or None)
+        for row in connection.execute(_LISTED, {"ids": ids[start : start + _CHUNK]}):
+            articles[row.id] = _article(row)
     return tuple(articles[i] for i in ids if i in articles)
 
 
@@ -300,14 +309,21 @@ def _insert(
     return ArticleId(found)
 
 
-def _article(row: ArticleRow, snapshot: Snapshot | None) -> Article:
+def _article(row: RowOf[*tuple[Any, ...]]) -> Article:
+    snapshot = row.digest and Snapshot(
+        digest=row.digest,
+        url=row.snapshot_url,
+        fetched_at=row.fetched_at,
+        content_type=row.content_type,
+        size_bytes=row.size_bytes,
+    )
     return Article(
         id=ArticleId(row.id),
         publisher=PublisherId(row.publisher_id),
         source=None if row.source_id is None else SourceId(row.source_id),
         origin=Origin(row.origin),
         tier=Tier(row.tier),
-        snapshot=snapshot,
+        snapshot=snapshot or None,
         timeline=tuple(map(_update, row.timeline or ())),
         credits=read_credits(row.credits),
         version_count=row.version_count,

@@ -7,9 +7,13 @@ transaction, so that a count never disagrees with its articles.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Row as RowOf
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from monitor.errors import Unknown
@@ -28,51 +32,98 @@ from monitor.model import (
     Standing,
     Tier,
 )
+from monitor.store import rounds
 from monitor.store.articles import list_articles
-from monitor.store.tables import ArticleRow, CandidateRow, GroupingRow, MembershipRow, PublisherRow, SourceRow
+from monitor.store.database import insert_new, settled
+from monitor.store.tables import ArticleRow, CandidateRow, GroupingRow, MembershipRow, PublisherRow
 from monitor.store.tables_desk import CandidateProviderRow
+
+# All of this is asked with every article that is grouped: statements are made once, and make no objects of rows.
+_ARTICLES, _CANDIDATES, _MEMBERSHIPS, _PUBLISHERS, _NAMED = (
+    row.metadata.tables[row.__tablename__]
+    for row in (ArticleRow, CandidateRow, MembershipRow, PublisherRow, CandidateProviderRow)
+)
+_SOURCES = rounds.SOURCES
+_OPEN = insert(_CANDIDATES)
+_OF_CANDIDATE = _MEMBERSHIPS.c.candidate_id == bindparam("of")
+_MEMBERS = select(_MEMBERSHIPS).where(_OF_CANDIDATE)
+_STANDINGS = select(_MEMBERSHIPS.c.article_id, _MEMBERSHIPS.c.counts, _MEMBERSHIPS.c.standing_reason).where(
+    _OF_CANDIDATE
+)
+_CHANGE_STANDING = (
+    update(_MEMBERSHIPS)
+    .where(_MEMBERSHIPS.c.candidate_id == bindparam("its"), _MEMBERSHIPS.c.article_id == bindparam("of"))
+    .values(counts=bindparam("now_counts"), standing_reason=bindparam("now_reason"))
+)
+_CANDIDATE = select(_CANDIDATES).where(_CANDIDATES.c.id == bindparam("of")).with_for_update()
+_RECOUNT = ("version", "title", "source_count", "grown_at", "article_count", "providers", "origins", "kinds",
+            "back_at", "cues", "score", "weighting")  # fmt: skip
+_RECOUNTED = (
+    update(_CANDIDATES)
+    .where(_CANDIDATES.c.id == bindparam("of"))
+    .values({name: bindparam(f"now_{name}") for name in _RECOUNT})
+)
+_OWNED = select(_PUBLISHERS.c.id, _PUBLISHERS.c.owner).where(
+    _PUBLISHERS.c.id.in_(bindparam("publishers", expanding=True)), _PUBLISHERS.c.owner.is_not(None)
+)
+_SPOKEN_FOR = (
+    select(_SOURCES.c.provider)
+    .select_from(_MEMBERSHIPS)
+    .join(_ARTICLES, _ARTICLES.c.id == _MEMBERSHIPS.c.article_id)
+    .join(_SOURCES, _SOURCES.c.id == _ARTICLES.c.source_id)
+    .where(_OF_CANDIDATE, _SOURCES.c.provider.is_not(None))
+    .distinct()
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Grown:
+    """Of a candidate, what tells when it waits again."""
+
+    status: str
+    snoozed_until: datetime | None
+    snoozed_at: datetime | None
+    awaited_count: int | None
+    grown_at: datetime
+    source_count: int
 
 
 def open_candidate(tx: Session, *, title: str, opened_at: datetime) -> CandidateId:
     """A new, empty, open candidate; its first recount makes it version 1."""
-    row = CandidateRow(
-        status=CandidateStatus.OPEN.value,
-        version=0,
-        title=title,
-        opened_at=opened_at,
-        grown_at=opened_at,
-        source_count=0,
-        article_count=0,
-        providers=[],
-        origins=[],
-        score=0.0,
-        cues=[],
-    )
-    tx.add(row)
-    tx.flush()
-    return CandidateId(row.id)
+    row = {
+        "status": CandidateStatus.OPEN.value,
+        "version": 0,
+        "title": title,
+        "opened_at": opened_at,
+        "grown_at": opened_at,
+        "source_count": 0,
+        "article_count": 0,
+        "providers": [],
+        "origins": [],
+        "score": 0.0,
+        "cues": [],
+    }
+    key = settled(tx).execute(_OPEN, row).inserted_primary_key
+    assert key is not None
+    return CandidateId(key[0])
 
 
 def add_member(tx: Session, candidate: CandidateId, article: ArticleId, match: Match, *, now: datetime) -> bool:
     """Put `article` into `candidate` for the reason `match` gives; False where it is in already (nothing changes)."""
-    if tx.get(MembershipRow, (candidate, article)) is not None:
-        return False
-    tx.add(
-        MembershipRow(
-            candidate_id=candidate,
-            article_id=article,
-            joined=match.joined.value,
-            copy_of_id=match.copy_of,
-            nearest_id=match.nearest,
-            similarity=match.similarity,
-            reason=match.reason,
-            counts=False,
-            standing_reason="",
-            added_at=now,
-        )
-    )
-    tx.flush()
-    return True
+    row = {
+        "candidate_id": candidate,
+        "article_id": article,
+        "joined": match.joined.value,
+        "copy_of_id": match.copy_of,
+        "nearest_id": match.nearest,
+        "similarity": match.similarity,
+        "reason": match.reason,
+        "counts": False,
+        "standing_reason": "",
+        "added_at": now,
+    }
+    settled(tx)
+    return insert_new(tx, _MEMBERSHIPS, [row]) == 1
 
 
 def remove_member(tx: Session, candidate: CandidateId, article: ArticleId) -> None:
@@ -84,7 +135,7 @@ def remove_member(tx: Session, candidate: CandidateId, article: ArticleId) -> No
 
 def list_members(tx: Session, candidate: CandidateId) -> tuple[Member, ...]:
     """The candidate's articles with how each came there, oldest first (by `told_at`, then id)."""
-    rows = list(tx.scalars(select(MembershipRow).where(MembershipRow.candidate_id == candidate)))
+    rows = settled(tx).execute(_MEMBERS, {"of": candidate}).all()
     articles = {a.id: a for a in list_articles(tx, [ArticleId(r.article_id) for r in rows])}
     members = [_member(row, articles[ArticleId(row.article_id)]) for row in rows]
     return tuple(sorted(members, key=lambda m: (m.article.told_at, m.article.id)))
@@ -123,11 +174,7 @@ def record_copies(tx: Session, candidate: CandidateId, originals: Mapping[Articl
 
 def list_owners(tx: Session, publishers: Collection[PublisherId]) -> dict[PublisherId, str]:
     """The company behind each of `publishers`, where the register names one."""
-    rows = tx.execute(
-        select(PublisherRow.id, PublisherRow.owner).where(
-            PublisherRow.id.in_(list(publishers)), PublisherRow.owner.is_not(None)
-        )
-    )
+    rows = settled(tx).execute(_OWNED, {"publishers": list(publishers)})
     return {PublisherId(publisher): owner for publisher, owner in rows if owner}
 
 
@@ -148,40 +195,72 @@ def record_sourcing(
 
     `weighting` is the newsroom's, by which the cues were weighed.
     """
-    row = tx.get(CandidateRow, candidate, with_for_update=True)
+    connection = settled(tx)
+    row = connection.execute(_CANDIDATE, {"of": candidate}).one_or_none()
     if row is None:
         raise Unknown(f"There is no candidate {candidate}.")
-    standings = {s.article: s for s in sourcing.standings}
-    for membership in tx.scalars(select(MembershipRow).where(MembershipRow.candidate_id == candidate)):
-        standing = standings[ArticleId(membership.article_id)]
-        membership.counts, membership.standing_reason = standing.counts, standing.reason
-    row.version += 1
-    row.title = row.title if title is None else title
-    row.source_count = sourcing.source_count
-    row.grown_at = now if len(standings) > row.article_count else row.grown_at
-    row.article_count = len(standings)
-    _record_providers(tx, row, providers)
-    row.origins = [o.value for o in origins]
-    row.kinds = kinds_of(origins, tiers)
-    row.back_at = waits_again_at(row)
-    write_cues(row, cues, weighting)
-    tx.flush()
+    now_standing = {s.article: (s.counts, s.reason) for s in sourcing.standings}
+    changed = [
+        {
+            "its": candidate,
+            "of": article,
+            "now_counts": now_standing[article][0],
+            "now_reason": now_standing[article][1],
+        }
+        for article, counts, reason in connection.execute(_STANDINGS, {"of": candidate})
+        if (counts, reason) != now_standing[article]
+    ]
+    if changed:
+        connection.execute(_CHANGE_STANDING, changed)
+    is_grown = len(now_standing) > row.article_count
+    grown = _Grown(
+        status=row.status,
+        snoozed_until=row.snoozed_until,
+        snoozed_at=row.snoozed_at,
+        awaited_count=row.awaited_count,
+        grown_at=now if is_grown else row.grown_at,
+        source_count=sourcing.source_count,
+    )
+    _record_providers(connection, candidate, row.providers, providers)
+    values = {
+        "version": row.version + 1,
+        "title": row.title if title is None else title,
+        "source_count": sourcing.source_count,
+        "grown_at": grown.grown_at,
+        "article_count": len(now_standing),
+        "providers": list(dict.fromkeys(providers)),
+        "origins": [o.value for o in origins],
+        "kinds": kinds_of(origins, tiers),
+        "back_at": waits_again_at(grown),
+        "cues": cues_json(cues),
+        "score": sum(c.weight for c in cues),
+        "weighting": weighting,
+    }
+    connection.execute(_RECOUNTED, {"of": candidate, **{f"now_{name}": value for name, value in values.items()}})
+    tx.expire_all()
 
 
-def _record_providers(tx: Session, row: CandidateRow, providers: Sequence[str]) -> None:
-    before, now = set(row.providers), dict.fromkeys(providers)
-    row.providers = list(now)
+def _record_providers(
+    connection: Connection, candidate: CandidateId, known: Sequence[str], providers: Sequence[str]
+) -> None:
+    before, now = set(known), dict.fromkeys(providers)
     if gone := before - set(now):
-        named = CandidateProviderRow.candidate_id == row.id, CandidateProviderRow.provider.in_(gone)
-        tx.execute(delete(CandidateProviderRow).where(*named))
-    tx.add_all(CandidateProviderRow(provider=p, candidate_id=row.id) for p in now if p not in before)
+        named = _NAMED.c.candidate_id == candidate, _NAMED.c.provider.in_(gone)
+        connection.execute(delete(_NAMED).where(*named))
+    if new := [{"provider": p, "candidate_id": candidate} for p in now if p not in before]:
+        connection.execute(insert(_NAMED), new)
 
 
 def write_cues(row: CandidateRow, cues: Sequence[Cue], weighting: int) -> None:
     """The reasons for a candidate's place, and the place: their sum."""
-    row.cues = [{"name": c.name, "weight": c.weight, "evidence": c.evidence, "amount": c.amount} for c in cues]
+    row.cues = cues_json(cues)
     row.score = sum(c.weight for c in cues)
     row.weighting = weighting
+
+
+def cues_json(cues: Sequence[Cue]) -> list[dict[str, Any]]:
+    """The reasons, as a candidate's row has them."""
+    return [{"name": c.name, "weight": c.weight, "evidence": c.evidence, "amount": c.amount} for c in cues]
 
 
 def kinds_of(origins: Collection[Origin], tiers: Collection[Tier]) -> int:
@@ -189,7 +268,7 @@ def kinds_of(origins: Collection[Origin], tiers: Collection[Tier]) -> int:
     return sum(1 << place for place, kind in enumerate((*Origin, *Tier)) if kind in origins or kind in tiers)
 
 
-def waits_again_at(row: CandidateRow) -> datetime | None:
+def waits_again_at(row: CandidateRow | _Grown) -> datetime | None:
     """When a snoozed candidate waits again: its time, or when it grew; where it awaits sources, once they are there."""
     if row.status != CandidateStatus.SNOOZED.value or row.snoozed_until is None:
         return None
@@ -198,7 +277,7 @@ def waits_again_at(row: CandidateRow) -> datetime | None:
     return min(max(row.grown_at, row.snoozed_at or row.grown_at), row.snoozed_until) if has_come else row.snoozed_until
 
 
-def _member(row: MembershipRow, article: Article) -> Member:
+def _member(row: RowOf[*tuple[Any, ...]], article: Article) -> Member:
     return Member(
         article=article,
         joined=Joined(row.joined),
@@ -212,11 +291,5 @@ def _member(row: MembershipRow, article: Article) -> Member:
 
 def list_source_providers(tx: Session, candidate: CandidateId) -> tuple[str, ...]:
     """Provider ids for which the sources of the candidate's articles speak, as feeds.yaml says; sorted."""
-    rows = tx.scalars(
-        select(SourceRow.provider)
-        .join(ArticleRow, ArticleRow.source_id == SourceRow.id)
-        .join(MembershipRow, MembershipRow.article_id == ArticleRow.id)
-        .where(MembershipRow.candidate_id == candidate, SourceRow.provider.is_not(None))
-        .distinct()
-    )
+    rows = settled(tx).scalars(_SPOKEN_FOR, {"of": candidate})
     return tuple(sorted(p for p in rows if p))

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from monitor.errors import Unknown
 from monitor.model import ArticleId, DecisionId, Ruling, RulingId, RulingKind
-from monitor.store.database import Transaction
+from monitor.store.database import Transaction, settled
 from monitor.store.tables import RulingArticleRow, RulingRow
 
 _CHUNK = 500  # ids in one query
 _LARGEST_ID = 2**31 - 1
 
 _later = aliased(RulingRow)
+_SPOKEN = RulingArticleRow.metadata.tables[RulingArticleRow.__tablename__].c
+_OF_ARTICLES = select(_SPOKEN.ruling_id).where(_SPOKEN.article_id.in_(bindparam("articles", expanding=True)))
 
 
 def append_ruling(
@@ -75,10 +77,9 @@ def find_ruling_by_key(tx: Transaction, key: str) -> Ruling | None:
 
 def list_rulings_of(tx: Transaction, articles: Collection[ArticleId]) -> tuple[Ruling, ...]:
     """The rulings that stand and speak of any of `articles`, oldest first."""
-    wanted, found = sorted(set(articles)), set[int]()
+    wanted, found, connection = sorted(set(articles)), set[int](), settled(tx)
     for start in range(0, len(wanted), _CHUNK):
-        some = wanted[start : start + _CHUNK]
-        found.update(tx.scalars(select(RulingArticleRow.ruling_id).where(RulingArticleRow.article_id.in_(some))))
+        found.update(connection.scalars(_OF_ARTICLES, {"articles": wanted[start : start + _CHUNK]}))
     return _standing(tx, found)
 
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, func, insert, or_, select, update
+from sqlalchemy import Select, bindparam, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from monitor.model import Article, ArticleId, CandidateId, CandidateStatus, DecisionId, Joined, Match, PublisherId
 from monitor.store.articles import list_articles
 from monitor.store.candidates import find_live
-from monitor.store.database import insert_new
+from monitor.store.database import insert_new, settled
 from monitor.store.evidence import evidence_json
 from monitor.store.tables import ArticleRow, CandidateRow, DecisionRow, GroupingRow, LeaseRow, MembershipRow
 
@@ -29,6 +29,15 @@ _FOUND = select(  # columns, not rows: tens of thousands are read at every start
     GroupingRow.copy_of_id,
     GroupingRow.fingerprint,
 ).join(ArticleRow, ArticleRow.id == GroupingRow.article_id)
+
+_LEASES, _ARTICLES, _GROUPINGS = (row.metadata.tables[row.__tablename__] for row in (LeaseRow, ArticleRow, GroupingRow))
+_KEEP_RIGHT = (  # made once, as the next two: with every article the making costs more than the asking
+    update(_LEASES)
+    .where(_LEASES.c.name == bindparam("of"), _LEASES.c.owner == bindparam("by"))
+    .values(held_until=bindparam("until"))
+)
+_RECORD = insert(_GROUPINGS)
+_OFF_THE_QUEUE = update(_ARTICLES).where(_ARTICLES.c.id == bindparam("of")).values(grouping_due=None)
 
 _Query = TypeVar("_Query", bound=Select[*tuple[Any, ...]])
 Place = tuple[datetime, ArticleId]  # in the queue: the article's own time, then its id
@@ -62,9 +71,8 @@ def lease_right(tx: Session, name: str, *, now: datetime, owner: str, lease_for:
 
     True where `owner` was the last to hold it, so that nobody else can have used it in between.
     """
-    leases = LeaseRow.metadata.tables[LeaseRow.__tablename__]
-    ours = update(leases).where(leases.c.name == name, leases.c.owner == owner).values(held_until=now + lease_for)
-    if tx.connection().execute(ours.returning(leases.c.name)).all():  # with every article: one statement, no more
+    kept = {"of": name, "by": owner, "until": now + lease_for}
+    if tx.connection().execute(_KEEP_RIGHT, kept).rowcount:  # with every article: one statement, no more
         return True
     insert_new(tx, LeaseRow, [{"name": name, "owner": "nobody", "held_until": now}])
     taken = tx.execute(
@@ -123,10 +131,9 @@ def record_grouping(
         "grouped_at": now,
         "evidence": evidence_json(match.evidence),
     }
-    articles = ArticleRow.metadata.tables[ArticleRow.__tablename__]
-    connection = tx.connection()  # with every article: the mapping of rows to objects costs more than the statements
-    connection.execute(insert(GroupingRow.metadata.tables[GroupingRow.__tablename__]), row)
-    connection.execute(update(articles).where(articles.c.id == article.id).values(grouping_due=None))
+    connection = settled(tx)
+    connection.execute(_RECORD, row)
+    connection.execute(_OFF_THE_QUEUE, {"of": article.id})
 
 
 def find_nth_newest(tx: Session, number: int, *, algorithms: range) -> datetime | None:
