@@ -23,6 +23,7 @@ from monitor.jobs.clean import CleanReport, clean
 from monitor.jobs.deduplicate import Memory, deduplicate
 from monitor.jobs.extract import ExtractReport, extract
 from monitor.jobs.filters import MatchReport, doors_of, tell_matches
+from monitor.jobs.index import BUDGET, index
 from monitor.jobs.mailbox import Passwords
 from monitor.jobs.meaning import Meaning
 from monitor.jobs.outbox import OutboxReport, deliver
@@ -33,6 +34,7 @@ from monitor.jobs.sources_file import SourcesFile
 from monitor.jobs.standing import judge_due
 from monitor.jobs.subscribe import subscribe
 from monitor.jobs.sync import sync
+from monitor.jobs.weights import WeighReport, adopt_file, weigh
 from monitor.jobs.workers import Workers
 from monitor.log import get_log
 from monitor.model import Clock
@@ -64,10 +66,12 @@ class Rhythm:
     subscribe: float = 30.0
     alerts: float = 3600.0
     matches: float = 30.0
+    weigh: float = 5.0
     outbox: float = 10.0
     clean: float = 86_400.0
     bulks: float = 1.0  # an editor watches
     claims: float = 15.0
+    index: float = 5.0
 
 
 # Beside a simulated press.
@@ -131,12 +135,15 @@ class Daemon:
             "judge": self._judge,
             "alerts": self._alerts,
             "matches": self._matches,
+            "weigh": self._weigh,
             "outbox": self._outbox,
             "clean": self._clean,
+            "index": self._index,
             "bulks": self._bulks,
             "claims": self._claims,
         }
         settings = self._settings
+        adopt_file(self._database, self._clock, settings.weights)
         if settings.push != "off" and can_be_called(settings.base_url, settings.allow_addresses):
             jobs["subscribe"] = self._subscribe
         for name, job in jobs.items():
@@ -247,6 +254,13 @@ class Daemon:
         if (report := clean(self._database, self._clock)) != CleanReport():
             log.info("cleaned", report=str(report))
 
+    def _index(self) -> None:
+        report = index(
+            self._database, self._clock, providers=self._providers, budget=BUDGET, is_stopping=self._stopping.is_set
+        )
+        if report.total:
+            log.info("taken into search", documents=report.total, is_done=report.is_done)
+
     def _bulks(self) -> None:
         work = carry_out(
             self._database, self._clock, owner=self._owner, rules=self._rules, is_stopping=self._stopping.is_set
@@ -269,6 +283,14 @@ class Daemon:
         )
         if report != AlertReport():
             log.info("operator told", report=str(report))
+
+    def _weigh(self) -> None:
+        names = {p.id: p.name for p in self._site.providers}
+        while not self._stopping.is_set():
+            report = weigh(self._database, self._clock, names=names)
+            if report == WeighReport():
+                return
+            log.info("weighed", report=str(report))
 
     def _matches(self) -> None:
         settings = self._settings

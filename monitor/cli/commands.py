@@ -24,6 +24,8 @@ HOMES: dict[str, tuple[str, ...]] = {  # command → modules of this room that d
     "wires": ("publication",),
     "queue": ("triage",),
     "candidate": ("triage",),
+    "search": ("search",),
+    "index": ("search",),
     "why": ("why",),
     "accept": ("triage",),
     "reject": ("triage",),

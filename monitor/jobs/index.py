@@ -60,13 +60,14 @@ def index(
     *,
     providers: ProviderIndex,
     budget: timedelta | None = None,
+    is_stopping: Callable[[], bool] = lambda: False,
     progress: Callable[[int], None] = lambda _: None,
 ) -> IndexReport:
     """Take in what is due: wires first, then candidates and articles. With `budget`, no new batch after that time."""
     began = clock.now()
     counts = dict.fromkeys(_ORDER, 0)
     is_done = False
-    while not is_done and (budget is None or clock.now() - began < budget):
+    while not is_done and not is_stopping() and (budget is None or clock.now() - began < budget):
         is_done = True
         for kind in _ORDER:
             taken = _take(database, kind, providers)

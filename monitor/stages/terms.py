@@ -74,7 +74,7 @@ def find_passage(
 ) -> tuple[Passage, ...]:
     """The part of a text that has most of `words`, hits apart; its beginning where it has none of them."""
     hits = list(_hits(text[:READ_LIMIT], frozenset(words), beginnings))
-    start = max(0, _best(hits, length) - length // 4) if hits else 0
+    start = max(0, _best(hits, length) - length // 4) if hits and len(text) > length else 0
     start = _at_word(text, start)
     end = min(len(text), start + length)
     pieces: list[Passage] = []
