@@ -116,6 +116,9 @@ class Settings:
     codebook: Path | None = _setting(_file, None, "A codebook of your own (YAML), instead of the shipped one.")
     providers: Path | None = _setting(_file, None, "A provider register of your own (YAML), instead of the shipped.")
     owners: Path | None = _setting(_file, None, "A register of owners of your own (YAML), instead of the shipped.")
+    weights: Path | None = _setting(
+        _file, None, "Weights of your own for the order of the queue (YAML), taken over at the start when they change."
+    )
     guide: Path | None = _setting(_file, None, "An Editor's Guide of your own (Markdown), instead of the shipped one.")
     newsroom: str = _setting(_text(least=1, most=80), "Monitor", "The newsroom's name on site and feeds.")
     base_url: str = _setting(

@@ -10,11 +10,13 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from monitor.model import CandidateId, Joined, Member, Sourcing
+from monitor.jobs.weights import cue_of_precedents, weights_now
+from monitor.model import CandidateId, Cue, Joined, Member, Sourcing, Weighting
 from monitor.stages.codebook import ProviderIndex
 from monitor.stages.owners import NO_REGISTER, OwnerIndex
 from monitor.stages.score import score_candidate
 from monitor.stages.sourcing import count_sources, speaking_member
+from monitor.stages.weighing import heaviest_first
 from monitor.store.database import Transaction
 from monitor.store.grouping import list_members, list_owners, list_source_providers, record_sourcing
 from monitor.store.rulings import list_rulings_of
@@ -28,6 +30,7 @@ def recount(tx: Transaction, candidate: CandidateId, *, now: datetime, providers
     sourcing = count_members(tx, members, register=providers.owners)
     telling = [m for m in members if m.joined is not Joined.MENTION] or members
     named = _named_providers(telling, list_source_providers(tx, candidate), providers)
+    weighting = weights_now(tx)
     record_sourcing(
         tx,
         candidate,
@@ -36,9 +39,28 @@ def recount(tx: Transaction, candidate: CandidateId, *, now: datetime, providers
         providers=named,
         origins=sorted({m.article.origin for m in telling}),
         tiers={m.article.tier for m in telling},
-        cues=score_candidate(members, sourcing, named) if members else (),
+        cues=_cues(tx, members, sourcing, named, providers, weighting) if members else (),
+        weighting=weighting.id,
         now=now,
     )
+
+
+def _cues(
+    tx: Transaction,
+    members: Sequence[Member],
+    sourcing: Sourcing,
+    named: Sequence[str],
+    providers: ProviderIndex,
+    weighting: Weighting,
+) -> tuple[Cue, ...]:
+    """What speaks for its place: its articles, and what editors accepted before."""
+    cues = score_candidate(members, sourcing, named, weighting.weights)
+    counting = {s.article for s in sourcing.standings if s.counts}
+    voices = {m.article.publisher: m.article.publisher_name for m in members if m.article.id in counting}
+    known = (providers.resolve(p) for p in named)
+    names = {p.id: p.name for p in known if p is not None}
+    learnt = cue_of_precedents(tx, named, tuple(voices.items()), cues, weighting.weights, names)
+    return cues if learnt is None else heaviest_first([*cues, learnt])
 
 
 def count_members(tx: Transaction, members: Sequence[Member], *, register: OwnerIndex = NO_REGISTER) -> Sourcing:

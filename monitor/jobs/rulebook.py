@@ -34,13 +34,13 @@ def read_rulebook(
 
     The register of owners is large: it is read when somebody first counts with `index.owners`, and refused then.
     """
-    codes_text, codes_file = _read(codebook, "codebook.yaml")
-    providers_text, providers_file = _read(providers, "providers.yaml")
+    codes_text, codes_file = read_file(codebook, "codebook.yaml")
+    providers_text, providers_file = read_file(providers, "providers.yaml")
     register = read_providers(providers_text, file=providers_file)
     return Rulebook(
         codebook=read_codebook(codes_text, file=codes_file),
         providers=register,
-        guide=_read(guide, "guide.md")[0],
+        guide=read_file(guide, "guide.md")[0],
         index=ProviderIndex(register, owners=owners_of(owners)),
     )
 
@@ -49,13 +49,14 @@ def owners_of(chosen: Path | None = None) -> Callable[[], OwnerIndex]:
     """How to read the register of owners in the file `chosen`, or the shipped one; raises FaultyFile when called."""
 
     def read() -> OwnerIndex:
-        text, file = _read(chosen, "owners.yaml")
+        text, file = read_file(chosen, "owners.yaml")
         return OwnerIndex(read_owners(text, file=file))
 
     return read
 
 
-def _read(chosen: Path | None, shipped: str) -> tuple[str, str]:
+def read_file(chosen: Path | None, shipped: str) -> tuple[str, str]:
+    """The text of the file that was chosen, or of the shipped one, and its name; raises FaultyFile."""
     path = chosen or shipped_path(shipped)
     try:
         return path.read_text(encoding="utf-8"), str(path)

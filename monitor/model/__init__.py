@@ -95,6 +95,7 @@ if TYPE_CHECKING:
     from monitor.model.source import Catalogue, Complaint, Kind, Origin, Publisher, Source, Tier
     from monitor.model.time import Clock, Progress, no_progress
     from monitor.model.triage import Action, ActionKind, Decision
+    from monitor.model.weight import Precedent, Precedents, Weight, Weighting
     from monitor.model.wire import (
         ButFor,
         Citation,
@@ -206,6 +207,8 @@ __all__ = [
     "PastPoll",
     "PollState",
     "Polled",
+    "Precedent",
+    "Precedents",
     "Presence",
     "Progress",
     "Proposal",
@@ -258,6 +261,8 @@ __all__ = [
     "Unparsable",
     "Uptake",
     "Validators",
+    "Weight",
+    "Weighting",
     "Wire",
     "WireId",
     "WireNote",

@@ -19,6 +19,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from monitor.model import Cue, Joined, Member, Origin, Sourcing, Tier
+from monitor.stages.weighing import heaviest_first, weighed
 from monitor.stages.words import HARMS, NOISE, Topic
 
 SOURCES_WEIGHT = 10.0  # for each doubling of the independent sources
@@ -28,7 +29,8 @@ STATUS_WEIGHT = 5.0  # a provider that itself tells of trouble
 PROVIDER_WEIGHT = 3.0
 ROUND_UP_WEIGHT = -20.0  # below whatever tells an event: an editor comes to it last
 SPEED_WEIGHT = 3.0  # for each source beyond the first within SPEED_SPAN
-SPEED_LIMIT = 12.0
+SPEED_LIMIT = 4  # sources beyond the first that are counted
+ACCEPTED_WEIGHT = 10.0
 SPEED_SPAN = timedelta(hours=6)
 OPENING_SHARE = 0.5  # of a topic's weight, where only an article's opening names it and no title does
 OPENING_LENGTH = 800  # characters of text that are read: below comes background on other events
@@ -37,74 +39,80 @@ WORDS_SHOWN = 4
 NAMES_SHOWN = 5
 TITLE_SHOWN = 80
 
+# What each reason weighs unless the newsroom says otherwise: as in the shipped file, which a test holds to it.
+DEFAULTS: Mapping[str, float] = {
+    "independent sources": SOURCES_WEIGHT,
+    "primary source": PRIMARY_WEIGHT,
+    "spreading fast": SPEED_WEIGHT,
+    "named provider": PROVIDER_WEIGHT,
+    "accepted before": ACCEPTED_WEIGHT,
+    **{origin.value.replace("-", " "): weight for origin, weight in ORIGIN_WEIGHTS.items()},
+    "provider tells of trouble": STATUS_WEIGHT,
+    **{topic.name: topic.weight for topic in (*HARMS, *NOISE)},
+    "round-up": ROUND_UP_WEIGHT,
+}
+
 _Words = Mapping[str, tuple[str, ...]]
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")  # kana and Han: words are not parted by spaces
 
 
-def score_candidate(members: Sequence[Member], sourcing: Sourcing, providers: Sequence[str]) -> tuple[Cue, ...]:
+def score_candidate(
+    members: Sequence[Member],
+    sourcing: Sourcing,
+    providers: Sequence[str],
+    weights: Mapping[str, float] = DEFAULTS,
+) -> tuple[Cue, ...]:
     """Every cue that speaks for or against these articles, heaviest first; the candidate's score is their sum.
 
-    `members` are oldest first; `providers` are ids in the provider register that the articles name.
+    `members` are oldest first; `providers` are ids in the provider register that the articles name; `weights` are the
+    newsroom's, by reason.
     """
+    return heaviest_first([weighed(*found, weights) for found in _found(members, sourcing, providers)])
+
+
+_Found = tuple[str, float, str]  # reason, how much of it there is, what was seen
+
+
+def _found(members: Sequence[Member], sourcing: Sourcing, providers: Sequence[str]) -> Iterator[_Found]:
     own = [m for m in members if m.joined is not Joined.MENTION]  # a round-up's words are about other events too
     if members and not own:
-        return (
-            Cue(name="round-up", weight=ROUND_UP_WEIGHT, evidence="nothing tells this but a review of many events"),
-        )
+        yield "round-up", 1.0, "nothing tells this but a review of many events"
+        return
     members = own
     counting = {s.article for s in sourcing.standings if s.counts}
     voices = [m for m in members if m.article.id in counting]
     told = [m for m in members if m.copy_of is None][:READ_LIMIT] or list(members[:1])
-    cues = [
-        *_independent(voices, sourcing.source_count),
-        *_primary(members),
-        *_origins(members),
-        *_speed(voices),
-        *_named(providers),
-        *_topics(told),
-    ]
-    return tuple(sorted(cues, key=lambda c: (-abs(c.weight), c.name)))
+    yield from _independent(voices, sourcing.source_count)
+    yield from _primary(members)
+    yield from _origins(members)
+    yield from _speed(voices)
+    yield from _named(providers)
+    yield from _topics(told)
 
 
-def _independent(voices: Sequence[Member], count: int) -> Iterator[Cue]:
+def _independent(voices: Sequence[Member], count: int) -> Iterator[_Found]:
     if count < 2:
         return
     names = _some(sorted({m.article.publisher_name for m in voices}))
-    yield Cue(
-        name="independent sources",
-        weight=round(SOURCES_WEIGHT * math.log2(count), 1),
-        evidence=f"{count} independent publishers tell it: {names}",
-    )
+    yield "independent sources", math.log2(count), f"{count} independent publishers tell it: {names}"
 
 
-def _primary(members: Sequence[Member]) -> Iterator[Cue]:
+def _primary(members: Sequence[Member]) -> Iterator[_Found]:
     first = next((m for m in members if m.article.tier is Tier.PRIMARY), None)
     if first is not None:
-        yield Cue(
-            name="primary source",
-            weight=PRIMARY_WEIGHT,
-            evidence=f"{first.article.publisher_name} speaks for itself: {_quoted(first)}",
-        )
+        yield "primary source", 1.0, f"{first.article.publisher_name} speaks for itself: {_quoted(first)}"
 
 
-def _origins(members: Sequence[Member]) -> Iterator[Cue]:
-    for origin, weight in ORIGIN_WEIGHTS.items():
+def _origins(members: Sequence[Member]) -> Iterator[_Found]:
+    for origin in ORIGIN_WEIGHTS:
         first = next((m for m in members if m.article.origin is origin), None)
         if first is not None:
-            yield Cue(
-                name=origin.value.replace("-", " "),
-                weight=weight,
-                evidence=f"{first.article.publisher_name}: {_quoted(first)}",
-            )
+            yield origin.value.replace("-", " "), 1.0, f"{first.article.publisher_name}: {_quoted(first)}"
     trouble = next((m for m in members if m.article.origin is Origin.PROVIDER and _tells_of_trouble(m)), None)
     if trouble is not None:
-        yield Cue(
-            name="provider tells of trouble",
-            weight=STATUS_WEIGHT,
-            evidence=f"{trouble.article.publisher_name}: {_quoted(trouble)}",
-        )
+        yield "provider tells of trouble", 1.0, f"{trouble.article.publisher_name}: {_quoted(trouble)}"
 
 
 def _tells_of_trouble(member: Member) -> bool:
@@ -112,37 +120,37 @@ def _tells_of_trouble(member: Member) -> bool:
     return any(topic.name in found for topic in HARMS)
 
 
-def _speed(voices: Sequence[Member]) -> Iterator[Cue]:
+def _speed(voices: Sequence[Member]) -> Iterator[_Found]:
     times = sorted(m.article.told_at for m in voices)
     most = max((sum(start <= t <= start + SPEED_SPAN for t in times) for start in times), default=0)
     if most >= 3:
         hours = int(SPEED_SPAN.total_seconds() // 3600)
-        weight = min(SPEED_WEIGHT * (most - 1), SPEED_LIMIT)
-        yield Cue(name="spreading fast", weight=weight, evidence=f"{most} independent publishers within {hours} hours")
+        amount = float(min(most - 1, SPEED_LIMIT))
+        yield "spreading fast", amount, f"{most} independent publishers within {hours} hours"
 
 
-def _named(providers: Sequence[str]) -> Iterator[Cue]:
+def _named(providers: Sequence[str]) -> Iterator[_Found]:
     if providers:
-        yield Cue(name="named provider", weight=PROVIDER_WEIGHT, evidence=_some(sorted(providers)))
+        yield "named provider", 1.0, _some(sorted(providers))
 
 
-def _topics(told: Sequence[Member]) -> Iterator[Cue]:
+def _topics(told: Sequence[Member]) -> Iterator[_Found]:
     titles = [(m, _read(m.article.title)) for m in told]
     openings = [(m, _read(m.article.text[:OPENING_LENGTH])) for m in told]
     for topic in HARMS:
         in_title = _first_in(topic, titles, "in the title", 1.0)
-        if cue := in_title or _first_in(topic, openings, "at the beginning of", OPENING_SHARE):
-            yield cue
+        if found := in_title or _first_in(topic, openings, "at the beginning of", OPENING_SHARE):
+            yield found
     for topic in NOISE:  # only a title makes news obviously something else; a text mentions funding in passing
-        if cue := _first_in(topic, titles, "in the title", 1.0):
-            yield cue
+        if found := _first_in(topic, titles, "in the title", 1.0):
+            yield found
 
 
-def _first_in(topic: Topic, read: Sequence[tuple[Member, _Words]], where: str, share: float) -> Cue | None:
+def _first_in(topic: Topic, read: Sequence[tuple[Member, _Words]], where: str, share: float) -> _Found | None:
     for member, words in read:
         if topic.name in words:
             evidence = f"{_listed(words[topic.name])} {where} {_quoted(member)} ({member.article.publisher_name})"
-            return Cue(name=topic.name, weight=topic.weight * share, evidence=evidence)
+            return topic.name, share, evidence
     return None
 
 
