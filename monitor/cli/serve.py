@@ -24,6 +24,7 @@ from monitor.settings import Settings
 from monitor.store.database import Database
 from monitor.store.migrate import upgrade
 from monitor.web.app import create_app
+from monitor.web.desk.live import Lines
 from monitor.web.pages import compile_templates
 
 GRACE_SECONDS = 3  # what a request under way gets before a stop cuts it off
@@ -115,13 +116,16 @@ def _announce(settings: Settings, database: Database, *, banner: str | None) -> 
 
 
 class _Server(uvicorn.Server):
-    """A server that stops the jobs on the signal that stops it, not only when the requests under way are over."""
+    """A server that stops the jobs, and whatever is told without end, on the signal that stops it: not only when the
+    requests under way are over."""
 
-    def __init__(self, config: uvicorn.Config, jobs: Beside | None) -> None:
+    def __init__(self, config: uvicorn.Config, jobs: Beside | None, lines: Lines) -> None:
         super().__init__(config)
         self._jobs = jobs
+        self._lines = lines
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._lines.is_closing = True
         if self._jobs is not None:
             self._jobs.expect_end()
         super().handle_exit(sig, frame)
@@ -145,7 +149,7 @@ def _serve(settings: Settings, database: Database, clock: Clock, listener: socke
     # what follows here still runs.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        _Server(config, jobs).run(sockets=[listener])
+        _Server(config, jobs, app.state.lines).run(sockets=[listener])
     except KeyboardInterrupt:
         return
     finally:

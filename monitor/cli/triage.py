@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import getpass
 import sys
 from collections.abc import Callable
@@ -296,16 +297,23 @@ def attach(
 def claim(
     number: _Id,
     give_back: Annotated[bool, typer.Option("--give-back", help="The opposite: somebody else may take it.")] = False,
+    take_over: Annotated[
+        bool, typer.Option("--take-over", help="Although another editor has it; both see so.")
+    ] = False,
     editor: _Editor = "",
     seen: _Seen = None,
     key: _Key = None,
     as_json: _Json = False,
 ) -> None:
-    """Tell the others that you are at a candidate.
+    """Tell the others that you are at a candidate, for half an hour (MONITOR_CLAIM_MINUTES).
 
     Example: monitor claim 7
     """
-    made = _decide(triage.unclaim if give_back else triage.claim, number, editor=editor, version_seen=seen, key=key)
+    if give_back and take_over:
+        raise typer.BadParameter("give back or take over, not both", param_hint="--take-over")
+    lease = timedelta(minutes=read_edge().claim_minutes)
+    take = functools.partial(triage.claim, takes_over=take_over, lease_for=lease)
+    made = _decide(triage.unclaim if give_back else take, number, editor=editor, version_seen=seen, key=key)
     who = "nobody's" if give_back else f"{made.editor}'s"
     _tell(made, f"Candidate {number} is {who}.", as_json=as_json)
 

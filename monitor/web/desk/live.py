@@ -48,6 +48,7 @@ class Lines:
     most: int = 400
     tick_seconds: float = 1.0  # between two looks
     many: int = 100  # news at once: more are not told one by one
+    is_closing: bool = False  # the process is to stop: whoever follows comes back to the next one
     by_session: Counter[str] = field(default_factory=Counter)
 
     def is_full(self, session: str) -> bool:
@@ -148,7 +149,7 @@ class _Line:
 async def _tell(lines: Lines, line: _Line, cursor: datetime) -> AsyncIterator[str]:
     yield "retry: 3000\n\n" + _event("hello", {}, cursor)
     tick = 0
-    while True:
+    while not lines.is_closing:
         glance = await run_in_threadpool(line.look, cursor, is_session_due=tick % TICKS_PER_LOOK == 0)
         if not glance.is_signed_in:
             yield _event("ended", {})

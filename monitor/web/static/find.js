@@ -17,7 +17,7 @@
     return text || (taken.at(-1) ?? "");
   }
   const listOf = (field) => document.getElementById(field.getAttribute("aria-controls"));
-  const options = (field) => [...listOf(field).children];
+  const options = (field) => [...(listOf(field)?.children ?? [])];
   let timer = 0;
   let turn = 0;
   document.addEventListener("input", (event) => {
@@ -54,6 +54,7 @@
   function shut(field) {
     const list = listOf(field);
     turn += 1;
+    if (!list) return;  // the part of the page was replaced
     list.hidden = true;
     list.replaceChildren();
     field.setAttribute("aria-expanded", "false");
@@ -75,7 +76,7 @@
   /* Of the field's own: which of what was found is meant. */
   document.addEventListener("keydown", (event) => {
     const field = event.target;
-    if (!field.matches?.("[data-find]") || listOf(field).hidden || event.isComposing) return;
+    if (!field.matches?.("[data-find]") || (listOf(field)?.hidden ?? true) || event.isComposing) return;
     const all = options(field).filter((option) => option.dataset.value);
     const here = all.indexOf(picked(field));
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
