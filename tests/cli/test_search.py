@@ -25,4 +25,4 @@ def test_what_is_taken_in_is_found_by_words(newsroom: Database) -> None:
     assert "It was down for an hour." in lines
     assert "Nothing was found." in said("search", "volcano")
     assert "names no date" in said("search", "before:soon")
-    assert answer("search", "--", "outage", "-chatbot")["articles"] == []
+    assert "Nothing was found." in said("search", "--", "outage", "-chatbot")
