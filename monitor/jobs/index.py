@@ -28,7 +28,7 @@ from monitor.stages.markup import plain_text
 from monitor.stages.query import CODE, ORIGIN, PROVIDER, PUBLISHER, SEVERITY, facet_words
 from monitor.stages.terms import terms_of
 from monitor.store.articles import list_articles
-from monitor.store.candidates import get_candidates
+from monitor.store.candidates import list_candidates
 from monitor.store.database import Database, Transaction
 from monitor.store.search import Headline, list_headlines, list_speakers, record_documents, take_due
 from monitor.store.wires import load_wires
@@ -102,7 +102,7 @@ def _documents(
             speakers = list_speakers(tx, articles)
             return [article_document(a, providers, speakers.get(a.id)) for a in list_articles(tx, articles)]
         case ResultKind.CANDIDATE:
-            found = get_candidates(tx, [CandidateId(r) for r in refs])
+            found = list_candidates(tx, [CandidateId(r) for r in refs])
             kept = [c for c in found.values() if c.status is not CandidateStatus.MERGED]
             told = list_headlines(tx, [c.id for c in kept])
             return [

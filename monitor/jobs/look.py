@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -19,11 +20,10 @@ from monitor.model import (
     WireId,
 )
 from monitor.stages.codebook import ProviderIndex
-from monitor.stages.markup import plain_text
 from monitor.stages.query import alike, read_query, words_of
 from monitor.stages.terms import Passage, find_passage, mark_hits
 from monitor.store.articles import list_articles
-from monitor.store.candidates import get_candidates
+from monitor.store.candidates import list_candidates
 from monitor.store.database import Transaction
 from monitor.store.search import find, list_headlines, list_homes_of
 from monitor.store.wires import load_wires
@@ -33,6 +33,8 @@ ALIKE_SHOWN = 8
 SHARED = 3  # words of a headline that another must have in common
 
 Marked = tuple[Passage, ...]
+
+_LINK = re.compile(r"\[([^\]\n]{0,200})\]\([^)\n]{0,2000}\)")  # of Markdown, whose words are shown as they were typed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +116,7 @@ def _wires(tx: Transaction, query: SearchQuery, refs: Sequence[int]) -> tuple[Fo
     made = []
     for wire in (found[WireId(r)] for r in refs if r in found):
         draft = wire.revisions[-1].draft
-        text = "\n".join(plain_text(t) for t in (draft.body, draft.rationale, draft.counterfactual) if t)
+        text = _LINK.sub(r"\1", "\n".join(t for t in (draft.body, draft.rationale, draft.counterfactual) if t))
         title = mark_hits(draft.headline or "No headline yet", *words)
         made.append(FoundWire(wire=wire, title=title, passage=find_passage(text, *words)))
     return tuple(made)
@@ -123,9 +125,9 @@ def _wires(tx: Transaction, query: SearchQuery, refs: Sequence[int]) -> tuple[Fo
 def _candidates(tx: Transaction, query: SearchQuery, refs: Sequence[int]) -> tuple[FoundCandidate, ...]:
     words = words_of(query)
     ids = [CandidateId(r) for r in refs]
-    found, told = get_candidates(tx, ids), list_headlines(tx, ids)
+    found, told = list_candidates(tx, ids), list_headlines(tx, ids)
     made = []
-    for candidate in (found[i] for i in ids):
+    for candidate in (found[i] for i in ids if i in found):
         title = mark_hits(candidate.title, *words)
         said = [mark_hits(t, *words) for t in dict.fromkeys(h.title for h in told.get(candidate.id, ()))]
         best = max(said, key=_hit_count, default=())

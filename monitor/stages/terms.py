@@ -11,10 +11,12 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 WORD_LIMIT = 60  # characters of a word
 PASSAGE = 220  # characters of what is shown around a hit
 READ_LIMIT = 40_000  # characters of a text in which a hit is looked for
+HIT_LIMIT = 60  # of which the best passage is taken
 
 # Han, kana, Thai, Lao, Burmese, Khmer.
 _UNSPACED = (
@@ -73,7 +75,7 @@ def find_passage(
     text: str, words: Collection[str], beginnings: tuple[str, ...] = (), *, length: int = PASSAGE
 ) -> tuple[Passage, ...]:
     """The part of a text that has most of `words`, hits apart; its beginning where it has none of them."""
-    hits = list(_hits(text[:READ_LIMIT], frozenset(words), beginnings))
+    hits = list(islice(_hits(text[:READ_LIMIT], frozenset(words), beginnings), HIT_LIMIT))
     start = max(0, _best(hits, length) - length // 4) if hits and len(text) > length else 0
     start = _at_word(text, start)
     end = min(len(text), start + length)
