@@ -105,9 +105,23 @@ def test_from_signing_in_to_a_published_wire_by_keyboard_alone(page: Any, desk: 
     page.keyboard.press("Enter")
     page.focus("[data-cite] >> nth=1")
     page.keyboard.press("Enter")
-    for name, text in (("rationale", "The filing rests on it."), ("counterfactual", "Not without the chatbot.")):
+    parts = {
+        "outcome": "the invented ruling",
+        "system": "the chatbot",
+        "role": "wrote it",
+        "without": "it would be real",
+    }
+    for name, text in (
+        ("rationale", "The filing rests on it."),
+        *((f"test_{part}", words) for part, words in parts.items()),
+        ("counterfactual", "Not without the chatbot."),
+    ):
         page.focus(f"#{name}")
         page.keyboard.type(text)
+    page.focus("#test_support")
+    page.keyboard.type("Gazette")
+    page.focus("#test_confidence")
+    page.keyboard.type("high")
     for code in ("M2", "F5"):
         page.focus(f'input[name="codes"][value="{code}"]')
         page.keyboard.press("Space")

@@ -1,0 +1,229 @@
+"""Around the wire form, over HTTP and without script: readers, ties, notes, times, revisions, sources, quotations."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from monitor.jobs.publish import publish
+from monitor.model import CandidateStatus, RevisionStatus, Wire, WireId
+from monitor.stages.atom import Site
+from monitor.store.candidates import get_candidate
+from monitor.store.wires import get_wire
+from monitor.store.writing import list_mentions, list_outcomes
+from tests.stored import a_candidate_of, join, store_article
+from tests.web.conftest import Browser, Desk, value_of
+from tests.web.test_desk import accepted, act, draft
+from tests.wires import CODEBOOK
+
+
+def wire_of(desk: Desk, wire: WireId) -> Wire:
+    with desk.database.read() as tx:
+        return get_wire(tx, wire)
+
+
+def go(browser: Browser, wire: WireId, part: str, **data: Any) -> int:
+    """Send one of the page's other forms."""
+    sent = browser.submit(f"/desk/wires/{wire}", f"/desk/wires/{wire}{part}", data)
+    return sent.status_code
+
+
+def put_out(desk: Desk, folder: Path) -> None:
+    site = Site(name="N", base_url=desk.url, codebook=CODEBOOK, providers=desk.app.state.context.providers)
+    publish(desk.database, desk.clock, public_dir=folder, site=site)
+
+
+def test_a_grave_wire_asks_for_a_reader_and_goes_out_by_another_hand(desk: Desk) -> None:
+    ada, ben = desk.signed_in("ada"), desk.signed_in("ben")
+    wire, articles = accepted(desk, ada)
+    grave = draft(ada, wire, articles, severity="SEV-1")
+    assert ada.post(f"/desk/wires/{wire}", grave).status_code == 303
+    assert "Ask for a second reader" in ada.get(f"/desk/wires/{wire}").text
+    assert (
+        ada.post(f"/desk/wires/{wire}", draft(ada, wire, articles, severity="SEV-1", do="publish")).status_code == 303
+    )
+    assert "Somebody else has to read it" in ada.get(f"/desk/wires/{wire}").text
+    assert "for a second reader, asked by ada" in ben.get("/desk/wires").text
+    page = ben.get(f"/desk/wires/{wire}").text
+    assert "asks for a second reader" in page
+    assert "Publish wire" in page
+    read = draft(ben, wire, articles, severity="SEV-1", do="publish")
+    assert ben.post(f"/desk/wires/{wire}", read).status_code == 303
+    last = wire_of(desk, wire).revisions[-1]
+    assert (last.status, last.editor, last.reader) == (RevisionStatus.RELEASED, "ada", "ben")
+    assert "Released by ben" in ada.get(f"/desk/wires/{wire}").text
+
+
+def test_a_reader_sends_it_back_with_a_note_that_calls_the_writer(desk: Desk) -> None:
+    ada, ben = desk.signed_in("ada"), desk.signed_in("ben")
+    wire, articles = accepted(desk, ada)
+    ada.post(f"/desk/wires/{wire}", draft(ada, wire, articles, severity="SEV-2", do="publish"))
+    ada.post(f"/desk/wires/{wire}", draft(ada, wire, articles, severity="SEV-2", do="publish"))
+    assert go(ben, wire, "/revise", kind="send-back") == 303
+    assert go(ben, wire, "/notes", text="@ada the court says 4,000, not 40,000") == 303
+    assert wire_of(desk, wire).revisions[-1].asked_by is None
+    called = ada.get("/desk/wires").text
+    assert "Calls for you" in called
+    assert "the court says 4,000" in called
+    assert go(ada, wire, "/notes", do="seen") == 303
+    assert "Calls for you" not in ada.get("/desk/wires").text
+    with desk.database.read() as tx:
+        assert list_mentions(tx, "ada") == ()
+
+
+def test_an_editor_says_a_tie_and_stands_back(desk: Desk) -> None:
+    ada, ben = desk.signed_in("ada"), desk.signed_in("ben")
+    wire, articles = accepted(desk, ada)
+    ada.post(f"/desk/wires/{wire}", draft(ada, wire, articles))
+    sent = {"provider": "openai", "reason": "<b>worked there</b>"}
+    assert ben.submit("/desk/ties", "/desk/ties", sent | {"editor": "ada"}).status_code == 403
+    assert ben.submit("/desk/ties", "/desk/ties", sent).status_code == 303
+    assert "&lt;b&gt;worked there" in ada.get("/desk/ties").text
+    assert "You are tied to openai" in ben.get(f"/desk/wires/{wire}").text
+    refused = ben.post(f"/desk/wires/{wire}", draft(ben, wire, articles, headline="By ben"))
+    assert refused.status_code == 409
+    assert ">By ben</textarea>" in refused.text
+    assert wire_of(desk, wire).revisions[-1].draft.headline != "By ben"
+    assert (
+        ada.submit("/desk/ties", "/desk/ties", {"editor": "ben", "provider": "openai", "do": "end"}).status_code == 303
+    )
+    assert ben.post(f"/desk/wires/{wire}", draft(ben, wire, articles, headline="By ben")).status_code == 303
+
+
+def test_a_time_is_chosen_and_taken_back(desk: Desk, tmp_path: Path) -> None:
+    ada = desk.signed_in()
+    wire, articles = accepted(desk, ada)
+    later = draft(ada, wire, articles, do="publish", publish_at="2026-03-02T17:30")
+    assert ada.post(f"/desk/wires/{wire}", later).status_code == 303
+    put_out(desk, tmp_path)
+    assert "It appears on the site and in the feed at 2 March 2026, 17:30 UTC" in ada.get(f"/desk/wires/{wire}").text
+    assert "for 2 March 2026, 17:30 UTC" in ada.get("/desk/wires").text
+    assert go(ada, wire, "/revise", kind="recall") == 303
+    held = draft(ada, wire, articles, do="publish", embargo_until="2026-03-03T06:00")
+    assert ada.post(f"/desk/wires/{wire}", held).status_code == 303
+    desk.clock.advance(hours=21, minutes=59)
+    put_out(desk, tmp_path)
+    assert "when its embargo ends" in ada.get(f"/desk/wires/{wire}").text
+    desk.clock.advance(minutes=1)
+    put_out(desk, tmp_path)
+    assert wire_of(desk, wire).published is not None
+
+
+def test_what_changed_between_any_two_revisions(desk: Desk, tmp_path: Path) -> None:
+    ada = desk.signed_in()
+    wire, articles = accepted(desk, ada)
+    ada.post(f"/desk/wires/{wire}", draft(ada, wire, articles, do="publish"))
+    put_out(desk, tmp_path)
+    cited = f"[source](article:{articles[0]})"
+    for number, court in enumerate(("tribunal", "chamber"), start=2):
+        assert go(ada, wire, "/revise", kind="update") == 303
+        changes = {"body": f"A {court} found an invented ruling. {cited}", "codes": ["M2", "F5", "F10"][: number + 1]}
+        ada.post(f"/desk/wires/{wire}", draft(ada, wire, articles, do="publish", **changes))
+        put_out(desk, tmp_path)
+        desk.clock.advance(hours=1)
+    page = ada.get(f"/desk/wires/{wire}/revisions?before=1&after=3").text
+    assert "<del>court" in page.replace("<del>A court", "<del>court")
+    assert "<ins>chamber" in page.replace("<ins>A chamber", "<ins>chamber")
+    assert "M2, F5, F10" in page
+    assert "tribunal" not in page
+    assert "Start an update with the text of revision 1" in page
+    assert ada.get(f"/desk/wires/{wire}/revisions?before=1&after=9").status_code == 404
+    assert ada.get(f"/desk/wires/{wire}/revisions").status_code == 200
+    assert go(ada, wire, "/revise", kind="update", text_of="1") == 303
+    assert wire_of(desk, wire).revisions[-1].draft.body.startswith("A court")
+
+
+def test_a_retracted_wire_offers_its_restoration_only(desk: Desk, tmp_path: Path) -> None:
+    ada = desk.signed_in()
+    wire, articles = accepted(desk, ada)
+    ada.post(f"/desk/wires/{wire}", draft(ada, wire, articles, do="publish"))
+    put_out(desk, tmp_path)
+    go(ada, wire, "/revise", kind="retraction")
+    ada.post(f"/desk/wires/{wire}", draft(ada, wire, articles, do="publish", note="Another company."))
+    put_out(desk, tmp_path)
+    page = ada.get(f"/desk/wires/{wire}").text
+    assert "Start a restoration" in page
+    assert "Start an update" not in page
+    assert go(ada, wire, "/revise", kind="update") == 409
+    assert go(ada, wire, "/revise", kind="restoration") == 303
+    assert "why the retraction is taken back" in ada.get(f"/desk/wires/{wire}").text
+    ada.post(f"/desk/wires/{wire}", draft(ada, wire, articles, do="publish", note="It was that one after all."))
+    put_out(desk, tmp_path)
+    site = ada.get(f"/wires/{wire_of(desk, wire).slug}").text
+    assert "Restored" in site
+    assert "<del>" not in site
+
+
+def test_what_joined_later_is_a_source_with_one_key(desk: Desk, tmp_path: Path) -> None:
+    ada = desk.signed_in()
+    wire, articles = accepted(desk, ada)
+    ada.post(f"/desk/wires/{wire}", draft(ada, wire, articles, do="publish"))
+    put_out(desk, tmp_path)
+    candidate = wire_of(desk, wire).candidate
+    assert candidate is not None
+    desk.clock.advance(hours=1)
+    with desk.database.write() as tx:
+        late = store_article(tx, "herald")
+        join(tx, candidate, late, at=desk.clock.now())
+        assert get_candidate(tx, candidate).status is CandidateStatus.ACCEPTED
+    page = ada.get(f"/desk/wires/{wire}").text
+    assert 'data-press="n"' in page
+    added = value_of(page, "article", after="New since publication")
+    assert go(ada, wire, "/sources", article=added) == 303
+    last = wire_of(desk, wire).revisions[-1]
+    assert (last.number, last.status, last.source_count) == (2, RevisionStatus.DRAFT, 3)
+    assert last.draft.body.endswith(f"[source](article:{late})")
+
+
+def test_the_source_of_a_pasted_quotation(desk: Desk) -> None:
+    ada = desk.signed_in()
+    candidate = a_candidate_of(desk.database, "gazette", text="The clinic said: “nobody was harmed”, and apologised.")
+    location = act(ada, candidate, "accept").headers["location"]
+    csrf = value_of(ada.get(location).text, "csrf")
+    found = ada.post(f"{location}/quote", {"csrf": csrf, "text": 'said: "Nobody was harmed"'}).json()
+    assert (found["publisher"], found["passage"]) == ("Gazette", "said: “nobody was harmed")
+    assert ada.post(f"{location}/quote", {"csrf": csrf, "text": "everybody was harmed"}).json() == {"article": None}
+
+
+def test_a_suggestion_is_taken_by_its_button_without_script(desk: Desk) -> None:
+    ada = desk.signed_in()
+    wire, articles = accepted(desk, ada)
+    page = ada.get(f"/desk/wires/{wire}").text
+    assert 'value="severity SEV-3"' in page
+    assert 'name="severity" value="SEV-3" checked' not in page
+    sent = draft(ada, wire, articles, severity="", take="severity SEV-3")
+    assert ada.post(f"/desk/wires/{wire}", sent).status_code == 303
+    assert wire_of(desk, wire).revisions[-1].draft.severity == "SEV-3"
+    with desk.database.read() as tx:
+        assert [o.suggestion.value for o in list_outcomes(tx, wire)] == ["SEV-3"]
+    assert ada.post(f"/desk/wires/{wire}", draft(ada, wire, articles, take="note x")).status_code == 409
+
+
+def test_the_but_for_prose_is_drafted_by_its_button_without_script(desk: Desk) -> None:
+    ada = desk.signed_in()
+    wire, articles = accepted(desk, ada)
+    sent = draft(ada, wire, articles, counterfactual="", do="draft-test")
+    assert ada.post(f"/desk/wires/{wire}", sent).status_code == 303
+    said = wire_of(desk, wire).revisions[-1].draft.counterfactual
+    assert said.startswith(
+        "But for the chatbot, which wrote it, the invented ruling in the filing would not have occurred"
+    )
+
+
+def test_a_text_that_comes_back_is_merged_where_both_changed_different_things(desk: Desk) -> None:
+    ada, ben = desk.signed_in("ada"), desk.signed_in("ben")
+    wire, articles = accepted(desk, ada)
+    ada.post(f"/desk/wires/{wire}", draft(ada, wire, articles))
+    mine = draft(ada, wire, articles, rationale="Mine.")
+    base = ada.post(f"/desk/wires/{wire}", draft(ada, wire, articles), accept="application/json").json()["draft"]
+    ben.post(f"/desk/wires/{wire}", draft(ben, wire, articles, headline="Ben's headline"))
+    back = mine | {"base": json.dumps(base)}
+    said = ada.post(f"/desk/wires/{wire}", back, accept="application/json").json()
+    assert said["is_merged"] is True
+    assert "ben changed meanwhile: headline" in said["words"]
+    last = wire_of(desk, wire).revisions[-1].draft
+    assert (last.headline, last.rationale) == ("Ben's headline", "Mine.")
+    for broken in ("{", "[]", '"x"', '{"severity": 3}'):
+        sent = mine | {"base": broken}
+        assert ada.post(f"/desk/wires/{wire}", sent, accept="application/json").status_code == 409
