@@ -19,6 +19,7 @@ from monitor.model import Article, ArticleId, CandidateId, Complaint, Match, Mem
 from monitor.stages.archive import ArchivedArticle, read_line, to_article
 from monitor.stages.fingerprint import fingerprint
 from monitor.stages.grouping import match_article, telling_of
+from monitor.stages.reunion import find_anew, find_doubt, is_settled
 from monitor.stages.weights import FITTED, Weights
 from monitor.stages.window import Window
 
@@ -81,6 +82,7 @@ def group(
     window = Window()
     found: dict[str, tuple[Member, CandidateId]] = {}
     seen: dict[str, tuple[Member, CandidateId]] = {}
+    known_as: dict[ArticleId, Labelled] = {}
     opened = 0
     for item, made in zip(items, all_made, strict=True):
         if (known := seen.get(item.article.canonical_url)) is not None:  # the same page twice is one article
@@ -92,6 +94,18 @@ def group(
         candidate = match.candidate or CandidateId(opened)
         window.add(telling_of(item.article, made, copy_of=match.copy_of), candidate)
         found[item.id] = seen[item.article.canonical_url] = (_member(item.article, match), candidate)
+        known_as[item.article.id] = item
+        doubt = find_doubt(telling_of(item.article, made), match, window, weights)
+        if doubt is None:
+            continue
+        founder = known_as[doubt.founder].article
+        anew = find_anew(founder, doubt, window, weights)
+        if is_settled(doubt, anew):
+            for moved in doubt.articles:
+                window.move(moved, doubt.larger)
+                its = known_as[moved]
+                member = found[its.id][0] if moved != doubt.founder else _member(founder, anew)
+                found[its.id] = seen[its.article.canonical_url] = (member, doubt.larger)
     return found
 
 

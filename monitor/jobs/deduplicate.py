@@ -18,6 +18,7 @@ from monitor.jobs.meaning import Meaning
 from monitor.jobs.mention import mention, mention_late
 from monitor.jobs.recount import recount
 from monitor.jobs.relate import keep_related
+from monitor.jobs.reunite import reunite
 from monitor.jobs.ruled import match_as_ruled
 from monitor.log import get_log
 from monitor.model import Article, CandidateId, Clock, DecisionId, Joined, Match, Progress, no_progress
@@ -244,6 +245,9 @@ class _Run:
                 match, candidates = self._place(tx, article, its, now)
                 matches.append(match)
                 grown |= dict.fromkeys(candidates, now)
+                if (moved := reunite(tx, article, its, match, self.memory.window, now=now)) is not None:
+                    grown.pop(moved.smaller, None)
+                    grown[moved.larger] = now
             for candidate, now in grown.items():
                 recount(tx, candidate, now=now, providers=self.providers)
         return matches

@@ -9,7 +9,7 @@ right of `deduplicate`: what arrives meanwhile waits. What carries a proposal ou
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -33,10 +33,11 @@ from monitor.stages.codebook import ProviderIndex
 from monitor.stages.fingerprint import Fingerprint
 from monitor.stages.fingerprint_bytes import decode, encode
 from monitor.stages.grouping import ALGORITHM, COMPARABLE, Bounds, match_article, telling_of
+from monitor.stages.reunion import find_anew, find_doubt, is_settled, say_reunited
 from monitor.stages.rulings import Key, Settled, anchor, may_copy, settle
 from monitor.stages.weights import FITTED, Weights
 from monitor.stages.window import Kept, Window
-from monitor.store.articles import list_articles
+from monitor.store.articles import get_article, list_articles
 from monitor.store.candidates import find_live
 from monitor.store.database import Database, Transaction
 from monitor.store.reruns import (
@@ -44,6 +45,7 @@ from monitor.store.reruns import (
     Label,
     Proposal,
     Proposed,
+    Relabelled,
     Rerun,
     append_proposals,
     clear_proposals,
@@ -62,6 +64,7 @@ from monitor.store.reruns import (
     list_proposed_newest,
     open_rerun,
     record_rerun,
+    relabel_proposals,
     settle_destinations,
 )
 from monitor.store.rulings import list_rulings
@@ -245,16 +248,26 @@ class _Run:
             pins = list_pins(tx, [f.article for f in page])
             homes = list_homes(tx, [f.article for f in page])
             homes.update((f.article, find_live(tx, f.candidate) or f.candidate) for f in page if f.article not in homes)
-        made = [
-            state.propose(f, articles[f.article], its, pins.get(f.article), homes[f.article])
-            for f, its in zip(page, self._fingerprints(page, articles), strict=True)
-        ]
+        made: dict[ArticleId, Proposal] = {}
+        earlier: dict[ArticleId, Relabelled] = {}  # passed with pages before this one, and moved by it
+        for f, its in zip(page, self._fingerprints(page, articles), strict=True):
+            made[f.article] = state.propose(f, articles[f.article], its, pins.get(f.article), homes[f.article])
+            for moved in state.reunite(articles[f.article], its, made[f.article].match, self._find_article):
+                if (known := made.get(moved.article)) is None:
+                    earlier[moved.article] = replace(moved, match=moved.match or _match_of(earlier, moved.article))
+                else:
+                    made[moved.article] = replace(known, label=moved.label, match=moved.match or known.match)
         with self.database.write() as tx:
             self.renew_in(tx)
-            append_proposals(tx, made)
+            append_proposals(tx, list(made.values()))
+            relabel_proposals(tx, earlier.values())
             record_rerun(tx, rerun.id, label_count=state.label_count)
             self.progress(count_proposals(tx), count_grouped(tx))
         return True
+
+    def _find_article(self, article: ArticleId) -> Article:
+        with self.database.read() as tx:
+            return get_article(tx, article)
 
     def _fingerprints(self, page: Sequence[Found], articles: Mapping[ArticleId, Article]) -> list[Made]:
         """As they are stored, where they are of this version and have what the encoder could give; else anew."""
@@ -274,6 +287,10 @@ class Made:
 
     fingerprint: Fingerprint
     is_new: bool
+
+
+def _match_of(moved: Mapping[ArticleId, Relabelled], article: ArticleId) -> Match | None:
+    return moved[article].match if article in moved else None
 
 
 class _State:
@@ -329,6 +346,26 @@ class _State:
             match=match,
             fingerprint=encode(made) if its.is_new else None,
         )
+
+    def reunite(
+        self, article: Article, its: Made, match: Match, find_article: Callable[[ArticleId], Article]
+    ) -> list[Relabelled]:
+        """As `jobs.reunite` does: what hands hold is left where it is."""
+        telling = telling_of(article, its.fingerprint, copy_of=match.copy_of)
+        doubt = find_doubt(telling, match, self.window, self.method.weights)
+        if doubt is None or self.keys.get(int(doubt.smaller)) or any(a in self.rulings for a in doubt.articles):
+            return []
+        anew = find_anew(find_article(doubt.founder), doubt, self.window, self.method.weights)
+        if not is_settled(doubt, anew):
+            return []
+        anew = replace(anew, reason=say_reunited(anew, telling))
+        for moved in doubt.articles:
+            self.window.move(moved, doubt.larger)
+        label = int(doubt.larger)
+        return [
+            Relabelled(article=moved, label=label, match=anew if moved == doubt.founder else None)
+            for moved in doubt.articles
+        ]
 
     def _match(self, article: Article, made: Fingerprint, key: Key | None, pin: CandidateId | None) -> Match:
         rulings = tuple(self.rulings.get(article.id, ()))

@@ -6,7 +6,7 @@ that an editor may touch at any time, the caller compares decisions and rulings 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -88,6 +88,15 @@ class Proposed:
     title: str
     copy_of: ArticleId | None
     fingerprint: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relabelled:
+    """An article that a later one shows to belong elsewhere than was proposed."""
+
+    article: ArticleId
+    label: Label
+    match: Match | None = None  # None: it goes with another, for the reason that it had
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,6 +281,22 @@ def append_proposals(tx: Transaction, proposals: Sequence[Proposal]) -> None:
     ]
     if rows:
         tx.execute(insert(ProposalRow), rows)
+
+
+def relabel_proposals(tx: Transaction, moved: Iterable[Relabelled]) -> None:
+    """Write where articles that the re-run has passed belong after all."""
+    for one in moved:
+        values: dict[str, Any] = {"label": one.label}
+        if one.match is not None:
+            values |= {
+                "joined": one.match.joined.value,
+                "copy_of_id": one.match.copy_of,
+                "nearest_id": one.match.nearest,
+                "similarity": one.match.similarity,
+                "reason": one.match.reason,
+                "evidence": evidence_json(one.match.evidence),
+            }
+        tx.execute(update(ProposalRow).where(ProposalRow.article_id == one.article).values(**values))
 
 
 def list_labels_of(tx: Transaction, articles: Collection[ArticleId]) -> dict[ArticleId, Label]:

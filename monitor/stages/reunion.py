@@ -1,0 +1,87 @@
+"""An article that joined one candidate and came near another × the window → which of the two is looked at again.
+
+The first reports of an event may share little: a court's notice and a paper's account of the hearing open a candidate
+each. A later one that tells what both tell shows that they are one. The smaller of the two is then compared anew with
+all that is known by now, and goes to the larger one where it would have joined it, had it come today. To move asks for
+more than to join: an editor may have seen both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from monitor.model import Article, ArticleId, CandidateId, Joined, Match
+from monitor.stages.fingerprint import Fingerprint
+from monitor.stages.grouping import Bounds, compare, match_article
+from monitor.stages.weights import FITTED, Weights
+from monitor.stages.window import NEIGHBOURS, Telling, Window
+
+SECOND_SCORE = 0.15  # probability of the second-best candidate, from which on it is looked at
+SECOND_ODDS = -1.0  # log odds of its nearest article, at least: the candidate must be near by more than its size
+SURE = 0.9  # probability that is needed to move; to join, `weights.join_at` will do
+FEW = 3  # articles of the smaller candidate, at most: what has grown is an editor's to merge
+FRESH = timedelta(days=2)  # between its articles and the one that shows it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """Two candidates that may tell one event."""
+
+    smaller: CandidateId  # is looked at again
+    larger: CandidateId
+    founder: ArticleId  # the first article of the smaller one, by which it is judged
+    articles: tuple[ArticleId, ...]  # all of the smaller one
+
+
+def find_doubt(telling: Telling, match: Match, window: Window, weights: Weights = FITTED) -> Doubt | None:
+    """What `telling`, which `window` holds and which was placed by `match`, makes doubtful; None for nearly all."""
+    if match.joined is not Joined.EVENT or match.evidence is None or match.evidence.runner_up is None:
+        return None
+    if (match.evidence.runner_up_score or 0.0) < SECOND_SCORE:
+        return None
+    second, joined = match.evidence.runner_up, window.candidate_of(telling.article)
+    if second == joined or not _is_near(telling, second, window, weights):
+        return None
+    smaller, larger = sorted((second, joined), key=lambda c: (len(window.members(c)), -c))
+    articles = window.members(smaller)
+    if not 0 < len(articles) <= FEW or not all(_is_fresh(window[a], telling) for a in articles):
+        return None
+    return Doubt(smaller=smaller, larger=larger, founder=articles[0], articles=articles)
+
+
+def find_anew(founder: Article, doubt: Doubt, window: Window, weights: Weights = FITTED) -> Match:
+    """Where the founder would belong, had it come today and opened nothing. The window is left as it was."""
+    told = window[doubt.founder]
+    bounds = Bounds(forbids=lambda other: other == doubt.smaller, may_copy=lambda other: other not in doubt.articles)
+    window.forget(doubt.founder)
+    try:
+        return match_article(founder, told.fingerprint, window, weights, bounds=bounds)
+    finally:
+        window.add(told, doubt.smaller)
+
+
+def is_settled(doubt: Doubt, anew: Match) -> bool:
+    """Whether the founder's match `anew`, found as if its candidate were not there, puts it into the larger one."""
+    return anew.candidate == doubt.larger and anew.joined is not Joined.MENTION and anew.similarity >= SURE
+
+
+def say_reunited(anew: Match, because: Telling) -> str:
+    """Why an article is where it went later."""
+    return f"Looked at again when “{because.title}” ({because.publisher_name}) told both: {_decapitalised(anew.reason)}"
+
+
+def _is_near(telling: Telling, candidate: CandidateId, window: Window, weights: Weights) -> bool:
+    rarity = window.rarity()
+    members = [window[m] for m in window.members(candidate)[-NEIGHBOURS:]]
+    near = compare(telling, members, rarity, window, weights)
+    return max((n.log_odds for n in near), default=SECOND_ODDS - 1) >= SECOND_ODDS
+
+
+def _is_fresh(member: Telling, telling: Telling) -> bool:
+    made: Fingerprint = member.fingerprint
+    return not made.is_digest and abs(member.told_at - telling.told_at) <= FRESH
+
+
+def _decapitalised(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
