@@ -107,7 +107,7 @@ def test_the_page_shows_failures_with_address_and_change_d11(desk: Desk) -> None
     ada.submit("/desk/people", "/desk/people", {"name": "ben", "do": "role", "role": "reader"})
     page = ada.get("/desk/audit").text
     assert "session.refused" in page
-    assert "was role editor; role reader" in page
+    assert "role editor → reader" in page
     assert "127.0.0.1" in page
     only = ada.get("/desk/audit?what=session&who=ben").text
     assert "session.refused" in only

@@ -148,15 +148,26 @@ def line_row(line: AuditEntry) -> dict[str, object]:
 
 
 def _told(line: AuditEntry) -> str:
-    """What changed, in one line."""
-    parts = [(line.before or {}, "was "), (line.after or {}, "")]
-    return "; ".join(
-        f"{mark}{key.replace('_', ' ')} {_word(value)}" for said, mark in parts for key, value in said.items()
-    )
+    """What changed, in one line; what stayed as it was is left out."""
+    before, after = line.before or {}, line.after or {}
+    parts = []
+    for key in dict.fromkeys((*before, *after)):
+        was, became = before.get(key), after.get(key)
+        if was == became or (was is None and became in (None, "", [])):
+            continue
+        name = key.replace("_", " ")
+        if key in before and key in after:
+            parts.append(f"{name} {_word(was)} → {_word(became)}")
+        else:
+            parts.append(f"{name} {_word(became)}" if key in after else f"was {name} {_word(was)}")
+    return "; ".join(parts)
 
 
 def _word(value: object) -> str:
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if value is None or value == []:
+        return "none"
+    listed = ", ".join(map(str, value)) if isinstance(value, list) else json.dumps(value, ensure_ascii=False)
+    text = value if isinstance(value, str) else listed
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
