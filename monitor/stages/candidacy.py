@@ -182,11 +182,11 @@ def _next(values: Sequence[float], own: float) -> float:
 def _centre(made: Fingerprint, words_of: Mapping[str, int], size: int, rarity: Rarity) -> tuple[float, float]:
     """Cosine of an article with the mean of a candidate, and the share of its weight that the words hold."""
     own = weigh(made.words, rarity)
-    lengths = [rarity[word] * count for word, count in words_of.items()]
+    lengths = [*map(mul, map(rarity.__getitem__, words_of), words_of.values())]
     length = math.sqrt(math.fsum(map(mul, lengths, lengths))) / size
     if not own or not length:
         return 0.0, 0.0
-    common = [(rarity[word] ** 2, words_of[word]) for word in made.words if word in words_of]
+    common = [(rarity[word] ** 2, words_of[word]) for word in made.words & words_of.keys()]
     return (
         math.fsum(weight * count for weight, count in common) / size / (math.sqrt(own) * length),
         math.fsum(weight for weight, _ in common) / own,

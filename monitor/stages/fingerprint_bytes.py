@@ -11,6 +11,7 @@ from __future__ import annotations
 import struct
 import zlib
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
@@ -90,6 +91,7 @@ def decode(data: bytes) -> Fingerprint:
     at_names = at_sketch + 4 * sketched + spelt
     at_said = at_names + 2 * named
     words = _words(data, at_keys)
+    parts = (0, in_title), (in_title, in_lead), (in_lead, len(words))
     lengths = _unpack("H", data[at_said : at_said + 2 * said])
     at_places = at_said + 2 * said
     at_vector = at_places + 2 * sum(lengths)
@@ -99,7 +101,7 @@ def decode(data: bytes) -> Fingerprint:
         words=frozenset(words),
         lead=frozenset(words[:in_lead]),
         names=frozenset(map(words.__getitem__, _unpack("H", data[at_names:at_said]))),
-        numbers=frozenset([w for w in words if w[0].isdigit()]),
+        numbers=_numbers(words, parts),
         headline=headline,
         sketch=_unpack("I", data[at_sketch : at_sketch + 4 * sketched]),
         shingle_count=shingles,
@@ -138,6 +140,16 @@ class _Said(Mapping[int, frozenset[str]]):
             each = (spelt[end - length : end] for length, end in zip(self._lengths, ends, strict=True))
             self._all = dict(zip(_unpack("I", self._keys), map(frozenset, each), strict=True))
         return self._all
+
+
+def _numbers(words: list[str], parts: Iterable[tuple[int, int]]) -> frozenset[str]:
+    """Those that begin with a digit: of ASCII's at the front of each sorted part, of other scripts' at its end."""
+    found: list[str] = []
+    for start, end in parts:
+        found += words[start : bisect_left(words, ":", start, end)]  # the character after 9
+        others = bisect_left(words, "\x7f", start, end)
+        found += [word for word in words[others:end] if word[0].isdigit()]
+    return frozenset(found)
 
 
 def _words(data: bytes, end: int) -> list[str]:

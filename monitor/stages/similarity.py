@@ -9,13 +9,12 @@ reason can be given and a coefficient argued with.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from heapq import nlargest
-from operator import mul
 
 from monitor.stages.copies import containment
 from monitor.stages.fingerprint import Fingerprint
+from monitor.stages.rarity import RunningRarity
 from monitor.stages.vectors import likeness
 
 PAIR_FEATURES = (
@@ -76,10 +75,19 @@ class Weighed:
     words: float
     title: float
     names: float
+    lead: float
+    phrases: frozenset[int]
 
     @classmethod
     def of(cls, made: Fingerprint, rarity: Rarity) -> Weighed:
-        return cls(made, weigh(made.words, rarity), weigh(made.title, rarity), weigh(made.names, rarity))
+        return cls(
+            made,
+            weigh(made.words, rarity),
+            weigh(made.title, rarity),
+            weigh(made.names, rarity),
+            weigh(made.lead, rarity),
+            frozenset(made.sketch),
+        )
 
 
 def pair_features(
@@ -92,15 +100,16 @@ def pair_features(
     title_a, title_b = own.title, weigh(b.title, rarity)
     names_a, names_b = own.names, weigh(b.names, rarity)
     covered = (_share(weigh(a.title & b.words, rarity), title_a), _share(weigh(b.title & a.words, rarity), title_b))
-    rarities = [*map(rarity.__getitem__, shared)]
-    top = [*nlargest(3, rarities), 0.0, 0.0, 0.0]
+    rarities = sorted(map(rarity.__getitem__, shared), reverse=True)
+    top = [*rarities[:3], 0.0, 0.0, 0.0]
     numbers = a.numbers & b.numbers
     both_titles = a.title & b.title
     is_foreign = are_foreign(a.language, b.language)
-    phrases = containment(a, b) if a.has_text and b.has_text else 0.0
-    shared_names = shared & (a.names | b.names)
-    name_rarities = [*nlargest(2, map(rarity.__getitem__, shared_names)), 0.0, 0.0]
-    words_b, words = weigh(b.words, rarity), math.fsum(map(mul, rarities, rarities))
+    share_phrases = a.has_text and b.has_text and not own.phrases.isdisjoint(b.sketch)
+    phrases = containment(a, b) if share_phrases else 0.0
+    shared_names, both_names, both_leads = shared & (a.names | b.names), a.names & b.names, a.lead & b.lead
+    name_rarities = [*sorted(map(rarity.__getitem__, shared_names), reverse=True)[:2], 0.0, 0.0]
+    words_b, words, names = weigh(b.words, rarity), weigh(shared, rarity), weigh(both_names, rarity)
     meaning = likeness(a.vector, b.vector)
     return (
         _cosine(words, own.words, words_b),
@@ -111,7 +120,7 @@ def pair_features(
         top[0] / rarest_possible,
         top[1] / rarest_possible,
         top[2] / rarest_possible,
-        _cosine(weigh(a.names & b.names, rarity), names_a, names_b),
+        _cosine(names, names_a, names_b),
         float(names_a * names_b == 0),
         math.log1p(weigh(numbers, rarity)),
         float(bool(a.numbers and b.numbers and not numbers)),
@@ -128,13 +137,13 @@ def pair_features(
         float(is_foreign),
         math.log1p(weigh(shared & (a.names | b.names | a.numbers), rarity)) if is_foreign else 0.0,
         _share(words, min(own.words, words_b)),
-        _share(weigh(a.names & b.names, rarity), min(names_a, names_b)),
+        _share(names, min(names_a, names_b)),
         name_rarities[0] / rarest_possible,
         name_rarities[1] / rarest_possible,
         _rarest(numbers, rarity) / rarest_possible,
-        _rarest(shared_names & a.lead & b.lead, rarity) / rarest_possible,
+        _rarest(shared_names & both_leads, rarity) / rarest_possible,
         _rarest(shared_names & (a.lead | b.lead), rarity) / rarest_possible,
-        _cosine(weigh(a.lead & b.lead, rarity), weigh(a.lead, rarity), weigh(b.lead, rarity)),
+        _cosine(weigh(both_leads, rarity), own.lead, weigh(b.lead, rarity)),
         max(_share(weigh(a.title & b.lead, rarity), title_a), _share(weigh(b.title & a.lead, rarity), title_b)),
         float(days <= STATUS_DAYS and is_outage(a, b)),
         float(bool(a.page) and a.page == b.page),
@@ -145,8 +154,13 @@ def pair_features(
 
 def weigh(words: Collection[str], rarity: Rarity) -> float:
     """The weight of a set of words: the squares of their rarities, summed (exactly: sets have no order)."""
-    rarities = [*map(rarity.__getitem__, words)]
-    return math.fsum(map(mul, rarities, rarities))
+    return math.fsum(map(_square_of(rarity), words))
+
+
+def _square_of(rarity: Rarity) -> Callable[[str], float]:
+    if isinstance(rarity, RunningRarity):
+        return rarity.squares.__getitem__
+    return lambda word: rarity[word] * rarity[word]
 
 
 def _rarest(words: Collection[str], rarity: Rarity) -> float:
