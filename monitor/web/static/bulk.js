@@ -20,6 +20,8 @@
     for (const box of all.slice(first, end + 1)) mark(box, true);
     last = to.value;
   }
+  /* The focus stays where it is: it unfolds reasons under its line, and what is clicked would move away meanwhile. */
+  document.addEventListener("mousedown", (event) => { if (event.target.matches?.("#lines > .line > .mark")) event.preventDefault(); });
   document.addEventListener("click", (event) => {
     const box = event.target.closest?.("#lines > .line > .mark");
     if (!box) return;
@@ -28,8 +30,7 @@
   });
   document.addEventListener("change", (event) => {
     if (!event.target.matches?.(".line > .mark")) return;
-    if (event.isTrusted || last === null) last = event.target.value;
-    show();
+    setTimeout(show);  // once desk.js has kept it
   });
   document.addEventListener("click", (event) => {
     if (!event.target.closest?.('[data-press="X"]')) return;
