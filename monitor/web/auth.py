@@ -18,7 +18,7 @@ from starlette.datastructures import FormData
 
 from monitor.errors import Denied
 from monitor.jobs import audit, people
-from monitor.model import Editor, Session
+from monitor.model import Editor, Role, Session
 from monitor.web.access import access_of, least_access, refusal
 from monitor.web.context import Context
 from monitor.web.security import SAFE_METHODS, client_address, is_loopback
@@ -50,6 +50,11 @@ class Visit:
     def who(self) -> str:
         """The name that goes under decisions."""
         return self.editor.name
+
+    @property
+    def can_edit(self) -> bool:
+        """Whether buttons that change something are of any use to this visitor: readers look on."""
+        return self.session is not None and self.session.editor.role.may(Role.EDITOR)
 
     def text(self, name: str) -> str:
         """A form field as text, "" where it is missing or a file; line ends as we keep them."""

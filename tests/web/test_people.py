@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -15,6 +17,7 @@ from monitor.store.database import Database
 from monitor.store.people import add_editor, get_editor, list_audit
 from tests.conftest import ManualClock
 from tests.web.conftest import PASSWORD, Browser, Desk
+from tests.web.programs import fill
 
 
 def invited(admin: Browser, **form: str) -> str:
@@ -48,6 +51,16 @@ def test_a_reader_sees_the_desk_and_changes_nothing_d9(desk: Desk) -> None:
         answer = rae.post(path, {"csrf": csrf})
         assert answer.status_code == 403
         assert "Nothing was changed" in answer.text
+
+
+def test_a_reader_is_shown_no_button_that_would_refuse_them(desk_with: Callable[..., Desk], tmp_path: Path) -> None:
+    desk = desk_with(sources=tmp_path / "feeds.yaml")
+    fill(desk)
+    rae = desk.signed_in("rae")
+    for page in ("/desk/queue", "/desk/candidates/1", "/desk/sources", "/desk/sources/gazette"):
+        main = rae.get(page).text.partition("<main")[2].partition("</main>")[0]
+        forms = re.findall(r'<form method="post".*?</form>', main, re.DOTALL)
+        assert not [form for form in forms if "<button" in form], page
 
 
 def test_what_somebody_may_not_do_is_in_the_audit_d11(desk: Desk) -> None:
