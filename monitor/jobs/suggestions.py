@@ -34,14 +34,21 @@ def take_over(draft: Draft, field: str, value: str) -> Draft:
             return replace(draft, headline=value)
         case "severity" if value in set(Severity):
             return replace(draft, severity=Severity(value))
-        case "occurred_on":
-            return replace(draft, occurred_on=date.fromisoformat(value))
+        case "occurred_on" if (day := _day(value)) is not None:
+            return replace(draft, occurred_on=day)
         case "providers":
             return replace(draft, providers=tuple(dict.fromkeys((*draft.providers, value))))
         case "codes":
             return replace(draft, codes=tuple(dict.fromkeys((*draft.codes, value))))
         case _:
-            raise IllegalDecision("Nothing is suggested for that field. Nothing was changed.")
+            raise IllegalDecision("Nothing like that is suggested for a field. Nothing was changed.")
+
+
+def _day(value: str) -> date | None:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
 
 
 def record_taken(tx: Transaction, revision: Revision, suggestion: Suggestion, *, editor: str, now: datetime) -> None:

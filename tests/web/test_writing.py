@@ -176,6 +176,24 @@ def test_what_joined_later_is_a_source_with_one_key(desk: Desk, tmp_path: Path) 
     assert last.draft.body.endswith(f"[source](article:{late})")
 
 
+def test_what_joins_while_a_first_draft_is_written_is_offered_too(desk: Desk) -> None:
+    ada = desk.signed_in()
+    wire, _ = accepted(desk, ada)
+    assert "New since this draft" not in ada.get(f"/desk/wires/{wire}").text
+    candidate = wire_of(desk, wire).candidate
+    assert candidate is not None
+    desk.clock.advance(hours=1)
+    with desk.database.write() as tx:
+        late = store_article(tx, "herald")
+        join(tx, candidate, late, at=desk.clock.now())
+    page = ada.get(f"/desk/wires/{wire}").text
+    assert "New since this draft was opened: 1 article" in page
+    version = value_of(page, "version", after="New since this draft")
+    assert go(ada, wire, "/sources", article=str(late), version=version) == 303
+    assert wire_of(desk, wire).revisions[-1].draft.sources[-1] == late
+    assert go(ada, wire, "/sources", article=str(late), version="1") == 409  # stale
+
+
 def test_the_source_of_a_pasted_quotation(desk: Desk) -> None:
     ada = desk.signed_in()
     candidate = a_candidate_of(desk.database, "gazette", text="The clinic said: “nobody was harmed”, and apologised.")
@@ -198,6 +216,7 @@ def test_a_suggestion_is_taken_by_its_button_without_script(desk: Desk) -> None:
     with desk.database.read() as tx:
         assert [o.suggestion.value for o in list_outcomes(tx, wire)] == ["SEV-3"]
     assert ada.post(f"/desk/wires/{wire}", draft(ada, wire, articles, take="note x")).status_code == 409
+    assert ada.post(f"/desk/wires/{wire}", draft(ada, wire, articles, take="occurred_on x")).status_code == 409
 
 
 def test_the_but_for_prose_is_drafted_by_its_button_without_script(desk: Desk) -> None:

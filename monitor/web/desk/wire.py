@@ -15,6 +15,7 @@ from monitor.model import (
     Code,
     Confidence,
     Draft,
+    Joined,
     Member,
     Missing,
     Provider,
@@ -77,6 +78,15 @@ class WirePage:
     late: Late | None = None  # what joined since readers saw it
     problem: str = ""
     theirs: tuple[tuple[str, str, str], ...] = ()  # field, what was saved meanwhile, what was typed here
+
+    @property
+    def offered(self) -> tuple[Member, ...]:
+        """What came later and is no source yet: since readers saw the wire, or since its first draft was opened."""
+        if self.late is not None or self.wire.published is not None:
+            return () if self.late is None else self.late.members
+        sources, opened_at = self.draft.sources, self.wire.accepted_at
+        later = (m for m in self.members if m.added_at > opened_at and m.joined is not Joined.MENTION)
+        return tuple(m for m in later if sources and m.article.id not in sources)
 
     @property
     def is_draft(self) -> bool:
@@ -147,10 +157,11 @@ def show_wire(request: Request, visit: Visitor, wire: int) -> Response:
 def save_wire(request: Request, visit: Visitor, wire: int) -> Response:
     """Save the draft; with `do=publish` also release it, with `do=draft-test` also draft its but-for prose, with
     `take` also take a suggestion over."""
-    number, draft = wire_id(wire), _as_asked(visit, read_draft(visit))
+    number, draft = wire_id(wire), read_draft(visit)
     is_script = request.headers.get("accept", "") == "application/json"
     merged: tuple[str, ...] = ()
     try:
+        draft = _as_asked(visit, draft)
         try:
             revision = _save(visit, number, draft)
         except StaleDecision:
