@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from monitor.store.articles import append_version, record_checked
 from monitor.store.candidates import get_candidate
 from monitor.store.grouping import add_member, list_placed, open_candidate
 from monitor.store.rulings import list_rulings_of
+from tests.jobs.test_late import a_wire_out, grow
 from tests.stored import MORNING, PROVIDERS, a_candidate_of, join, store_article, store_candidate
 from tests.web.conftest import Browser, Desk, value_of
 
@@ -75,7 +77,7 @@ def many(desk: Desk, texts: int, copies: int) -> CandidateId:
 
 def test_hundreds_of_articles_come_some_texts_at_a_time_and_copies_on_a_page_of_their_own(desk: Desk) -> None:
     candidate = many(desk, texts=90, copies=100)
-    browser = desk.signed_in("rae")
+    browser = desk.signed_in("ben")
     page = browser.get(f"/desk/candidates/{candidate}").text
     ticks = re.findall(r'name="article" value="(\d+)"', page)
     assert len(set(ticks)) == 28
@@ -91,7 +93,7 @@ def test_hundreds_of_articles_come_some_texts_at_a_time_and_copies_on_a_page_of_
 
 def test_an_article_opens_the_part_of_the_time_line_in_which_it_stands(desk: Desk) -> None:
     candidate = many(desk, texts=60, copies=0)
-    browser = desk.signed_in("rae")
+    browser = desk.signed_in("ben")
     last = re.findall(r'name="article" value="(\d+)"', browser.get(f"/desk/candidates/{candidate}?part=3").text)[-1]
     page = browser.get(f"/desk/candidates/{candidate}?article={last}").text
     assert "51 to 60 of 60" in page
@@ -264,3 +266,27 @@ def test_the_history_tells_of_machines_and_hands_newest_first(desk: Desk) -> Non
     assert "Joined by 1 article: Herald" in lines[0]
     assert f"Merged with candidate {two} by ben" in lines[1]
     assert f"Claimed while it was candidate {two} by ben" in lines[2]
+
+
+# --- growth ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_candidate_of_a_published_wire_says_that_it_grows_and_by_what(desk: Desk, tmp_path: Path) -> None:
+    candidate, wire = a_wire_out(desk.database, desk.clock, tmp_path / "public")
+    browser = desk.signed_in("ben")
+    assert 'class="growing"' not in browser.get(f"/desk/candidates/{candidate}").text
+    grow(desk.database, desk.clock, candidate, "herald")
+    page = browser.get(f"/desk/candidates/{candidate}").text
+    growing = re.sub(r"<[^>]+>", "", page[page.index('class="growing"') :].split("</p>")[0])
+    assert f"Growing after publication 1 article since readers saw wire {wire}: Herald not cited yet" in growing
+    assert page.count("after publication</span>") == 1
+    history = page[page.index('id="history"') :]
+    assert "Wire published" in history
+
+
+def test_readers_look_on(desk: Desk) -> None:
+    candidate = a_candidate_of(desk.database, "gazette", "courier")
+    page = desk.signed_in("rae").get(f"/desk/candidates/{candidate}").text
+    forms = re.findall(r'<form[^>]*action="(/desk/candidates/[^"]+)"', page)
+    assert forms == [f"/desk/candidates/{candidate}/split"]
+    assert "<button" not in page[page.index('id="split"') :].split("</form>")[0]
