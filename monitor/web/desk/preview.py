@@ -40,7 +40,8 @@ def _as_published(visit: Visit, wire: Wire, draft: Draft, cited: Cited) -> Wire:
     if last.status is RevisionStatus.PUBLISHED:
         return wire
     now = visit.context.clock.now()
-    shown = replace(last, draft=draft, editor=visit.who, manner=manner_after(draft, last))
+    editor = last.editor if draft == last.draft else visit.who  # whoever changes nothing is its reader
+    shown = replace(last, draft=draft, editor=editor, manner=manner_after(draft, last))
     why = rationale_of(
         shown, wire.published, origin=last.signal_origin, now=now, accepted=(wire.accepted_by, wire.accepted_at)
     )
