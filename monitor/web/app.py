@@ -12,7 +12,6 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
-from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from monitor.clock import SystemClock
@@ -39,6 +38,7 @@ from monitor.store.database import Database, ping
 from monitor.web import private_feeds, public, push
 from monitor.web.api.app import create_api
 from monitor.web.api.keys import PATH as API_PATH
+from monitor.web.assets import Assets
 from monitor.web.context import Context
 from monitor.web.desk.live import Lines
 from monitor.web.desk.router import router as desk_router
@@ -129,7 +129,7 @@ def create_app(
     app.state.context = read_context(settings, database, clock, machine or SystemClock())
     app.state.is_working = is_working or (lambda: True)
     app.state.lines = Lines()
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/static", Assets(directory=STATIC), name="static")
     app.mount(API_PATH, create_api(app.state.context), name="api")
     app.include_router(desk_router)
     app.include_router(push.router)

@@ -304,7 +304,7 @@
     if (shown?.open && !shown.contains(event.target)) shown.open = false;
     else if (palette() && !palette().contains(event.target)) closePalette();
     const keys = event.target.closest?.("[data-keys]");
-    if (keys && $("#keys")) { event.preventDefault(); $("#keys").showModal(); }
+    if (keys && $("#keys")) { event.preventDefault(); showKeys(); }
   });
   document.addEventListener("toggle", (event) => { if (event.target.matches?.("[data-menu]")) showMarks(); }, true);
 
@@ -326,7 +326,7 @@
     J: () => step(1), K: () => step(-1), X: () => pressButton("X"), B: () => pressButton("B"),
     g: () => { isGoing = true; setTimeout(() => { isGoing = false; }, 1500); say("Go to: q queue, w wires, s sources, / search, m mine, f filters, o order, a account, p site"); },
     "/": () => { const field = $("#filter"); if (!field) return go("/"); field.focus(); field.select(); return true; },
-    "?": () => $("#keys")?.showModal(),
+    "?": () => showKeys(),
     o: () => { const line = current(); if (line) link(line).click(); return Boolean(line); },
     n: () => pressButton("n"), p: () => pressButton("p"), h: () => pressButton("h"), e: () => pressButton("e"), b: () => pressButton("b"),
     d: () => openMenu("d"),
@@ -356,6 +356,22 @@
     for (const copies of all) copies.open = isShut;
     say(isShut ? "Copies shown" : "Copies folded away");
     return true;
+  }
+  /* The sheet of keys; where the page came without it, it is fetched once. */
+  async function showKeys() {
+    const sheet = $("#keys");
+    if (!sheet) return;
+    if (sheet.dataset.from && !sheet.childElementCount) {
+      try {
+        const page = new DOMParser().parseFromString(await (await fetch(sheet.dataset.from)).text(), "text/html");
+        const close = document.createElement("form");
+        close.method = "dialog";
+        close.append(document.createElement("button"));
+        close.firstChild.textContent = "Close";
+        sheet.replaceChildren(...$$(".keys", page), close);
+      } catch { location.assign(sheet.dataset.from); return; }
+    }
+    if (!sheet.open) sheet.showModal();
   }
   function escape() {
     const line = closePalette();
