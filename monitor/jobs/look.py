@@ -30,7 +30,7 @@ from monitor.store.wires import load_wires
 
 ALIKE_READ = 60  # candidates or wires that share words, of which the nearest are shown
 ALIKE_SHOWN = 8
-SHARED = 3  # words of a headline that another must have in common
+SHARED = 2  # words of a headline that another must have in common
 
 Marked = tuple[Passage, ...]
 

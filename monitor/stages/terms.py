@@ -126,8 +126,8 @@ def _best(hits: list[tuple[int, int, str]], length: int) -> int:
 
 
 def _at_word(text: str, start: int) -> int:
-    """The beginning of the next word, not of half a one."""
+    """The beginning of the next word, not of half a one, nor what ends the sentence before."""
     for at in range(start, min(start + WORD_LIMIT, len(text))):
-        if at == 0 or not (text[at - 1].isalnum() and text[at].isalnum()):
+        if at == 0 or (text[at].isalnum() and not text[at - 1].isalnum()):
             return at
     return start
