@@ -31,7 +31,7 @@ from monitor.stages.similarity import (
 from monitor.stages.weights import FITTED, Weights
 from monitor.stages.window import NEIGHBOURS, Telling, Window
 
-ALGORITHM = fingerprints.VERSION * 100 + 8  # moves with any change of fingerprint, features, coefficients or rules
+ALGORITHM = fingerprints.VERSION * 100 + 9  # moves with any change of fingerprint, features, coefficients or rules
 COMPARABLE = range(fingerprints.VERSION * 100, (fingerprints.VERSION + 1) * 100)  # algorithms of this fingerprint
 BARE_LEAST = 0.05  # probability without the sentences that both have word for word
 PROSPECTS = 8  # candidates that are judged in full: those of the nearest articles

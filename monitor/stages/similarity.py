@@ -59,11 +59,14 @@ PAIR_FEATURES = (
 NEAREST_DAYS = 0.25  # nearer says no more: what has no date of its own has that of the round in which it was seen
 STATUS_DAYS = 0.5  # how long after a status page's incident trouble with the same service is that incident
 _TROUBLE_STEMS = """
-    outag outage offlin dark blind down fail failur freez froz frozen slow slower silent stumbl crash glitch stall halt
-    stopp disrupt disruption interrupt interruption unavailabl unreachabl unusabl degrad timeout queu queue backlog
-    refus reject throttl overload overwhelm suspend deactivat withdraw pull lost wrong mix
+    outag outage offlin down fail failur freez froz frozen slow slower stumbl crash glitch stall disrupt disruption
+    interrupt interruption unavailabl unreachabl unusabl inaccess degrad timeout login queu queue backlog refus reject
+    throttl overload overwhelm
     """
+_VAGUE_STEMS = "dark blind silent stopp suspend deactivat withdraw pull lost wrong mix"
 _TROUBLE = frozenset(_TROUBLE_STEMS.split())  # by which a lead tells of trouble with a service
+_VAGUE = frozenset(_VAGUE_STEMS.split())  # by which it may, or of people's: an arm is lost, a lawsuit withdrawn
+_NAMED = 2  # names of a status page that stand in a lead beside vague words, or all where it has fewer
 Rarity = Mapping[str, float]  # word → log of how rare it is in the window, now
 
 
@@ -168,11 +171,18 @@ def _rarest(words: Collection[str], rarity: Rarity) -> float:
 
 
 def is_outage(a: Fingerprint, b: Fingerprint) -> bool:
-    """Whether one is a status page's incident and the other tells of trouble with a service that it names."""
+    """Whether one is a status page's incident and the other tells of trouble with a service that it names.
+
+    Where the words for the trouble are vague, company and product must be named: a company is in the news for much.
+    """
     if a.is_status == b.is_status:
         return False
     status, report = (a, b) if a.is_status else (b, a)
-    return bool(status.names & report.lead) and bool(report.lead & _TROUBLE)
+    named = len(status.names & report.lead)
+    if not named:
+        return False
+    is_clear = bool(report.lead & _TROUBLE)
+    return is_clear or (bool(report.lead & _VAGUE) and named >= min(_NAMED, len(status.names)))
 
 
 def are_foreign(one: str | None, other: str | None) -> bool:
