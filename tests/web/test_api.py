@@ -308,6 +308,8 @@ def test_many_are_decided_under_one_rationale(desk: Desk, program: Program) -> N
     bulk = said.json()["id"]
     assert program.get(f"/bulks/{bulk}").json()["status"] == "running"
     assert program.post(f"/bulks/{bulk}/undo").json()["undo_by"] == "ada"
+    unknown = [{"candidate": 999, "version": 1}]
+    assert program.post("/bulks", {"kind": "reject", "reason": "Old", "candidates": unknown}).status_code == 404
 
 
 # --- wires --------------------------------------------------------------------------------------------------------

@@ -39,7 +39,7 @@ from monitor.model import (
 from monitor.stages.decide import LONGEST_REASON
 from monitor.store.articles import get_article, list_versions
 from monitor.store.bulks import get_bulk
-from monitor.store.candidates import get_candidate, list_decisions
+from monitor.store.candidates import get_candidate, get_candidates, list_decisions
 from monitor.store.changes import list_changed_candidates, list_changed_decisions
 from monitor.store.filters import list_filters
 from monitor.store.queue import list_filtered
@@ -323,7 +323,8 @@ def _decide(call: Caller, candidate: CandidateId, wanted: Wanted) -> Decision:
 def _writing(call: Caller, wanted: Accept) -> Writing:
     release = Release(codebook=call.context.codebook, providers=call.context.index) if wanted.publish else None
     draft = None if wanted.draft is None else draft_of(wanted.draft)
-    return Writing(base_url=call.context.settings.base_url, draft=draft, release=release)
+    settings, owners = call.context.settings, call.context.index.owners
+    return Writing(base_url=settings.base_url, draft=draft, release=release, register=owners)
 
 
 # --- rulings ------------------------------------------------------------------------------------------------------
@@ -437,6 +438,8 @@ def state_bulk(call: Call, wanted: BulkIn) -> Bulk:
         severity=wanted.severity,
         codes=tuple(wanted.codes),
     )
+    with call.context.database.read() as tx:
+        get_candidates(tx, [CandidateId(c.candidate) for c in wanted.candidates])  # else 404, and nothing is stated
     chosen = {
         c.candidate: BulkItem(candidate=CandidateId(c.candidate), version_seen=c.version) for c in wanted.candidates
     }
