@@ -25,12 +25,12 @@ class Figures:
     published_today: int  # wires, since midnight UTC
 
 
-def get_figures(tx: Transaction, *, now: datetime, who: str) -> Figures:
-    """The figures for one editor."""
+def get_figures(tx: Transaction, *, now: datetime, who: str, waiting: int | None = None) -> Figures:
+    """The figures for one editor; `waiting` where it has been counted already."""
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     published = select(func.count(RevisionRow.wire_id.distinct())).where(RevisionRow.published_at >= midnight)
     return Figures(
-        waiting=count_filtered(tx, Filter(), who=who, now=now),
+        waiting=count_filtered(tx, Filter(), who=who, now=now) if waiting is None else waiting,
         oldest_at=find_oldest(tx, now=now),
         mine=count_filtered(tx, Filter(is_mine=True), who=who, now=now),
         published_today=tx.scalar(published) or 0,

@@ -8,17 +8,19 @@ few candidates have (a provider, the words of a search) is looked up first, and 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, literal, or_, select, union_all
 
 from monitor.model import ActionKind, Candidate, CandidateStatus, Decision, Filter, QueueState
 from monitor.store.candidates import candidate_of, find_decision, says_all
 from monitor.store.database import Transaction
 from monitor.store.grouping import kinds_of
+from monitor.store.rounds import Instant
 from monitor.store.tables import CandidateRow, DecisionRow, WireRow
 from monitor.store.tables_desk import CandidateProviderRow, FilterMatchRow
 
@@ -92,14 +94,24 @@ def list_matching(
     return tuple(map(candidate_of, tx.scalars(query.limit(limit))))
 
 
-def count_states(tx: Transaction, *, who: str, now: datetime) -> StateCounts:
+def count_states(tx: Transaction, *, now: datetime) -> StateCounts:
     """How many candidates stand in each state, of anybody; one question for all of them."""
+    row = tx.execute(_state_counts(), {"now": now, "grown_from": now - GROWING_SPAN}).one()
+    return StateCounts(counts={state: min(count, STATE_LIMIT) for state, count in zip(QueueState, row, strict=True)})
+
+
+@functools.cache
+def _state_counts() -> Select[Any]:
+    """Made once: every look at the queue asks it."""
+    now, grown_from = (bindparam(name, type_=Instant()) for name in ("now", "grown_from"))
     counts = []
     for state in QueueState:
-        found = _found(tx, Filter(states=(state,)), who=who, now=now, most=STATE_LIMIT, is_ordered=False)
+        status: Any = _ROW.status.concat("") if state is QueueState.CLAIMED else _ROW.status
+        arms = [and_(status == name.value, *more) for name, more in _statuses((state,), now, grown_from)]
+        first = [select(_ROW.id).where(arm).limit(STATE_LIMIT).subquery() for arm in arms]
+        found = union_all(*(select(arm.c.id) for arm in first)).subquery()
         counts.append(select(func.count()).select_from(found).scalar_subquery())
-    row = tx.execute(select(*counts)).one()
-    return StateCounts(counts={state: min(count, STATE_LIMIT) for state, count in zip(QueueState, row, strict=True)})
+    return select(*counts)
 
 
 def find_state(candidate: Candidate, *, now: datetime, is_growing: bool = False) -> QueueState:
@@ -157,11 +169,11 @@ def _arms(tx: Transaction, wanted: Filter, *, who: str, now: datetime) -> list[C
         states = wanted.states or (*_WAITING, QueueState.SNOOZED, QueueState.AWAITING)
     else:
         states = wanted.states or _WAITING
-    return [and_(status == name.value, *more, *narrow) for name, more in _statuses(states, now)]
+    return [and_(status == name.value, *more, *narrow) for name, more in _statuses(states, now, now - GROWING_SPAN)]
 
 
 def _statuses(
-    states: Sequence[QueueState], now: datetime
+    states: Sequence[QueueState], now: Any, grown_from: Any
 ) -> list[tuple[CandidateStatus, tuple[ColumnElement[bool], ...]]]:
     arms: list[tuple[CandidateStatus, tuple[ColumnElement[bool], ...]]] = []
     waiting: tuple[ColumnElement[bool], ...] | None = None
@@ -183,11 +195,11 @@ def _statuses(
     if QueueState.DECIDED in states:
         arms += [(CandidateStatus.ACCEPTED, ()), (CandidateStatus.REJECTED, ())]
     elif QueueState.GROWING in states:
-        arms.append((CandidateStatus.ACCEPTED, _is_growing(now)))
+        arms.append((CandidateStatus.ACCEPTED, _is_growing(grown_from)))
     return arms
 
 
-def _is_held(now: datetime) -> ColumnElement[bool]:
+def _is_held(now: Any) -> ColumnElement[bool]:
     """Whether somebody has claimed it and the claim has not run out."""
     return and_(_ROW.claimed_by > "", _held_until() > now)
 
@@ -198,7 +210,7 @@ def _held_until() -> ColumnElement[datetime]:
     return case((_ROW.claimed_by.is_(None), never), else_=func.coalesce(_ROW.claimed_until, always))
 
 
-def _is_growing(now: datetime) -> tuple[ColumnElement[bool], ...]:
+def _is_growing(grown_from: Any) -> tuple[ColumnElement[bool], ...]:
     """Its wire is out, and an article has joined since readers saw it and an editor last looked."""
     unseen = exists().where(
         WireRow.id == _ROW.wire_id,
@@ -207,7 +219,7 @@ def _is_growing(now: datetime) -> tuple[ColumnElement[bool], ...]:
         WireRow.revised_at < _ROW.grown_at,
         or_(WireRow.coverage_seen_at.is_(None), WireRow.coverage_seen_at < _ROW.grown_at),
     )
-    return (_ROW.grown_at >= now - GROWING_SPAN, unseen)
+    return (_ROW.grown_at >= grown_from, unseen)
 
 
 def _narrowing(tx: Transaction, wanted: Filter, now: datetime) -> tuple[list[ColumnElement[bool]], bool]:

@@ -153,15 +153,16 @@ def read_queue(tx: Transaction, visit: Visit, wanted: Filter, *, now: datetime, 
     decision = find_decision_by_key(tx, done) if done else None
     if decision is not None and decision.editor != who:
         decision = None
+    total = _count(tx, wanted, found, who, now)
     can_decide = access_of(visit.editor.role) >= Access.EDITOR
     saved = list_filters(tx, who=who)
     return QueuePage(
         filter=wanted,
         lines=tuple(_line(c, times.get(c.id, ()), wanted, now) for c in candidates),
-        total=_count(tx, wanted, found, who, now),
+        total=total,
         has_more=len(found) > PAGE and wanted.offset + PAGE <= DEEPEST,
-        states=count_states(tx, who=who, now=now),
-        figures=get_figures(tx, now=now, who=who),
+        states=count_states(tx, now=now),
+        figures=get_figures(tx, now=now, who=who, waiting=total if wanted.is_plain else None),
         saved=saved,
         chosen=next((s for s in saved if s.filter == replace(wanted, offset=0)), None),
         can_decide=can_decide,
