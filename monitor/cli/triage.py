@@ -24,6 +24,7 @@ from monitor.model import (
     Complaint,
     Decision,
     DecisionId,
+    Draft,
     WireId,
 )
 from monitor.stages.outline import outline_wire
@@ -164,7 +165,7 @@ def accept(
     rules = rulebook(settings)
     draft = None if wire is None else draft_from_yaml(_text_of(wire), str(wire), providers=rules.index)
     release = None if draft is None or hold else Release(codebook=rules.codebook, providers=rules.index)
-    writing = Writing(base_url=settings.base_url, draft=draft, release=release)
+    writing = Writing(base_url=settings.base_url, draft=draft, release=release, register=rules.index.owners)
     with open_shell(settings) as shell:
         try:
             made = triage.accept(
@@ -173,8 +174,16 @@ def accept(
             )  # fmt: skip
         except Unpublishable as error:
             raise _incomplete(error, str(wire), number) from None
-    state = "a draft: write it up at the desk" if release is None else "released: monitor publish shows it to readers"
-    _tell(made, f"Candidate {number} is accepted as wire {made.payload['wire']}, {state}.", as_json=as_json)
+    said = f"Candidate {number} is accepted as wire {made.payload['wire']}, {_state(draft, release)}."
+    _tell(made, said, as_json=as_json)
+
+
+def _state(draft: Draft | None, release: Release | None) -> str:
+    if draft is None or release is None:
+        return "a draft: write it up at the desk"
+    if draft.severity in release.codebook.rules.second_reader:
+        return "a draft that waits for a second reader: another editor releases it at the desk"
+    return "released: monitor publish shows it to readers"
 
 
 def reject(

@@ -6,11 +6,23 @@ not: `changed` where it was taken and no longer stands, `ignored` where it never
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
 from monitor.errors import IllegalDecision
-from monitor.model import Codebook, Draft, Manner, Revision, Severity, Suggestion, SuggestionOutcome, Uptake, Wire
+from monitor.model import (
+    Codebook,
+    Draft,
+    Manner,
+    Member,
+    Revision,
+    Severity,
+    Suggestion,
+    SuggestionOutcome,
+    Uptake,
+    Wire,
+)
 from monitor.stages.codebook import ProviderIndex
 from monitor.stages.revise import sources_of
 from monitor.stages.suggest import holds, suggest, values_of
@@ -20,11 +32,18 @@ from monitor.store.writing import append_outcome, list_outcomes
 
 
 def suggest_for(
-    tx: Transaction, wire: Wire, codebook: Codebook, providers: ProviderIndex, *, draft: Draft | None = None
+    tx: Transaction,
+    wire: Wire,
+    codebook: Codebook,
+    providers: ProviderIndex,
+    *,
+    draft: Draft | None = None,
+    members: Sequence[Member] | None = None,
 ) -> tuple[Suggestion, ...]:
     """What the articles that the wire's last revision may cite suggest."""
     shown = draft or wire.revisions[-1].draft
-    return suggest(sources_of(shown, list_citable(tx, wire)), codebook, providers)
+    citable = list_citable(tx, wire) if members is None else members
+    return suggest(sources_of(shown, citable), codebook, providers)
 
 
 def take_over(draft: Draft, field: str, value: str) -> Draft:

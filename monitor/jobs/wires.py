@@ -370,13 +370,17 @@ def check_wire(
     *,
     now: datetime,
     draft: Draft | None = None,
+    members: Sequence[Member] | None = None,
 ) -> tuple[Missing, ...]:
-    """What is missing in the wire's last revision, or in `draft` in its place, and what is only doubtful."""
+    """What is missing in the wire's last revision, or in `draft` in its place, and what is only doubtful.
+
+    `members`: what it may cite, where the caller has read that already.
+    """
     last, before = wire.revisions[-1], wire.published
     judged = draft or last.draft
     return check_draft(
         judged,
-        store.list_citable(tx, wire),
+        store.list_citable(tx, wire) if members is None else members,
         codebook,
         providers,
         kind=last.kind,
@@ -388,12 +392,18 @@ def check_wire(
     )
 
 
-def cite_wire(tx: Transaction, wire: Wire, *, draft: Draft | None = None, register: OwnerIndex = NO_REGISTER) -> Cited:
+def cite_wire(
+    tx: Transaction,
+    wire: Wire,
+    *,
+    draft: Draft | None = None,
+    register: OwnerIndex = NO_REGISTER,
+    members: Sequence[Member] | None = None,
+) -> Cited:
     """What the wire's last revision, or `draft` in its place, cites, counted as its candidates are."""
-    members = store.list_citable(tx, wire)
     return cite(
         draft or wire.revisions[-1].draft,
-        members,
+        store.list_citable(tx, wire) if members is None else members,
         count=_counting(tx, register),
         versions=partial(list_versions, tx),
     )

@@ -17,8 +17,8 @@ from monitor.stages.canonical import clean_line
 from monitor.stages.codebook import ProviderIndex
 from monitor.stages.signals import CODES, MONTHS, SEVERITIES, Signal
 
-READ_LIMIT = 30  # articles
-OPENING = 1_500  # characters of each: below comes background on other events
+READ_LIMIT = 20  # articles
+OPENING = 1_000  # characters of each: below comes background on other events
 HEADLINE_LONG = 120  # characters; a longer title is a last resort
 CODES_LIMIT = 3  # of a series: a wire with every code says nothing
 LEAST_SHARE = 0.34  # of the tellings that must name a provider which no title names

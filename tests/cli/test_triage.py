@@ -199,6 +199,14 @@ def test_accept_with_a_complete_wire_releases_it(newsroom: Database, tmp_path: P
     assert isinstance(refusal("accept", candidate, "--wire", file), IllegalDecision)
 
 
+def test_accept_with_a_grave_wire_asks_for_a_second_reader(newsroom: Database, tmp_path: Path) -> None:
+    candidate = a_candidate_of(newsroom, "gazette")
+    (article,) = answer("candidate", candidate)["articles"]
+    file = tmp_path / "wire.yaml"
+    file.write_text(WIRE.format(article=article["id"]).replace("SEV-3", "SEV-1"), encoding="utf-8")
+    assert "waits for a second reader" in said("accept", candidate, "--wire", file, "--editor", "mara")
+
+
 def test_accept_without_a_file_leaves_a_draft_for_the_desk(newsroom: Database) -> None:
     candidate = a_candidate_of(newsroom, "gazette")
     assert "a draft: write it up at the desk" in said("accept", candidate)

@@ -246,3 +246,21 @@ def test_a_text_that_comes_back_is_merged_where_both_changed_different_things(de
     for broken in ("{", "[]", '"x"', '{"severity": 3}'):
         sent = mine | {"base": broken}
         assert ada.post(f"/desk/wires/{wire}", sent, accept="application/json").status_code == 409
+
+
+def test_a_reader_of_the_desk_looks_on(desk: Desk, tmp_path: Path) -> None:
+    ada, rae = desk.signed_in("ada"), desk.signed_in("rae")
+    wire, articles = accepted(desk, ada)
+    for state in ("draft", "released", "published"):
+        page = rae.get(f"/desk/wires/{wire}")
+        assert page.status_code == 200
+        assert "<textarea" not in page.text
+        assert f'class="state {state}"' in page.text
+        assert "/revise" not in page.text
+        assert rae.get(f"/desk/wires/{wire}/revisions").status_code == 200
+        if state == "draft":
+            ada.post(f"/desk/wires/{wire}", draft(ada, wire, articles, do="publish"))
+        else:
+            put_out(desk, tmp_path)
+    assert rae.get("/desk/ties").status_code == 200
+    assert rae.post(f"/desk/wires/{wire}/notes", {"csrf": rae.token("/desk/wires"), "text": "x"}).status_code == 403

@@ -21,6 +21,7 @@ from monitor.model import (
     Provider,
     Revision,
     RevisionStatus,
+    Role,
     Severity,
     SourcingStandard,
     Suggestion,
@@ -75,6 +76,7 @@ class WirePage:
     ties: tuple[Tie, ...]  # by which this editor stands back
     wants_reader: bool
     is_called: bool  # a note mentions this editor
+    may_write: bool  # a reader of the desk looks on
     late: Late | None = None  # what joined since readers saw it
     problem: str = ""
     theirs: tuple[tuple[str, str, str], ...] = ()  # field, what was saved meanwhile, what was typed here
@@ -90,8 +92,8 @@ class WirePage:
 
     @property
     def is_draft(self) -> bool:
-        """Whether there is something to write."""
-        return self.last.status is RevisionStatus.DRAFT
+        """Whether there is something to write, for who may."""
+        return self.may_write and self.last.status is RevisionStatus.DRAFT
 
     @property
     def needs_note(self) -> bool:
@@ -138,7 +140,14 @@ def show_wires(request: Request, visit: Visitor) -> Response:
         growing = list_growing(tx)
         published = tuple(w for w in list_wires(tx, limit=LISTED) if w.published is not None)
     return desk_page(
-        request, visit, "desk/wires.html", mentions=mentions, in_work=in_work, growing=growing, published=published
+        request,
+        visit,
+        "desk/wires.html",
+        mentions=mentions,
+        in_work=in_work,
+        growing=growing,
+        published=published,
+        may_write=visit.editor.role.may(Role.EDITOR),
     )
 
 
@@ -358,17 +367,24 @@ def read_page(
     found, context = get_wire(tx, wire), visit.context
     last = found.revisions[-1]
     shown = jobs.tidy(draft) if draft is not None else last.draft
-    is_draft = last.status is RevisionStatus.DRAFT
-    offered = suggest_for(tx, found, context.codebook, context.index, draft=shown) if is_draft else ()
+    may_write = visit.editor.role.may(Role.EDITOR)
+    is_writing = may_write and last.status is RevisionStatus.DRAFT
+    members = list_citable(tx, found)
+    offered = (
+        suggest_for(tx, found, context.codebook, context.index, draft=shown, members=members) if is_writing else ()
+    )
     called = list_mentions(tx, visit.who)
     return WirePage(
         wire=found,
         last=last,
         draft=draft if draft is not None else last.draft,
-        members=list_citable(tx, found),
-        findings=jobs.check_wire(tx, found, context.codebook, context.index, now=context.clock.now(), draft=shown),
+        members=members,
+        findings=jobs.check_wire(
+            tx, found, context.codebook, context.index, now=context.clock.now(), draft=shown, members=members
+        ),
         suggestions=open_suggestions(offered, shown),
-        cited=jobs.cite_wire(tx, found, draft=shown, register=context.index.owners),
+        cited=jobs.cite_wire(tx, found, draft=shown, register=context.index.owners, members=members),
+        may_write=may_write,
         notes=list_notes(tx, wire),
         names=tuple(e.name for e in list_editors(tx) if not e.is_disabled and e.name != visit.who),
         ties=ties_of(tx, visit.who, last.draft.providers),

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, Response
 from monitor.errors import IllegalDecision, Unknown
 from monitor.jobs import wires as jobs
 from monitor.jobs.notes import see_mentions, write_note
-from monitor.model import ArticleId, Draft, Revision, RevisionKind, Wire
+from monitor.model import ArticleId, Draft, Revision, RevisionKind, RevisionStatus, Role, Wire
 from monitor.stages.difference import Difference, compare
 from monitor.stages.quotes import find_quote
 from monitor.store.articles import list_versions
@@ -164,8 +164,8 @@ def _pair(wire: Wire, before: int, after: int) -> tuple[Revision, Revision]:
 def _can_begin(visit: Visit, wire: Wire, old: Revision) -> bool:
     """Whether an update may begin with the older text now."""
     last = wire.revisions[-1]
-    is_out = last.published_at is not None and last.status.value == "published"
-    return is_out and old.number != last.number and not wire.is_retracted and visit.session is not None
+    is_out = last.status is RevisionStatus.PUBLISHED
+    return is_out and old.number != last.number and not wire.is_retracted and visit.editor.role.may(Role.EDITOR)
 
 
 def changes_between(old: Draft, new: Draft) -> tuple[Changed, ...]:
