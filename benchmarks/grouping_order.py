@@ -17,7 +17,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.events import FILES, Labelled, read_events, replay, score
-from monitor.model import Article, ArticleId, Origin, PublisherId, Tier
+from monitor.model import Article, ArticleId
+from monitor.press.articles import as_written
 from monitor.press.edition import Telling, compose
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
@@ -61,23 +62,8 @@ def read_fortnight(seed: int) -> list[Labelled]:
 
 
 def _article(number: int, telling: Telling) -> Article:
-    text = telling.versions[0].text
-    url = f"http://{telling.publisher.id}.localhost{telling.path}"
-    return Article(
-        id=ArticleId(number),
-        canonical_url=url,
-        url=url,
-        title=text.title,
-        text="\n".join(text.paragraphs),
-        published_at=telling.published_at,
-        language=telling.publisher.language,
-        publisher=PublisherId(telling.publisher.id),
-        publisher_name=telling.publisher.name,
-        source=None,
-        origin=Origin(telling.source.origin),
-        tier=Tier(telling.source.tier),
-        first_seen_at=telling.published_at,
-    )
+    new = as_written(telling)
+    return Article(id=ArticleId(number), **{name: getattr(new, name) for name in new.__dataclass_fields__})
 
 
 def _sets(folder: Path | None, limit: int | None) -> Iterator[tuple[str, list[Labelled]]]:

@@ -27,14 +27,13 @@ from monitor.model import (
     Joined,
     Member,
     NewArticle,
-    Origin,
     Page,
     Publisher,
     PublisherId,
     Sourcing,
-    Tier,
 )
 from monitor.press import Press
+from monitor.press.articles import as_written
 from monitor.press.edition import Edition, Telling, compose
 from monitor.press.events import PressPublisher
 from monitor.press.server import OWNERS_IN_FEEDS
@@ -206,20 +205,13 @@ def _articles(edition: Edition, *, served: bool) -> Iterator[NewArticle]:
             text, claims = _served(telling, press, clock) if served else _written(telling, press)
             url = canonical_url(press.url_of(telling)) or press.url_of(telling)
             title = telling.versions[0].text.title
-            yield NewArticle(
+            yield replace(
+                as_written(telling),
                 canonical_url=url,
                 url=url,
-                title=title,
                 text=text,
                 author=telling.byline,
                 published_at=None if telling.source.is_undated else telling.published_at,
-                language=telling.publisher.language,
-                publisher=PublisherId(telling.publisher.id),
-                publisher_name=telling.publisher.name,
-                source=None,
-                origin=Origin(telling.source.origin),
-                tier=Tier(telling.source.tier),
-                first_seen_at=telling.published_at,
                 credits=find_credits(
                     title=title,
                     text=text,

@@ -13,8 +13,9 @@ from zlib import crc32
 
 from monitor.jobs.deduplicate import Memory, deduplicate
 from monitor.jobs.rulebook import read_rulebook
-from monitor.model import NewArticle, Origin, Progress, PublisherId, Tier
-from monitor.press.edition import Telling, compose
+from monitor.model import NewArticle, Progress
+from monitor.press.articles import as_written
+from monitor.press.edition import compose
 from monitor.stages.codebook import ProviderIndex
 from monitor.store.articles import add_article, find_article_by_url
 from monitor.store.database import Database
@@ -62,28 +63,8 @@ def _arrive(database: Database, article: NewArticle) -> bool:
 @cache
 def _halves() -> tuple[tuple[NewArticle, ...], ...]:
     told = [t for t in compose(seed=SEED, start=START).tellings if not crc32(t.key.encode()) % ONE_IN]
-    halves = groupby(map(_article, told), key=lambda a: (a.first_seen_at - START) // SPAN)
+    halves = groupby(map(as_written, told), key=lambda a: (a.first_seen_at - START) // SPAN)
     return tuple(tuple(half) for _, half in halves)
-
-
-def _article(telling: Telling) -> NewArticle:
-    """What extraction reads of it; under an address that is the same in every process."""
-    text = telling.versions[0].text
-    url = f"http://{telling.publisher.id}.localhost{telling.path}"
-    return NewArticle(
-        canonical_url=url,
-        url=url,
-        title=text.title,
-        text="\n".join(text.paragraphs),
-        published_at=telling.published_at,
-        language=telling.publisher.language,
-        publisher=PublisherId(telling.publisher.id),
-        publisher_name=telling.publisher.name,
-        source=None,
-        origin=Origin(telling.source.origin),
-        tier=Tier(telling.source.tier),
-        first_seen_at=telling.published_at,
-    )
 
 
 def found(database: Database) -> list[tuple[str, str, str | None, bool, int]]:
