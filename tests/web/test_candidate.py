@@ -190,6 +190,8 @@ def test_before_a_merge_the_count_it_would_make_is_shown_and_nothing_has_changed
     assert status == 200
     assert re.search(r"2 →</span> <span[^>]*><b>3</b> sources", page)
     assert '<b dir="auto">Gazette</b> would no longer count: <span dir="auto">Gazette already counts with' in page
+    assert f"#{two} (" in page
+    assert "would lead here." in page
     with desk.database.read() as tx:
         assert (get_candidate(tx, one).article_count, get_candidate(tx, two).article_count) == (2, 2)
     fields = {n: value_of(page, n) for n in ("csrf", "version", "key", "back", "others")}
