@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from monitor.errors import Unknown
@@ -34,7 +34,7 @@ from monitor.model import (
     Tier,
     WireId,
 )
-from monitor.store.database import Transaction
+from monitor.store.database import Transaction, settled
 from monitor.store.evidence import list_evidence
 from monitor.store.grouping import list_members, list_standings, waits_again_at
 from monitor.store.tables import CandidateRow, DecisionRow, MembershipRow
@@ -43,6 +43,9 @@ Order = Literal["urgent", "newest"]
 
 LARGEST_ID = 2**31 - 1  # what both databases can compare an id with
 _UNDECIDED = (CandidateStatus.OPEN, CandidateStatus.SNOOZED)
+_PLACES = CandidateRow.metadata.tables[CandidateRow.__tablename__].c
+_PLACE = select(_PLACES.id, _PLACES.merged_into_id).where(_PLACES.id == bindparam("of"))  # asked with every article
+_PLACE_FOR_CHANGE = _PLACE.with_for_update()
 TERM_LIMIT = 8  # words of a search that are looked for
 TERM_LENGTH = 80  # characters of each
 
@@ -183,13 +186,19 @@ def find_live(tx: Transaction, candidate: CandidateId, *, is_for_change: bool = 
 
     `is_for_change` keeps others from merging that one away until the transaction ends.
     """
-    row = _find_row(tx, candidate)
+    connection = settled(tx)
+
+    def find(number: int, place: Select[int, int | None] = _PLACE) -> Row[int, int | None] | None:
+        return connection.execute(place, {"of": number}).one_or_none() if 0 < number <= LARGEST_ID else None
+
+    row = find(candidate)
     while row is not None:
         while row is not None and row.merged_into_id is not None:
-            row = tx.get(CandidateRow, row.merged_into_id)
+            row = find(row.merged_into_id)
         if row is None or not is_for_change:
             break
-        row = _find_row(tx, CandidateId(row.id), is_for_change=True)
+        row = find(row.id, _PLACE_FOR_CHANGE)
+        tx.expire_all()  # what was read before we waited
         if row is None or row.merged_into_id is None:  # else it was merged while we waited for it
             break
     return None if row is None else CandidateId(row.id)

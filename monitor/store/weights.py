@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Row as RowOf
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
@@ -23,7 +24,7 @@ from monitor.model import (
     Weighting,
 )
 from monitor.store.candidates import candidate_of
-from monitor.store.database import insert_new
+from monitor.store.database import insert_new, settled
 from monitor.store.tables import ArticleRow, CandidateRow, DecisionRow, MembershipRow
 from monitor.store.tables_desk import CursorRow, JudgementRow, PrecedentRow, WeightingRow
 
@@ -32,6 +33,9 @@ PUBLISHERS = 50  # of a candidate
 _UNDECIDED = (CandidateStatus.OPEN.value, CandidateStatus.SNOOZED.value)
 _JUDGING = (ActionKind.ACCEPT.value, ActionKind.ATTACH.value, ActionKind.REJECT.value, ActionKind.UNDO.value)
 _LEARNT = "precedents"
+_WEIGHTINGS, _PRECEDENTS = (row.metadata.tables[row.__tablename__] for row in (WeightingRow, PrecedentRow))
+_NEWEST = select(_WEIGHTINGS).order_by(_WEIGHTINGS.c.id.desc()).limit(1)  # asked with every article, as the next
+_OF_TRAITS = select(_PRECEDENTS).where(_PRECEDENTS.c.trait.in_(bindparam("traits", expanding=True)))
 
 
 # --- weights -----------------------------------------------------------------------------------------------------
@@ -39,7 +43,7 @@ _LEARNT = "precedents"
 
 def find_weighting(tx: Session) -> Weighting | None:
     """The weights that hold; None while nobody has changed those that were shipped."""
-    row = tx.scalar(select(WeightingRow).order_by(WeightingRow.id.desc()).limit(1))
+    row = settled(tx).execute(_NEWEST).one_or_none()
     return None if row is None else _weighting(row)
 
 
@@ -61,7 +65,7 @@ def add_weighting(
     return _weighting(row)
 
 
-def _weighting(row: WeightingRow) -> Weighting:
+def _weighting(row: WeightingRow | RowOf[*tuple[Any, ...]]) -> Weighting:
     weights = {str(reason): float(weight) for reason, weight in row.weights.items()}
     return Weighting(id=row.id, weights=weights, editor=row.editor, weighed_at=row.weighed_at, note=row.note)
 
@@ -117,7 +121,7 @@ def list_voices(tx: Session, candidates: Collection[CandidateId]) -> dict[Candid
 
 def list_precedents(tx: Session, traits: Collection[str]) -> Precedents:
     """How candidates with these traits were decided on, and all."""
-    rows = tx.scalars(select(PrecedentRow).where(PrecedentRow.trait.in_({*traits, ALL})))
+    rows = settled(tx).execute(_OF_TRAITS, {"traits": sorted({*traits, ALL})})
     known = {row.trait: Precedent(accepted=row.accepted_count, decided=row.decided_count) for row in rows}
     overall = known.pop(ALL, Precedent(accepted=0, decided=0))
     return Precedents(overall=overall, by_trait=known)
