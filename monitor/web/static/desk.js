@@ -170,7 +170,8 @@
     if (/\/merge$/.test(path)) { marks.clear(); remembered.drop("marked"); }
     const scrolled = $("#queue").scrollTop;
     const shown = [];
-    for (const part of ["#queue", "#detail", ".figures"]) {
+    const isQuiet = answer.ok && !wasOpen;  // decided from the line: no pane opens by itself
+    for (const part of isQuiet ? ["#queue", ".figures"] : ["#queue", "#detail", ".figures"]) {
       const made = $(part, page);
       if (made && $(part)) { $(part).replaceWith(made); shown.push(made); }
     }
@@ -178,7 +179,7 @@
     const address = new URL(answer.url);
     if (address.pathname.startsWith("/desk/candidates/") && !answer.ok) address.pathname = `/desk/candidates/${id}`;
     address.searchParams.delete("done");
-    history.replaceState({ desk: true }, "", address.pathname.match(DECIDES) ? location.href : address);
+    if (!isQuiet && !DECIDES.test(address.pathname)) history.replaceState({ desk: true }, "", address);
     settle(...shown);
     fade();
     if (!answer.ok) { $("#detail .problem")?.scrollIntoView({ block: "nearest" }); say($("#detail .problem")?.textContent ?? ""); return; }
