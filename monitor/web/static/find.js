@@ -23,9 +23,10 @@
   document.addEventListener("input", (event) => {
     const field = event.target;
     if (!field.matches?.("[data-find]")) return;
+    if (parts(field).text) event.stopPropagation();  // words are no numbers yet: nobody need complain of them
     clearTimeout(timer);
     timer = setTimeout(() => look(field), WAIT_MS);
-  });
+  }, true);
   async function look(field) {
     const mine = ++turn;
     const text = asked(field);
