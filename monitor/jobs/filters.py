@@ -245,8 +245,12 @@ def tell_matches(
     base_url: str,
     newsroom: str,
     providers: Mapping[str, str],
+    most: int = MOST_MATCHES,
 ) -> MatchReport:
-    """Write down what newly matches the filters that alert: one message for each address, in one transaction."""
+    """Write down what newly matches the filters that alert: one message for each address, in one transaction.
+
+    `most` of each filter in one look.
+    """
     with database.read() as tx:
         if not filters.list_alerting(tx):
             return MatchReport()
@@ -259,7 +263,7 @@ def tell_matches(
         for saved in filters.list_alerting(tx):
             if saved.owner not in present:  # whoever left is told nothing
                 continue
-            fresh = _find_fresh(tx, saved, now)
+            fresh = _find_fresh(tx, saved, now, most)
             matches += len(fresh)
             for address in dict.fromkeys(_addresses(saved, newsroom_addresses, folder)):
                 of_address = told.setdefault(channel_of(address), {})
@@ -272,7 +276,7 @@ def tell_matches(
     return MatchReport(match_count=matches, message_count=written)
 
 
-def _find_fresh(tx: Transaction, saved: SavedFilter, now: datetime) -> tuple[Candidate, ...]:
+def _find_fresh(tx: Transaction, saved: SavedFilter, now: datetime, most: int) -> tuple[Candidate, ...]:
     """What matches and was not told; notes that it is."""
     fresh = list_matching(
         tx,
@@ -280,11 +284,11 @@ def _find_fresh(tx: Transaction, saved: SavedFilter, now: datetime) -> tuple[Can
         who=saved.owner,
         now=now,
         grown_from=saved.told_until,
-        limit=MOST_MATCHES,
+        limit=most,
         untold_by=saved.id,
     )
     filters.record_matches(tx, saved.id, [c.id for c in fresh], now=now)
-    until = now - OVERLAP if len(fresh) < MOST_MATCHES else fresh[-1].grown_at
+    until = now - OVERLAP if len(fresh) < most else fresh[-1].grown_at
     filters.record_told_until(tx, saved.id, until=max(until, saved.told_until))
     return fresh
 
