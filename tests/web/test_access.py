@@ -52,6 +52,14 @@ def ask(browser: Browser, method: str, path: str, token: str | None) -> httpx.Re
     return answer
 
 
+def least_for(method: str, path: str) -> Access | None:
+    """What the table says of a method on a path; /x/{action} takes a POST to /x/y as well."""
+    steps = path.split("/")
+    standing = [route for m, route in TABLE if m == method and len(route.split("/")) == len(steps)]
+    fits = [r for r in standing if all(a in (b, "{action}") for a, b in zip(r.split("/"), steps, strict=True))]
+    return TABLE[method, min(fits, key=lambda r: r != path)] if fits else None
+
+
 def test_the_table_and_the_routes_are_the_same_d9(shared_desk: Desk) -> None:
     routes = desk_routes(shared_desk)
     assert routes == set(TABLE)
@@ -69,7 +77,7 @@ def test_every_route_method_and_role_answers_as_the_table_says_d9(desk: Desk) ->
             for role, browser in browsers.items():
                 answer = ask(browser, method, example(path), tokens[role] if method == "POST" else None)
                 said = f"{role} {method} {path}: {answer.status_code}"
-                least = TABLE.get((method, path))
+                least = least_for(method, path)
                 if least is None:
                     assert answer.status_code == 405, said
                 elif role is None and least > Access.ANYONE:
@@ -80,7 +88,7 @@ def test_every_route_method_and_role_answers_as_the_table_says_d9(desk: Desk) ->
                     assert refusal(least) in answer.text, said
                 else:
                     assert answer.status_code not in {405, 500}, said
-                    assert "only. Nothing was changed." not in answer.text, said
+                    assert answer.status_code != 403 or "only. Nothing was changed." not in answer.text, said
 
 
 @pytest.mark.parametrize(
