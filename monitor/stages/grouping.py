@@ -20,6 +20,7 @@ from monitor.stages.copies import COPY_CONTAINMENT, Copied, find_original, find_
 from monitor.stages.explain import days_between, find_evidence, say_copied, say_digest, say_joined, say_opened
 from monitor.stages.fingerprint import Fingerprint, without
 from monitor.stages.marks import name_mark
+from monitor.stages.naming import Named, find_named
 from monitor.stages.related import YOUNG, Rival, find_earlier_outages, find_related
 from monitor.stages.similarity import (
     Rarity,
@@ -94,6 +95,9 @@ def match_article(
     joins = best.probability >= weights.join_at and _holds_bare(best, telling, rarity, window, weights)
     if joins and (told := _find_translated(telling, best.candidate, window, bounds, called)) is not None:
         return _copy(telling, told, window, rarity, spelling)
+    probable = [(p.candidate, p.probability) for p in found]
+    if not joins and (named := find_named(telling, probable, rarity, window)) is not None:
+        return _named(named, best.probability, evidence)
     is_young = not joins or len(window.members(best.candidate)) < YOUNG
     others = [
         Rival(candidate=p.candidate, nearest=p.nearest.telling, score=p.probability)
@@ -285,6 +289,18 @@ def _copy(
             score=found.share,
             threshold=COPY_CONTAINMENT if not found.because else None,
         ),
+    )
+
+
+def _named(found: Named, probability: float, evidence: Evidence) -> Match:
+    return Match(
+        candidate=found.candidate,
+        joined=Joined.EVENT,
+        nearest=found.nearest.article,
+        copy_of=None,
+        similarity=probability,
+        reason=found.reason,
+        evidence=replace(evidence, nearest=found.nearest.article),
     )
 
 

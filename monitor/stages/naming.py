@@ -1,0 +1,85 @@
+"""An article that joins nothing by its words × candidates it came near → the one that its headline names.
+
+An office's notice, a company's account and an analysis a day later are worded like nothing else of their event. But
+"Notice: the talking bear recordings" and "Anatomy of a failure: the talking bear recordings" name one thing, each in a
+frame of its own. Nearness in time and some likeness besides are asked for: what a series of headlines has in common
+names no event.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import islice, takewhile
+
+from monitor.model import CandidateId
+from monitor.stages.explain import named
+from monitor.stages.similarity import Rarity
+from monitor.stages.window import NEIGHBOURS, Telling, Window
+
+NEAR = timedelta(days=3)
+CANDIDATES_READ = 3  # the best
+LIKENESS = 0.12  # probability by words that is asked for besides
+PHRASE_WORDS, PHRASE_CONTENT = 3, 2  # in one run; of them longer than SHORT letters
+SHORT = 3
+RARE = 0.5  # of the rarity of a word that nobody else has, at least, for one word of both headlines
+_WORD = re.compile(r"\w[\w'’\-.]*")
+_PART_END = re.compile(r"[:;,–—|?!]\s|\s-\s")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """The candidate, and what says so."""
+
+    candidate: CandidateId
+    nearest: Telling
+    reason: str
+
+
+def find_named(
+    telling: Telling, found: Iterable[tuple[CandidateId, float]], rarity: Rarity, window: Window
+) -> Named | None:
+    """The first of `found`, candidates with the probability that `telling` tells their event, that it names."""
+    rare = RARE * window.rarest_possible()
+    for candidate, likeness in islice(found, CANDIDATES_READ):
+        if likeness < LIKENESS:
+            continue
+        for member in map(window.__getitem__, window.members(candidate)[-NEIGHBOURS:]):
+            if abs(member.told_at - telling.told_at) > NEAR or member.publisher == telling.publisher:
+                continue
+            if not member.fingerprint.is_digest and (phrase := _phrase(telling, member, rarity, rare)):
+                reason = f"Its headline names what {named(member)} is about: “{phrase}”."
+                return Named(candidate=candidate, nearest=member, reason=reason)
+    return None
+
+
+def _phrase(one: Telling, other: Telling, rarity: Rarity, rare: float) -> str:
+    """The words that both headlines name a thing by, each in its own frame; "" where there are none.
+
+    They end a part of each headline, and one headline altogether: a label before a colon is that of a series.
+    """
+    shared = one.fingerprint.title & other.fingerprint.title
+    if len(shared) < PHRASE_CONTENT or not any(rarity[word] >= rare for word in shared):
+        return ""
+    mine, yours = _parts(one.title), _parts(other.title)
+    phrases = [
+        _common_end(part, theirs)
+        for place, part in enumerate(mine, 1)
+        for there, theirs in enumerate(yours, 1)
+        if place == len(mine) or there == len(yours)
+    ]
+    best = max(phrases, key=len, default=[])
+    content = sum(len(word) > SHORT for word in best)
+    return " ".join(best) if len(best) >= PHRASE_WORDS and content >= PHRASE_CONTENT else ""
+
+
+def _parts(title: str) -> list[list[str]]:
+    return [words for part in _PART_END.split(title) if (words := _WORD.findall(part))]
+
+
+def _common_end(mine: Sequence[str], yours: Sequence[str]) -> list[str]:
+    pairs = zip(reversed(mine), reversed(yours), strict=False)
+    same = list(takewhile(lambda pair: pair[0].casefold() == pair[1].casefold(), pairs))
+    return [word for word, _ in reversed(same)]
