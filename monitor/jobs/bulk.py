@@ -155,7 +155,9 @@ def _accept_or_say_why(bulk: _Bulk, candidate: CandidateId) -> tuple[Missing, ..
 def _accept(bulk: _Bulk, candidate: CandidateId) -> tuple[Missing, ...] | str:
     with bulk.database.read() as tx:
         detail = get_detail(tx, candidate)
-    if (reason := why_not_in_bulk(detail, editor=bulk.editor) or _outside(detail, bulk.choice)) is not None:
+    if (
+        reason := why_not_in_bulk(detail, editor=bulk.editor, now=bulk.clock.now()) or _outside(detail, bulk.choice)
+    ) is not None:
         return reason
     draft = draft_in_bulk(detail, bulk.stated)
     articles = [m.article for m in detail.members]
@@ -168,7 +170,9 @@ def _accept(bulk: _Bulk, candidate: CandidateId) -> tuple[Missing, ...] | str:
         bulk.clock,
         candidate,
         editor=bulk.editor,
-        writing=Writing(base_url=bulk.base_url, draft=draft, release=release, manner=Manner.BULK),
+        writing=Writing(
+            base_url=bulk.base_url, draft=draft, release=release, manner=Manner.BULK, register=bulk.providers.owners
+        ),
         reason=cut(f"In bulk: {bulk.stated.rationale}", LONGEST_REASON),
         version_seen=detail.candidate.version,
     )

@@ -291,4 +291,6 @@ def _writing(detail: CandidateDetail, wish: Wish, rules: Rules, clock: Clock) ->
     is_polled = any(a.source is not None for a in articles)
     missing = what_is_missing(draft, articles, rules.codebook, rules.providers, now=clock.now())
     release = None if missing or is_polled else Release(codebook=rules.codebook, providers=rules.providers)
-    return Writing(base_url=rules.base_url, draft=draft, release=release, manner=Manner.BULK)
+    return Writing(
+        base_url=rules.base_url, draft=draft, release=release, manner=Manner.BULK, register=rules.providers.owners
+    )

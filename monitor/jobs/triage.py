@@ -39,6 +39,7 @@ from monitor.model import (
 from monitor.stages.canonical import clean_text
 from monitor.stages.codebook import ProviderIndex
 from monitor.stages.decide import Situation, Verdict, decide, split_off_by, standing_of
+from monitor.stages.owners import NO_REGISTER, OwnerIndex
 from monitor.stages.rulings import forbidden
 from monitor.store.candidates import (
     LARGEST_ID,
@@ -96,6 +97,7 @@ class Writing:
     draft: Draft | None = None  # what it lacks the candidate lends: headline, providers, articles to cite
     release: Release | None = None  # hand the draft to `publish` at once
     manner: Manner = Manner.EDITOR  # BULK: one rationale was stated for many
+    register: OwnerIndex = NO_REGISTER  # who stands behind whom: the draft counts as its candidate does
 
 
 def accept(
@@ -496,6 +498,7 @@ def _open_wire(change: _Change) -> WireId:
         newsroom=founded,
         draft=writing.draft,
         manner=writing.manner,
+        register=writing.register,
     )
     if writing.release is not None:
         _release(change, wire, writing.release)

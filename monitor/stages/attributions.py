@@ -50,6 +50,7 @@ according to
 as told to
 reports by
 a report in
+(?<=,\s)(?:reports|says)
 per
 tells?
 told
@@ -131,6 +132,7 @@ writes
 wrote
 reveal(?:s|ed)
 (?:says|said) in a report
+says$
 investigation
 berichtete?
 schreibt

@@ -39,6 +39,8 @@ def retold(title: str, text: str = "", *, own: tuple[str, ...] = ("Gazette",)) -
         ),
         ("The Verge: bot leaks data", f"A bot leaked data, according to The Verge.\n{MORE}", "The Verge"),
         ("OpenAI weighs a phone, The Information reports", "", "The Information"),
+        ("OpenAI weighs a phone, reports The Information", "", "The Information"),
+        ("OpenAI sued, The Register says", "", "The Register"),
         ("Bot verrät Daten", f"Laut einem Bericht des SPIEGEL verriet ein Bot Daten.\n{MORE}", "Der Spiegel"),
         ("Bot verrät Daten – laut SPIEGEL", f"Ein Bot verriet Daten, berichtet der SPIEGEL.\n{MORE}", "Der Spiegel"),
         ("Fuite de données", f"Un robot a livré des données, selon une enquête du Monde.\n{MORE}", "Le Monde"),

@@ -276,7 +276,7 @@ def _act(visit: Visit, wish: Wish) -> Decision:
     index = visit.context.index
     match wish.action:
         case "accept":
-            writing = triage.Writing(base_url=visit.context.settings.base_url)
+            writing = triage.Writing(base_url=visit.context.settings.base_url, register=index.owners)
             return triage.accept(database, clock, wish.candidate, writing=writing, **who)
         case "attach":
             return triage.attach(database, clock, wish.candidate, _wire(visit), **who)
