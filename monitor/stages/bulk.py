@@ -7,6 +7,7 @@ cited. The classification is stamped as made in bulk; what an editor would have 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from monitor.model import Article, Candidate, CandidateDetail, CandidateStatus, Draft, Severity
 from monitor.stages.archive import UNKNOWN_PUBLISHER
@@ -50,12 +51,12 @@ def draft_in_bulk(detail: CandidateDetail, stated: Stated) -> Draft:
     )
 
 
-def why_not_in_bulk(detail: CandidateDetail, *, editor: str) -> str | None:
+def why_not_in_bulk(detail: CandidateDetail, *, editor: str, now: datetime | None = None) -> str | None:
     """Why a candidate has to be decided on by itself; None where `editor` may accept it in bulk."""
     candidate = detail.candidate
     if candidate.status is not CandidateStatus.OPEN:
         return _STANDS[candidate.status]
-    if _is_another_s(candidate, editor):
+    if _is_another_s(candidate, editor, now):
         return "claimed by another editor"
     if any(m.article.source is not None for m in detail.members):
         return "a source that is polled tells it too: decide at the desk"
@@ -70,8 +71,10 @@ _STANDS = {
 }
 
 
-def _is_another_s(candidate: Candidate, editor: str) -> bool:
-    return candidate.claimed_by is not None and candidate.claimed_by != editor
+def _is_another_s(candidate: Candidate, editor: str, now: datetime | None) -> bool:
+    """Whether another editor's claim holds; without a time, whatever was claimed is taken to hold."""
+    holder = candidate.claimed_by if now is None else candidate.holder_at(now)
+    return holder is not None and holder != editor
 
 
 def _reported(article: Article) -> str:

@@ -29,7 +29,7 @@ def editor(chromium: Any, desk: Desk) -> Iterator[Open]:
     faults: list[str] = []
 
     def note(message: Any) -> None:
-        is_refusal = any(w in message.text for w in ("409", "ERR_INTERNET_DISCONNECTED", "ERR_FAILED"))
+        is_refusal = any(w in message.text for w in ("401", "409", "ERR_INTERNET_DISCONNECTED", "ERR_FAILED"))
         if message.type in {"error", "warning"} and not is_refusal:
             faults.append(message.text)
 

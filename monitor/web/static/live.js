@@ -49,6 +49,7 @@
     net.append(link);
     isEnded = true;
     source?.close();
+    release?.();  // a tab that signs in anew must be able to lead
   }
   const news = [];
   let newsTimer = 0;
@@ -70,6 +71,7 @@
   let lastHeard = Date.now();
   let pause = 1000;
   let isLeader = false;
+  let release = null;
   const told = [];  // of the last seconds: a tab that opens may have missed it
   function pass(kind, data) {
     const event = { kind, data, at: Date.now() };
@@ -103,6 +105,7 @@
     try { return (await fetch("/desk/keys", { redirect: "manual" })).type === "opaqueredirect"; } catch { return false; }
   }
   function lead() {
+    if (isEnded) return undefined;
     isLeader = true;
     connect();
     setInterval(() => {
@@ -112,7 +115,7 @@
       pass("down", {});
       connect();
     }, 5000);
-    return new Promise(() => {});
+    return new Promise((let_go) => { release = let_go; });
   }
   tabs?.addEventListener("message", ({ data }) => {
     if (data.kind === "asks") { if (isLeader) for (const event of told) tabs.postMessage({ ...event, to: data.from }); return; }
@@ -255,20 +258,21 @@
   let handAt = Date.now();
   for (const kind of ["keydown", "pointermove", "pointerdown", "wheel", "input"]) addEventListener(kind, () => { handAt = Date.now(); }, { passive: true, capture: true });
   function sayHere() {
+    if (!isEditor()) return;
     const isAtWork = document.visibilityState === "visible" && Date.now() - handAt < 120000;
     const now = isAtWork ? subject() : "";
     if (isEnded || (now === saidSubject && (!now || Date.now() - saidAt < 20000))) return;
     saidSubject = now;
     saidAt = Date.now();
-    if (csrf()) fetch("/desk/live/here", { method: "POST", body: new URLSearchParams({ csrf: csrf(), tab, subject: now }), keepalive: true }).catch(() => { saidSubject = ""; });
+    if (csrf()) fetch("/desk/live/here", { method: "POST", body: new URLSearchParams({ csrf: csrf(), tab, subject: now }), keepalive: true }).then((answer) => { if (answer.status === 401 && !isEnded) isOver(); }, () => { saidSubject = ""; });
     showNotice();
   }
   function leave() {
     if (saidSubject && csrf()) navigator.sendBeacon("/desk/live/here", new URLSearchParams({ csrf: csrf(), tab, subject: "" }));
     saidSubject = "";
   }
-  const isEditor = () => document.body.dataset.live !== "reads";
-  setInterval(() => { if (isEditor()) sayHere(); }, 1000);
+  const isEditor = () => Boolean($("#marked") ?? $("#wire-form"));  // readers look on, and nobody need know
+  setInterval(sayHere, 1000);
   addEventListener("pagehide", leave);
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") leave(); });
 
