@@ -34,6 +34,7 @@ from monitor.stages.canonical import (
 )
 from monitor.stages.charset import decode
 from monitor.stages.dates import read_date
+from monitor.stages.liveblog import live_text
 from monitor.stages.page_credits import page_credits
 
 PAGE_LIMIT = 2_000_000  # bytes that are read of a page: extraction costs up to 10 s a megabyte (H26)
@@ -186,7 +187,7 @@ def _read(tree: HtmlElement, *, url: str, notes: list[str]) -> Page | Unparsable
     language = _said_language(tree)
     og_title = _meta(tree, "og:title")
     found = _extract(tree, url)
-    text = _lines(found.text or "")
+    text = live_text(facts, strip_markup) or _lines(found.text or "")
     title = clean_line(found.title or og_title or "")
     if not text:
         text = max((_lines(strip_markup(body)) for body in _texts(facts, "articleBody")), key=len, default="")
