@@ -227,7 +227,7 @@ def questions(stock: Stock) -> dict[str, Callable[[], str]]:
         "one or the other": lambda: f"{stock.word(*middle)} OR {stock.word(*rare)} OR {stock.word(*common)}",
         "this and not that": lambda: f"{stock.word(*middle)} -{stock.word(*common)} -{stock.word(*middle)}",
         "only a not": lambda: f"-{stock.word(*common)}",
-        "the beginning of a word": lambda: f"{stock.word(*middle)[:5]}*",
+        "the beginning of a word": lambda: f"{stock.word(*middle)[:7]}*",  # of some fifteen words
         "of a publisher": lambda: f"{stock.word(*middle)} publisher:paper-{stock.chance.integers(PUBLISHERS)}",
         "about a provider": lambda: f"{stock.word(*middle)} provider:{stock.chance.choice(stock.providers)}",
         "of an origin": lambda: f"{stock.word(*middle)} origin:regulator",

@@ -1,7 +1,8 @@
 """A page as it was served → one to look at: what it said and how it stood, with nothing that runs, asks or leads on.
 
 An allow-list of elements and attributes (ammonia's): no script, no frame, no form that sends, no address but pictures
-that are in the page itself. Its own styles stay; what they would fetch, the header under which it is served forbids.
+that are in the page itself. Its own styles stay, without what they would fetch; however cleverly they ask for it, the
+header under which the document is served forbids it.
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ _ATTRIBUTES = {
 }
 _BLOCKS = ("p", "br", "div", "li", "tr", "blockquote", "pre", "h1", "h2", "h3", "h4", "h5", "h6")
 _BLOCK = re.compile(r"</?(?:p|br|div|li|tr|blockquote|pre|h[1-6])\b[^>]*>")
+_STYLE = re.compile(r"<style\b[^>]*>.*?</style>", re.DOTALL | re.IGNORECASE)
+_FETCHED = re.compile(r"""@import\b[^;<]*;?|url\(\s*(?!["']?data:image/)[^)<]*\)""", re.IGNORECASE)
 _DROPPED = {"script", "noscript", "template", "iframe", "object", "embed", "svg", "math", "title", "textarea", "select"}
 _HOUSE = (  # of no weight: whatever the page says of itself wins
     "<style>:where(html){background:#fff;color:#111;font:16px/1.5 Georgia,serif;color-scheme:light}"
@@ -69,6 +72,7 @@ def exhibit(body: bytes, content_type: str | None = None, *, title: str = "Snaps
         link_rel=None,
         strip_comments=True,
     )
+    shown = _STYLE.sub(lambda style: _FETCHED.sub("none", style[0]), shown)
     named = nh3.clean_text(title)
     head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{named}</title>'
     return f'<!doctype html><html lang="und"><head>{head}{_HOUSE}</head><body>{shown}</body></html>'
@@ -79,7 +83,7 @@ def _keep(tag: str, attribute: str, value: str) -> str | None:
     if tag == "img" and attribute == "src":
         is_inside = value[:40].lower().startswith(_PICTURES) and len(value) <= _PICTURE_LIMIT
         return value if is_inside else None
-    return value
+    return _FETCHED.sub("none", value) if attribute == "style" else value
 
 
 def as_lines(html: str) -> str:

@@ -28,7 +28,7 @@ from monitor.stages.terms import beginning_of, terms_of
 LENGTH_LIMIT = 400  # characters of a question
 TERM_LIMIT = 16
 PHRASE_LIMIT = 12  # words
-SHORTEST_BEGINNING = 3  # characters: shorter ones are the beginning of too much
+SHORTEST_BEGINNING = 4  # characters: shorter ones are the beginning of too much
 
 PUBLISHER, PROVIDER, ORIGIN, SEVERITY, CODE = "_p_", "_v_", "_o_", "_s_", "_c_"  # no word of a text begins so
 HELP = (

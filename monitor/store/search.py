@@ -1,8 +1,8 @@
 """Full-text search: what goes into the index, and what is found in it. Newest first, one page at a time.
 
 Nothing is ranked and nothing is counted: both would read all that matches, and a common word matches everything. The
-index walks from the newest backwards and stops when a page is full; what takes longer than a second is cut off, and
-says so.
+index walks from the newest backwards and stops when a page is full; what takes longer than a second is given up, and
+says so (SQLite looks at the clock between two finds, so that a phrase of common words that nobody wrote may take two).
 """
 
 from __future__ import annotations

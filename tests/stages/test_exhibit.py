@@ -36,6 +36,11 @@ def test_words_order_styles_and_pictures_of_the_page_itself_stay() -> None:
         ("<form action=http://evil.example><input name=q></form>", "evil.example"),
         ("<object data=http://evil.example></object><embed src=http://evil.example>", "evil.example"),
         ("<video src=http://evil.example poster=http://evil.example></video>", "evil.example"),
+        (
+            "<style>p{background:url( 'http://evil.example/x' )} @import 'http://evil.example/y';</style>",
+            "evil.example",
+        ),
+        ('<p style="background:URL(http://evil.example/x)">x</p>', "evil.example"),
         ("<svg><script>alert(1)</script></svg><math><a href=javascript:alert(1)>x</a></math>", "alert"),
     ],
 )

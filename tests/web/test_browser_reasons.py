@@ -35,18 +35,18 @@ def press_until_focused(page: Any, selector: str, *, key: str = "Tab", most: int
 def test_reading_why_by_keyboard(page: Any, desk: Desk) -> None:
     told = group(desk.database, desk.clock)
     sign_in(page)
-    page.goto(f"/desk/candidates/{told['variety'][1]}")
-    own = f".telling:has(input[value='{told['variety'][0]}']) .here"
-    assert not page.is_visible(f"{own} dl")
-    page.focus(".timeline h3 ~ form input[type=checkbox]")
-    press_until_focused(page, f"{own} > summary")
-    page.keyboard.press("Enter")
+    page.goto(f"/desk/candidates/{told['variety'][1]}?article={told['variety'][0]}")
+    own = "#text .here"
     shown = page.inner_text(f"{own} dl")
     assert "OpenAI Set to Discontinue Sora Video Platform App" in shown
     assert "0.65 is needed" in shown
     assert page.get_attribute(f"{own} svg", "aria-label").endswith("0.65 is needed")
+    page.focus("#text .facts a")
+    press_until_focused(page, f"{own} > summary")
     page.keyboard.press("Enter")
     assert not page.is_visible(f"{own} dl")
+    page.keyboard.press("Enter")
+    assert page.is_visible(f"{own} dl")
 
 
 def test_a_count_is_overruled_with_a_reason_and_taken_back(page: Any, desk: Desk) -> None:
@@ -101,7 +101,7 @@ def test_side_by_side_ends_in_a_merge(page: Any, desk: Desk) -> None:
     assert "Courier" in page.inner_text(".timeline")
     with desk.database.read() as tx:
         assert get_candidate(tx, other).status is CandidateStatus.MERGED
-    page.click("text=Undo merge")
+    page.click("#detail >> text=Undo merge")
     page.wait_for_selector(".timeline h3 >> text=1 article")
     with desk.database.read() as tx:
         assert get_candidate(tx, other).status is CandidateStatus.OPEN
