@@ -131,3 +131,17 @@ def test_a_decision_on_what_changed_in_between_shows_it_as_it_is_d10(page: Any, 
         page.keyboard.press("n")
     page.wait_for_selector("#detail:not([hidden]) :text('has changed since you read it')")
     assert statuses(desk) == {candidate: "open"}
+
+
+def test_an_acceptance_is_taken_back_from_the_wire_itself(page: Any, desk: Desk) -> None:
+    candidate = a_candidate_of(desk.database, "gazette", title="Chatbot invents a ruling")
+    sign_in(page)
+    page.keyboard.press("j")
+    page.keyboard.press("a")
+    page.wait_for_selector("#wire-form")
+    assert page.input_value("#headline") == "Chatbot invents a ruling"
+    assert statuses(desk) == {candidate: "accepted"}
+    page.keyboard.press("Escape")
+    page.keyboard.press("u")
+    page.wait_for_selector(".toast:has-text('back to where it was')")
+    assert statuses(desk) == {candidate: "open"}
