@@ -13,7 +13,7 @@ from benchmarks.press_events import START, PressScore, first_days, read_served, 
 from monitor.press.edition import compose
 
 DAYS = 4
-COUNTED_RIGHT = {1: 0.84, 2: 0.84}  # seed → share of events; lowering a pin is an explicit act
+COUNTED_RIGHT = {1: 0.94, 2: 0.94}  # seed → share of events; the goal is .98. Lowering a pin is an explicit act
 
 
 @cache
@@ -24,11 +24,11 @@ def found(seed: int) -> PressScore:
 @pytest.mark.parametrize("seed", COUNTED_RIGHT)
 def test_the_press_is_grouped_and_counted_as_well_as_ever(seed: int) -> None:
     score = found(seed)
-    assert score.copy_precision >= 0.97, score.misses
-    assert score.copy_recall >= 0.94, score.misses
+    assert score.copy_precision >= 0.99, score.misses
+    assert score.copy_recall >= 0.97, score.misses
     assert score.counted_right >= COUNTED_RIGHT[seed], score.misses
-    assert score.one_candidate >= 0.8, score.misses
-    assert score.clusters.bcubed >= 0.97, score.misses
+    assert score.one_candidate >= 0.92, score.misses
+    assert score.clusters.bcubed >= 0.98, score.misses
 
 
 @pytest.mark.parametrize("seed", COUNTED_RIGHT)
