@@ -5,8 +5,9 @@ whether both tell one event; the second, from each candidate among the neighbour
 among candidates that are the gold events, and once among those that the fit itself would make, so that it learns to
 live with its own mistakes (Ross et al. 2011). All of it twice: by words alone, and with vectors.
 
-Printed are two tables of what the fit is worth on events it has not seen: each event scored by weights fitted without
-it (cross-validation), and with --left-out each file by weights fitted on the other files.
+Printed is what the fit is worth on events it has not seen: each event scored by weights fitted without it
+(cross-validation), and with --left-out each file by weights fitted on the other files. What each part adds, `parts`
+prints.
 """
 
 from __future__ import annotations
@@ -51,17 +52,6 @@ FOLDS = 3
 ROUNDS = 1  # of learning among candidates of its own
 ALL_FEATURES = (*PAIR_FEATURES, *CANDIDATE_FEATURES)
 MEANT = frozenset(n for n in ALL_FEATURES if "meaning" in n)
-PARTS = {  # what --ablation leaves out, one after the other
-    "nothing": frozenset[str](),
-    "names": frozenset(n for n in ALL_FEATURES if "name" in n),
-    "numbers": frozenset(n for n in ALL_FEATURES if "number" in n),
-    "time": frozenset({"days", "long_ago", "is_old", "quiet", "days_texts", "joining_days"}),
-    "bursts": frozenset(n for n in ALL_FEATURES if "burst" in n),
-    "how often articles join here": frozenset(n for n in ALL_FEATURES if "joining" in n),
-    "same page": frozenset({"same_page"}),
-    "rivals": frozenset({"margin", "rivals", "meaning_margin"}),
-    "vectors": MEANT,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,8 +220,8 @@ def fit(
     trees: int = TREES,
 ) -> Weights:
     """Weights learnt from `files`; `without` some features, which then weigh nothing."""
-    pairs = _together([pair_rows(cases, SHARES[name]) for name, cases in files.items()])
-    pair = _regress(_blind(pairs, PAIR_FEATURES, without))
+    pairs = together([pair_rows(cases, SHARES[name]) for name, cases in files.items()])
+    pair = regress(_blind(pairs, PAIR_FEATURES, without))
     first = Weights(pair[0], pair[1], 0.0, (0.0,) * len(CANDIDATE_FEATURES), join_at)
     learnt = [candidate_rows(cases, first, SHARES[name], as_labelled()) for name, cases in files.items()]
     found = _judge(first, learnt, without, trees)
@@ -242,8 +232,8 @@ def fit(
 
 
 def _judge(first: Weights, learnt: Sequence[Rows], without: frozenset[str], trees: int) -> Weights:
-    rows = _blind(_together(learnt), CANDIDATE_FEATURES, without)
-    intercept, coefficients = _regress(rows)
+    rows = _blind(together(learnt), CANDIDATE_FEATURES, without)
+    intercept, coefficients = regress(rows)
     odds = rows.features @ np.array(coefficients) + intercept
     grown = boost(rows.features, rows.truths, rows.weights, odds, count=trees)
     return replace(first, candidate_intercept=intercept, candidate=coefficients, trees=Forest([*map(_tree, grown)]))
@@ -265,7 +255,7 @@ def _rows(rows: Sequence[tuple[tuple[float, ...], float]], share: float) -> Rows
     return Rows(features, truths, np.full(len(rows), share * 10_000 / max(1, len(rows))))
 
 
-def _together(parts: Sequence[Rows]) -> Rows:
+def together(parts: Sequence[Rows]) -> Rows:
     kept = [p for p in parts if len(p.truths)]
     return Rows(
         np.vstack([p.features for p in kept]),
@@ -274,7 +264,7 @@ def _together(parts: Sequence[Rows]) -> Rows:
     )
 
 
-def _regress(rows: Rows) -> tuple[float, tuple[float, ...]]:
+def regress(rows: Rows) -> tuple[float, tuple[float, ...]]:
     """Ridge logistic regression by Newton's method over standardised features; intercept and plain coefficients."""
     mean, spread = rows.features.mean(0), rows.features.std(0)
     spread[spread < 1e-9] = np.inf  # a feature that never moves says nothing
@@ -294,15 +284,13 @@ def _regress(rows: Rows) -> tuple[float, tuple[float, ...]]:
     return round(float(found[-1] - plain @ mean), 3), tuple(float(c) for c in plain)
 
 
-def held_out(
-    files: Mapping[str, Sequence[Case]], join_at: float, folds: Sequence[int] = range(FOLDS), **parts: Any
-) -> Iterator[tuple[str, Score]]:
+def held_out(files: Mapping[str, Sequence[Case]], join_at: float, **parts: Any) -> Iterator[tuple[str, Score]]:
     """Each file scored fold by fold, over the articles whose events the weights have not seen; the folds' mean."""
     found: dict[str, list[Score]] = {name: [] for name in files}
-    for fold in folds:
+    for fold in range(FOLDS):
         weights = fit({name: _without(cases, fold) for name, cases in files.items()}, join_at, **parts)
         for name, cases in files.items():
-            unseen = {c.item.id for c in cases if _fold(c) == fold}
+            unseen = {c.item.id for c in cases if fold_of(c.item.event) == fold}
             if unseen:
                 gold = {c.item.id: c.item.event for c in cases}
                 found[name].append(score(gold, clusters(cases, weights), only=unseen))
@@ -318,26 +306,19 @@ def left_out(files: Mapping[str, Sequence[Case]], join_at: float) -> Iterator[tu
         yield name, score({c.item.id: c.item.event for c in cases}, clusters(cases, weights))
 
 
-def _fold(case: Case) -> int:
-    return zlib.crc32(case.item.event.encode()) % FOLDS
+def fold_of(event: str) -> int:
+    """In which fold an event is held out."""
+    return zlib.crc32(event.encode()) % FOLDS
 
 
 def _without(cases: Sequence[Case], fold: int) -> list[Case]:
     """The cases of other folds, compared with articles of other folds only."""
-    kept = {c.item.article.id for c in cases if _fold(c) != fold}
+    kept = {c.item.article.id for c in cases if fold_of(c.item.event) != fold}
     return [
         replace(c, neighbours=tuple(n for n in c.neighbours if n.telling.article in kept))
         for c in cases
         if c.item.article.id in kept
     ]
-
-
-def print_ablation(files: Mapping[str, Sequence[Case]], join_at: float, folds: int) -> None:
-    """What is lost on events held out, when a part is left out and the rest is fitted anew."""
-    cases: dict[str, dict[str, Any]] = {f"without {part}": {"without": names} for part, names in PARTS.items()}
-    cases |= {"without trees": {"trees": 0}, "without candidates of its own making": {"rounds": 0}}
-    for title, parts in cases.items():
-        print_scores(f"{title}, events held out", held_out(files, join_at, range(folds), **parts))
 
 
 def print_scores(title: str, scores: Iterator[tuple[str, Score]]) -> None:
@@ -352,9 +333,8 @@ def main() -> None:
     parser.add_argument("--join-at", type=float, nargs="+", default=[JOIN_AT])
     parser.add_argument("--write", action="store_true", help="write monitor/stages/fitted.py")
     parser.add_argument("--quick", action="store_true", help="fit and score on all, without holding out")
+    parser.add_argument("--held-out", action="store_true", help="only score events held out: no fit on all")
     parser.add_argument("--left-out", action="store_true", help="hold out whole files, too")
-    parser.add_argument("--ablation", action="store_true", help="only print what each part adds")
-    parser.add_argument("--folds", type=int, default=FOLDS, help="of the ablation: fewer are faster")
     parser.add_argument("--vectors", type=Path, help="a file in which vectors are kept from run to run")
     wanted = parser.parse_args()
     meanings = Meanings(wanted.vectors)
@@ -363,8 +343,9 @@ def main() -> None:
     meanings.keep()
     kinds = {"by words alone": {name: by_words(cases) for name, cases in files.items()}, "with vectors": files}
     at = wanted.join_at[0]
-    if wanted.ablation:
-        print_ablation(files, at, wanted.folds)
+    if wanted.held_out:
+        for kind, of_kind in kinds.items():
+            print_scores(f"{kind}, events held out, joins at {at}", held_out(of_kind, at))
         return
     fitted = {kind: fit(of_kind, at) for kind, of_kind in kinds.items()}
     if wanted.write:
