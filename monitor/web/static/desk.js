@@ -369,7 +369,7 @@
         close.method = "dialog";
         close.append(document.createElement("button"));
         close.firstChild.textContent = "Close";
-        sheet.replaceChildren(...$$(".keys", page), close);
+        sheet.replaceChildren(close, ...$$(".keys", page));
       } catch { location.assign(sheet.dataset.from); return; }
     }
     if (!sheet.open) sheet.showModal();
