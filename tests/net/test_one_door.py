@@ -27,7 +27,9 @@ LISTENERS = {  # they wait to be asked, and ask nobody
     "cli/serve.py": {"socket"},
     "cli/shell.py": {"socket"},
     "press/server.py": {"http.server"},
-    "web/app.py": {"http"},  # its names of statuses
+    "web/api/problems.py": {"http"},  # its names of statuses
+    "web/app.py": {"http"},  # the same
+    "web/desk/live.py": {"asyncio"},  # waits between two looks
 }
 OUTSIDERS = {
     "apprise": {"net/apprise_process.py"},

@@ -88,6 +88,7 @@ def test_search_is_two_keys_away_and_found_by_typing(page: Any, desk: Desk) -> N
     page.keyboard.press("g")
     page.keyboard.press("/")
     page.wait_for_url("**/desk/search")
+    page.wait_for_selector("#main input[type=search]:focus")
     page.keyboard.type("outages provider:acme OR tarnow")
     page.keyboard.press("Enter")
     page.wait_for_selector("#found-candidate")

@@ -66,7 +66,9 @@ def test_deciding_from_the_line_by_keyboard(page: Any, desk: Desk) -> None:
 
     page.keyboard.press("c")
     page.wait_for_selector(f"#c{first} .who:has-text('ada')")
+    wait_focused(page, first)
     page.keyboard.press("j")
+    wait_focused(page, second)
     page.keyboard.press("s")
     page.keyboard.press("w")
     page.wait_for_selector("#queue:has-text('There is nothing to wait for'), .problem")  # it has two sources already

@@ -180,7 +180,9 @@ def test_two_editors_on_one_draft_each_get_both_texts_and_lose_none(two: tuple[A
     assert "What ben wrote" in ada.inner_text(".problem")
     assert ada.input_value("#headline") == "What ada wrote"
     assert draft_of(desk, wire).headline == "What ben wrote"
-    ada.keyboard.press("Control+s")
+    ada.wait_for_load_state()  # the keys are there with the script
+    with ada.expect_response(lambda r: r.request.method == "POST" and r.url.endswith(f"/desk/wires/{wire}")):
+        ada.keyboard.press("Control+s")
     until_saved(ada)
     assert draft_of(desk, wire).headline == "What ada wrote"
 
