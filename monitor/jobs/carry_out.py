@@ -380,18 +380,7 @@ class _Step:
         heir = find_destination(self.tx, find_heirs(shares)[empty.id])
         assert heir is not None, "all that was in it has been carried out"
         for member in list_members(self.tx, empty.id):  # only those that mention it among others are left
-            add_member(self.tx, heir, member.article.id, _as_mention(member), now=member.added_at)
+            add_member(self.tx, heir, member.article.id, member.rejoining(), now=member.added_at)
             remove_member(self.tx, empty.id, member.article.id)
         record_status(self.tx, empty.id, status=CandidateStatus.MERGED, merged_into=heir)
         recount(self.tx, heir, now=self.now, providers=self.providers)
-
-
-def _as_mention(member: Member) -> Match:
-    return Match(
-        candidate=None,
-        joined=member.joined,
-        nearest=member.nearest,
-        copy_of=member.copy_of,
-        similarity=member.similarity,
-        reason=member.reason,
-    )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from monitor.model import Article, CandidateStatus, Match, Member
+from monitor.model import Article, CandidateStatus, Match
 from monitor.stages.fingerprint import Fingerprint
 from monitor.stages.grouping import ALGORITHM, telling_of
 from monitor.stages.reunion import Doubt, find_anew, find_doubt, is_settled, say_reunited
@@ -56,21 +56,9 @@ def _is_untouched(tx: Transaction, doubt: Doubt) -> bool:
 def _move(tx: Transaction, doubt: Doubt, anew: Match, *, now: datetime) -> None:
     for member in list_members(tx, doubt.smaller):
         moved = member.article.id
-        match = anew if moved == doubt.founder else _as_before(member)
+        match = anew if moved == doubt.founder else member.rejoining()
         remove_member(tx, doubt.smaller, moved)
         add_member(tx, doubt.larger, moved, match, now=member.added_at)
         if moved == doubt.founder:
             supersede_grouping(tx, moved, doubt.larger, anew, algorithm=ALGORITHM, fingerprint=None, now=now)
     record_status(tx, doubt.smaller, status=CandidateStatus.MERGED, merged_into=doubt.larger)
-
-
-def _as_before(member: Member) -> Match:
-    """What joined the founder, or mentions it, goes with it for the reason for which it came."""
-    return Match(
-        candidate=None,
-        joined=member.joined,
-        nearest=member.nearest,
-        copy_of=member.copy_of,
-        similarity=member.similarity,
-        reason=member.reason,
-    )

@@ -70,6 +70,17 @@ class Member:
     added_at: datetime
     evidence: Evidence | None = None  # None: grouped before evidence was kept, or not asked for
 
+    def rejoining(self) -> Match:
+        """What takes it along to another candidate, for the reason for which it came."""
+        return Match(
+            candidate=None,
+            joined=self.joined,
+            nearest=self.nearest,
+            copy_of=self.copy_of,
+            similarity=self.similarity,
+            reason=self.reason,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
