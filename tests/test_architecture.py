@@ -15,9 +15,10 @@ PACKAGE = ROOT / "monitor"
 LEVELS = {
     "model": 0, "errors": 0,
     "stages": 1, "net": 1, "store": 1, "settings": 1, "clock": 1, "log": 1, "shipped": 1, "press": 1,
-    "jobs": 2,
-    "web": 3, "daemon": 3,
-    "cli": 4,
+    "site": 2,
+    "jobs": 3,
+    "web": 4, "daemon": 4,
+    "cli": 5,
 }  # fmt: skip
 SIBLINGS_ALLOWED = {("store", "shipped"), ("errors", "model")}  # migrations travel along; refusals carry nouns
 DOORS = {

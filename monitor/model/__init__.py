@@ -87,6 +87,7 @@ if TYPE_CHECKING:
         Throttled,
         Validators,
     )
+    from monitor.model.publication import Change, Document, Facets
     from monitor.model.push import Offer, Push, Subscription, SubscriptionStatus
     from monitor.model.relation import Relation, RelationKind
     from monitor.model.ruling import Ruling, RulingKind
@@ -148,6 +149,7 @@ __all__ = [
     "CandidateId",
     "CandidateStatus",
     "Catalogue",
+    "Change",
     "Citation",
     "Claims",
     "Clock",
@@ -163,12 +165,14 @@ __all__ = [
     "DecisionId",
     "Delivery",
     "Discovery",
+    "Document",
     "Draft",
     "Editor",
     "EditorId",
     "Entry",
     "EntryId",
     "Evidence",
+    "Facets",
     "Failed",
     "Failure",
     "FetchOutcome",
