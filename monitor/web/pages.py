@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from monitor.log import clean_line
+from monitor.site.assets import STATIC as SITE_STATIC
 from monitor.stages.telling import long_date
 from monitor.web.auth import Visit, set_form_cookie
 
@@ -24,7 +25,8 @@ STATIC = HERE / "static"
 @cache
 def static_url(name: str) -> str:
     """The address of a static file, with a digest of its content: a new version is a new address."""
-    return f"/static/{name}?{sha256((STATIC / name).read_bytes()).hexdigest()[:10]}"
+    folder = SITE_STATIC if (SITE_STATIC / name).is_file() else STATIC
+    return f"/static/{name}?{sha256((folder / name).read_bytes()).hexdigest()[:10]}"
 
 
 def age(then: datetime, now: datetime) -> str:
