@@ -23,6 +23,7 @@ LogFormat = Literal["text", "json"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 Push = Literal["auto", "off"]
 Meaning = Literal["auto", "off"]
+SmtpSecurity = Literal["starttls", "tls", "none"]
 T = TypeVar("T")
 
 
@@ -147,6 +148,24 @@ class Settings:
         _between_spaces,
         (),
         "Apprise addresses that hear of troubled sources, separated by spaces (mailto://…, slack://…).",
+    )
+    smtp_host: str = _setting(_text(most=253), "", "Mail server that digests leave by; empty: nobody can subscribe.")
+    smtp_port: int = _setting(_number(0, 65535), 0, "Its port; 0 means the usual one: 587, with tls 465, with none 25.")
+    smtp_security: SmtpSecurity = _setting(
+        _one_of(SmtpSecurity), "starttls", "starttls, tls from the first byte, or none (for a server beside us)."
+    )
+    smtp_user: str = _setting(_text(most=254), "", "Name to sign in there with; empty: nobody signs in.")
+    smtp_password: Path | None = _setting(_file, None, "File with the password of that name, on one line.")
+    smtp_from: str = _setting(_text(most=254), "", "Address that digests come from (wire@example.org).")
+    digest_hour: int = _setting(_number(0, 23), 7, "Hour (UTC) at which digests are made; weekly ones on Mondays.")
+    data_minutes: int = _setting(
+        _number(1, 1440), 15, "Minutes between two makings of the data files, however often wires are published."
+    )
+    data_licence: str = _setting(
+        _text(least=1, most=300),
+        "CC-BY-4.0",
+        "Licence of the newsroom's own words in the data: CC-BY-4.0, CC-BY-SA-4.0, CC0-1.0, ODC-By-1.0, ODbL-1.0, or a "
+        "name and the address of its text.",
     )
     claim_minutes: int = _setting(
         _number(1, 1440), 30, "Minutes after which a claim ends by itself, unless the editor still works on it."

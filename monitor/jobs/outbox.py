@@ -43,9 +43,10 @@ def deliver(database: Database, clock: Clock, doors: Mapping[str, Door], *, owne
     """Send every message that is due and whose channel has a door, the longest waiting first.
 
     A channel that fails is left alone for the rest of the tick: a receiver that is down or slow holds up no other.
+    Where the trouble was the message's alone, its channel goes on.
     """
     owner = f"{owner[:47]}/{secrets.token_hex(8)}"
-    delivered = 0
+    delivered = failed = 0
     failing: list[str] = []
     for _ in range(_BATCH):
         with database.write() as tx:
@@ -54,14 +55,15 @@ def deliver(database: Database, clock: Clock, doors: Mapping[str, Door], *, owne
             )
         if message is None:
             break
-        if _send(database, clock, doors[message.channel], message, owner=owner):
-            delivered += 1
-        else:
+        sent = _send(database, clock, doors[message.channel], message, owner=owner)
+        delivered += sent.is_delivered
+        failed += not sent.is_delivered
+        if not sent.is_delivered and not sent.is_door_open:
             failing.append(message.channel)
-    return OutboxReport(delivered_count=delivered, failed_count=len(failing))
+    return OutboxReport(delivered_count=delivered, failed_count=failed)
 
 
-def _send(database: Database, clock: Clock, door: Door, message: OutboxMessage, *, owner: str) -> bool:
+def _send(database: Database, clock: Clock, door: Door, message: OutboxMessage, *, owner: str) -> Delivery:
     try:
         sent = door(message)
     except Exception as error:  # the boundary: one message never holds up the others
@@ -76,7 +78,7 @@ def _send(database: Database, clock: Clock, door: Door, message: OutboxMessage, 
             outbox.record_setback(tx, message, owner=owner, due_at=due_at, note=sent.detail)
     tell = _log.info if sent.is_delivered else _log.warning
     tell("message sent" if sent.is_delivered else "message not sent", key=message.key, detail=sent.detail)
-    return sent.is_delivered
+    return sent
 
 
 def _next_attempt(message: OutboxMessage, now: datetime) -> datetime | None:

@@ -29,3 +29,4 @@ class Delivery:
     is_delivered: bool
     detail: str  # one line, safe to show and to log
     is_final: bool = False  # trying again is no use
+    is_door_open: bool = False  # it was this message alone: the next through the same door may leave

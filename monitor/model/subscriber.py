@@ -105,10 +105,10 @@ class Subscriber:
 class Happening:
     """A wire in a digest: what happened to it last, within the time that the digest tells of."""
 
-    wire: Wire  # as readers see it; its published revisions
+    slug: str
+    wire: Wire | None  # as readers see it, with its published revisions; None: it was taken down
     event: Event
     at: datetime
-    is_first: bool = False  # first published within that time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

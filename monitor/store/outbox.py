@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,6 +20,21 @@ def add_message(tx: Session, *, key: str, channel: str, subject: str, body: str,
     """Write a message down, due at once; False where one with that key was written before: its cause is the same."""
     values = {"key": key, "channel": channel, "subject": subject, "body": body, "created_at": now, "due_at": now}
     return insert_new(tx, OutboxRow, [values]) == 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A message that is to leave."""
+
+    key: str
+    channel: str
+    subject: str
+    body: str
+
+
+def add_messages(tx: Session, messages: Sequence[Written], *, now: datetime) -> int:
+    """Write many messages down, due at once; how many were new."""
+    return insert_new(tx, OutboxRow, [asdict(m) | {"created_at": now, "due_at": now} for m in messages])
 
 
 def lease_message(

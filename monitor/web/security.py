@@ -119,9 +119,15 @@ class Guard:
     """ASGI middleware: refuses foreign hosts, cross-site unsafe requests and bodies over the limit; adds headers."""
 
     def __init__(
-        self, app: ASGIApp, *, base_url: str, hosts: Sequence[str] = (), machines: str = "/\0", programs: str = "/\0"
+        self,
+        app: ASGIApp,
+        *,
+        base_url: str,
+        hosts: Sequence[str] = (),
+        machines: tuple[str, ...] = (),
+        programs: str = "/\0",
     ) -> None:
-        """`hosts` are names to answer to beside the base URL's and this machine's own. Below the path `machines` posts
+        """`hosts` are names to answer to beside the base URL's and this machine's own. Below the paths `machines` posts
         come from other machines, not from pages: no cookie is read there, so nobody's browser can be made to. Below
         `programs` the same holds for every method."""
         self.app = app
