@@ -38,7 +38,7 @@ if TYPE_CHECKING:
         SourcingStandard,
         Standing,
     )
-    from monitor.model.codebook import Code, Codebook, Provider
+    from monitor.model.codebook import Code, Codebook, Mention, Provider
     from monitor.model.discovery import Discovery, Finding, Proposal
     from monitor.model.entry import Arrival, Entry, ParsedFeed, Part, StoredEntry, Unparsable
     from monitor.model.filter import AlertTo, Filter, QueueState, SavedFilter, filter_of
@@ -197,6 +197,7 @@ __all__ = [
     "Manner",
     "Match",
     "Member",
+    "Mention",
     "Missing",
     "NewArticle",
     "Newsroom",

@@ -26,6 +26,22 @@ class Provider:
     aliases: tuple[str, ...] = ()  # names and products that resolve to it
     exact: tuple[str, ...] = ()  # aliases that are also everyday words: they count in this very spelling only
     unlike: tuple[str, ...] = ()  # phrases that hold an alias and mean something else ("Meta-analysis")
+    unsure: tuple[str, ...] = ()  # names in this very spelling that count only near a word of `beside` or a sure name
+    beside: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()  # names where others publish or sell, too
+    asides: tuple[str, ...] = ()  # phrases with {name} in which a name is said in passing
+    place_asides: tuple[str, ...] = ()  # the same for `places`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A provider's name in a text."""
+
+    provider: str  # id
+    name: str  # as the text spells it
+    start: int  # characters of the text in NFKC
+    end: int
+    is_aside: bool = False  # said in passing: where something was published, or who told it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

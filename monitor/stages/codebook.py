@@ -8,22 +8,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 from monitor.errors import FaultyFile
-from monitor.model import Code, Codebook, Provider
+from monitor.model import Code, Codebook, Mention, Provider
 from monitor.stages.owners import NO_REGISTER, OwnerIndex
+from monitor.stages.provider_names import NameFinder
 from monitor.stages.register import Faults, load_register, plain, records
 from monitor.stages.rulebook import read_rules
 
 _CODE_ID = re.compile(r"[MF][1-9][0-9]{0,2}")
 _PROVIDER_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _ANCHOR = re.compile(r"^(?P<marks>#{1,6})[ \t]+(?P<title>.*?)\s*\{#(?P<anchor>[a-z0-9_-]+)\}[ \t]*$", re.MULTILINE)
-# Names are written in Latin letters inside texts of any script: a boundary is the absence of a Latin letter or digit,
-# so that a name is found next to Chinese characters, and Cyrillic names in every case ending.
-_LATIN = "A-Za-z0-9\u00c0-\u024f"
 
 
 # --- reading the files ------------------------------------------------------------------------------------------
@@ -54,7 +52,9 @@ def read_providers(text: str, *, file: str) -> tuple[Provider, ...]:
     faults = Faults(file)
     if not isinstance(document, dict) or not isinstance(document.get("providers"), list):
         raise FaultyFile([faults.make(None, "providers", "the file needs a list of providers")])
-    providers = tuple(filter(None, (_provider(r, line, faults) for r, line in records(document["providers"]))))
+    faults.refuse_unknown_keys(document, {"providers", *_COMMON}, None, "the file")
+    common = {key: _names(document.get(key, []), key, None, "the file", faults) for key in _COMMON}
+    providers = tuple(filter(None, (_provider(r, line, common, faults) for r, line in records(document["providers"]))))
     _refuse_doubles([(p.id, "provider") for p in providers], faults)
     _refuse_shared_names(providers, faults)
     faults.refuse()
@@ -98,25 +98,35 @@ def _code(record: Any, line: int, faults: Faults) -> Code | None:
     return Code(id=ident, name=name, definition=definition, is_retired=record.get("retired") is True)
 
 
-def _provider(record: Any, line: int, faults: Faults) -> Provider | None:
+_LISTS = ("aliases", "exact", "unlike", "unsure", "beside", "places")  # of a provider
+_COMMON = ("beside", "asides", "place_asides")  # of the file, for all of them
+
+
+def _provider(record: Any, line: int, common: Mapping[str, tuple[str, ...]], faults: Faults) -> Provider | None:
     if not isinstance(record, dict):
         faults.add(line, "provider", "must be a block with id, name and aliases")
         return None
     ident, name = plain(record.get("id")), plain(record.get("name"))
     subject = f"provider {ident or '?'}"
-    lists = ("aliases", "exact", "unlike")
-    faults.refuse_unknown_keys(record, {"id", "name", *lists}, line, subject)
+    faults.refuse_unknown_keys(record, {"id", "name", *_LISTS}, line, subject)
     if not _PROVIDER_ID.fullmatch(ident) or len(ident) > 100:
         faults.add(line, subject, "its id must be lower-case words joined by hyphens, such as stability-ai")
     if not name:
         faults.add(line, subject, "needs a name")
-    for key in lists:
-        values = record.get(key, [])
-        if not isinstance(values, list) or not all(isinstance(v, str) and v.strip() for v in values):
-            faults.add(line, subject, f"{key} must be a list of names; put quotes around a number")
-            return None
-    aliases, exact, unlike = (tuple(str(v).strip() for v in record.get(key, [])) for key in lists)
-    return Provider(id=ident, name=name, aliases=aliases, exact=exact, unlike=unlike)
+    lists = {key: _names(record.get(key, []), key, line, subject, faults) for key in _LISTS}
+    lists["beside"] += common["beside"]
+    return Provider(id=ident, name=name, asides=common["asides"], place_asides=common["place_asides"], **lists)
+
+
+def _names(values: Any, key: str, line: int | None, subject: str, faults: Faults) -> tuple[str, ...]:
+    if not isinstance(values, list) or not all(isinstance(v, str) and v.strip() for v in values):
+        faults.add(line, subject, f"{key} must be a list of names; put quotes around a number")
+        return ()
+    if key in ("asides", "place_asides"):
+        for value in values:
+            if value.strip().count("{name}") != 1 or value.strip() == "{name}":
+                faults.add(line, subject, f"{key}: {value!r} must hold {{name}} once, and words before or behind it")
+    return tuple(str(v).strip() for v in values)
 
 
 def _refuse_doubles(ids: Sequence[tuple[str, str]], faults: Faults) -> None:
@@ -130,7 +140,7 @@ def _refuse_doubles(ids: Sequence[tuple[str, str]], faults: Faults) -> None:
 def _refuse_shared_names(providers: Sequence[Provider], faults: Faults) -> None:
     owner: dict[str, str] = {}
     for provider in providers:
-        for name in {_key(n) for n in (provider.id, provider.name, *provider.aliases, *provider.exact)}:
+        for name in {_key(n) for n in (provider.id, *all_names(provider))}:
             if owner.setdefault(name, provider.id) != provider.id:
                 faults.add(None, f"provider {provider.id}", f"the name {name!r} belongs to {owner[name]} already")
 
@@ -151,17 +161,8 @@ class ProviderIndex:
         self._by_id = {p.id: p for p in providers}
         self._by_key: dict[str, Provider] = {}
         for provider in providers:
-            for name in (provider.id, provider.name, *provider.aliases, *provider.exact):
+            for name in (provider.id, *all_names(provider)):
                 self._by_key[_key(name)] = provider
-        self._loose: dict[str, str | None] = {}  # folded spelling → provider id; None means something else
-        self._exact: dict[str, str] = {}
-        for provider in providers:
-            exact = set(provider.exact)
-            self._loose.update((_fold(n), provider.id) for n in {provider.name, *provider.aliases} - exact)
-            self._exact.update((_fold(n, keep_case=True), provider.id) for n in exact)
-        for provider in providers:
-            self._loose.update((_fold(n), None) for n in provider.unlike)
-        self._pattern = self._compile()
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -182,29 +183,26 @@ class ProviderIndex:
 
         The longest name wins ("Meta-analysis" is no mention of Meta), whole words only.
         """
-        found: dict[str, None] = {}
-        for match in self._pattern.finditer(unicodedata.normalize("NFKC", text)):
-            provider = self._exact.get(_fold(match[0], keep_case=True)) or self._loose.get(_fold(match[0]))
-            if provider is not None:
-                found[provider] = None
-        return tuple(found)
+        return tuple(dict.fromkeys(mention.provider for mention in self.mentions(text)))
 
-    def _compile(self) -> re.Pattern[str]:
-        spellings = [(n, "(?i:{})") for n in self._loose] + [(n, "{}") for n in self._exact]
-        spellings.sort(key=lambda s: (-len(s[0]), s[0]))
-        names = "|".join(form.format(_flexible(name)) for name, form in spellings) or "(?!)"
-        return re.compile(f"(?<![{_LATIN}])(?:{names})(?![{_LATIN}])")
+    def mentions(self, text: str) -> tuple[Mention, ...]:
+        """Every mention in `text`, in order, and whether it is said in passing."""
+        return tuple(self._names.find(text))
+
+    def involved(self, text: str) -> tuple[str, ...]:
+        """Ids of the providers that `text` names as more than a place or a teller, in order of first mention."""
+        return tuple(dict.fromkeys(mention.provider for mention in self.mentions(text) if not mention.is_aside))
+
+    @cached_property
+    def _names(self) -> NameFinder:
+        """Built when a text is first read: most commands read none."""
+        return NameFinder(self.providers)
+
+
+def all_names(provider: Provider) -> tuple[str, ...]:
+    """Name, aliases and products, in whatever way they count."""
+    return (provider.name, *provider.aliases, *provider.exact, *provider.unsure, *provider.places)
 
 
 def _key(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
-
-
-def _fold(name: str, *, keep_case: bool = False) -> str:
-    """One spelling for hyphens and spaces: "GPT 4o" and "GPT-4o" are one name."""
-    plain = " ".join(re.split(r"[\s\u2010-\u2015-]+", unicodedata.normalize("NFKC", name).strip()))
-    return plain if keep_case else plain.casefold()
-
-
-def _flexible(folded: str) -> str:
-    return r"[\s\u2010-\u2015-]+".join(re.escape(word) for word in folded.split(" "))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
 from monitor.errors import FaultyFile
@@ -28,6 +30,7 @@ Two.
 """
 
 
+@cache
 def shipped_index() -> ProviderIndex:
     return ProviderIndex(read_providers(shipped_path("providers.yaml").read_text(), file="providers.yaml"))
 
@@ -77,6 +80,8 @@ def test_a_faulty_codebook_is_refused_with_its_line(text: str, complaint: str) -
         ("providers:\n  - {id: a, name: x, aliases: [4]}", "put quotes around a number"),
         ("providers:\n  - {id: a}", "needs a name"),
         ("providers:\n  - just text", "must be a block"),
+        ("asides: [on TikTok]\nproviders: []", "asides: 'on TikTok' must hold {name} once"),
+        ("place: [x]\nproviders: []", "'place' is not a field here"),
     ],
 )
 def test_a_faulty_register_is_refused_with_its_line(text: str, complaint: str) -> None:
@@ -114,6 +119,94 @@ def test_aliases_and_products_resolve_to_their_provider() -> None:
 )
 def test_providers_are_found_in_a_title_by_whole_names(text: str, providers: tuple[str, ...]) -> None:
     assert shipped_index().find(text) == providers
+
+
+@pytest.mark.parametrize(
+    ("text", "providers"),
+    [
+        ("Meta sued over teen harm", ("meta",)),
+        ("A very meta joke about chatbots", ()),
+        ("A meta description and a meta tag for AI search", ()),
+        ("Gemini tells student to die, Google's chatbot maker says it erred", ("google",)),
+        ("Gemini and Cancer: what the stars say this week", ()),
+        ("The Gemini spacecraft at seventy", ()),
+        ("Gemini chatbot invents case law", ("google",)),
+        ("Llama escapes from a farm in Ohio", ()),
+        ("Llama jailbroken: Meta's language model leaks", ("meta",)),
+        ("Researchers jailbreak Llama, an open language model", ("meta",)),
+        ("The mistral wind fans fires in Provence", ()),
+        ("Mistral, l'intelligence artificielle française", ("mistral-ai",)),
+        ("Apple growers lose their harvest", ()),
+        ("Apple growers", ()),
+        ("An apple orchard in Kent; apples rot", ()),
+        ("Siri recorded couples, Apple admits", ("apple",)),
+        ("Deforestation in the Amazon rises", ()),
+        ("Amazon River dolphins die", ()),
+        ("Amazon scraps a hiring algorithm", ("amazon",)),
+        ("A 3-Tesla magnet", ()),
+        ("Tesla on Autopilot hits a lorry", ("tesla",)),
+        ("An uber-rich donor", ()),
+        ("Uber self-driving car kills pedestrian", ("uber",)),
+        ("Claude Shannon invented information theory", ()),
+        ("Jean-Claude Juncker on AI", ()),
+        ("A snowflake falls; the runway is closed; the oracle is silent; the cruise ship docks", ()),
+        ("Driverless Cruise car drags a pedestrian", ("cruise",)),
+        ("Tom Cruise warns of AI", ()),
+        ("Ein Chatbot von OpenAI und die KI Claude", ("openai", "anthropic")),
+    ],
+)
+def test_an_everyday_word_is_a_provider_only_where_its_company_is_meant(text: str, providers: tuple[str, ...]) -> None:
+    assert shipped_index().find(text) == providers
+
+
+@pytest.mark.parametrize(
+    ("text", "involved", "only_named"),
+    [
+        ("Deepfake of a mayor spreads on TikTok", (), ("bytedance",)),
+        ("TikTok's algorithm shows teens self-harm", ("bytedance",), ()),
+        ("Fake ads ran on Facebook, Instagram and TikTok", (), ("meta", "bytedance")),
+        ("Videos on Rumble and Instagram", (), ("meta",)),
+        ("According to a Microsoft report, Storm-1376 used AI", (), ("microsoft",)),
+        ("Thefts at Apple stores, and a wrong match", (), ("apple",)),
+        ("Instagram users complain: Instagram bans them by mistake", ("meta",), ()),
+        ("ChatGPT wrote the book that is sold on Amazon", ("openai",), ("amazon",)),
+        ("Ein Video auf YouTube", (), ("google",)),
+    ],
+)
+def test_who_is_named_in_passing_is_told_from_who_is_involved(
+    text: str, involved: tuple[str, ...], only_named: tuple[str, ...]
+) -> None:
+    index = shipped_index()
+    assert index.involved(text) == involved
+    assert {*index.find(text)} - {*index.involved(text)} == {*only_named}
+
+
+def test_a_register_without_the_later_lists_is_read_as_before() -> None:
+    text = "providers:\n  - id: a\n    name: Ay\n    aliases: [Bee]\n    exact: [Sea]\n    unlike: [Sea level]\n"
+    index = ProviderIndex(read_providers(text, file="p"))
+    assert index.find("bee, sea, Sea level") == ("a",)
+    assert index.involved("on Bee") == ("a",)
+
+
+def test_a_newsroom_says_itself_what_makes_a_name_sure() -> None:
+    text = (
+        "beside: [AI]\nasides: ['rival {name}']\nplace_asides: ['on {name}']\nproviders:\n"
+        "  - id: a\n    name: Ayco\n    unsure: [Bee]\n    beside: [hive]\n    places: [Ayco Video]\n"
+    )
+    index = ProviderIndex(read_providers(text, file="p"))
+    assert index.find("A Bee hums") == ()
+    assert index.find("A Bee in the hive") == ("a",)
+    assert index.find("A Bee by Ayco") == ("a",)
+    assert index.find("a bee and AI") == ()
+    assert index.find("the aim of a Bee") == ()
+    assert index.find("Bee, unmoved." + " word" * 100 + " AI") == ()
+    assert index.involved("its rival Ayco, seen on Ayco Video") == ()
+
+
+def test_many_providers_ship_and_share_no_name() -> None:
+    index = shipped_index()
+    assert len(index.providers) >= 150
+    assert all(index.resolve(p.name) == p for p in index.providers)
 
 
 def test_an_empty_register_finds_nothing() -> None:

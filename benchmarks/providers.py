@@ -1,0 +1,152 @@
+"""python -m benchmarks.providers DATA: providers suggested for the records of the AI Incident Database, against it.
+
+The gold of a record is what of its developers and deployers the register knows; what is suggested comes from title and
+description alone. Half of the records (even numbers) were looked at while the register was written, the other half was
+not: both are printed, with 95 % intervals by bootstrap over records, and the misses of the first half alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from monitor.jobs.rulebook import read_rulebook
+from monitor.stages.codebook import ProviderIndex
+
+ROUNDS = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """An incident: what is read, and who made or used the system."""
+
+    number: int
+    text: str
+    gold: frozenset[str]  # ids of the register
+    found: frozenset[str]
+
+    @property
+    def is_development(self) -> bool:
+        return self.number % 2 == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Over records together, each pair of record and provider counted once."""
+
+    right: int
+    wrong: int
+    missed: int
+
+    @property
+    def precision(self) -> float:
+        return self.right / max(1, self.right + self.wrong)
+
+    @property
+    def recall(self) -> float:
+        return self.right / max(1, self.right + self.missed)
+
+
+def read_records(path: Path, index: ProviderIndex) -> list[Record]:
+    """The records of `aiid_incidents.jsonl`, with what the register says of them."""
+    lines = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
+    return [_record(line, index) for line in lines]
+
+
+def _record(line: dict[str, object], index: ProviderIndex) -> Record:
+    text = f"{line['title']}. {line['description']}"
+    named = [str(name) for key in ("developers", "deployers") for name in line[key]]  # type: ignore[attr-defined]
+    known = (index.resolve(name) or index.resolve(name.replace("-", " ")) for name in named)
+    return Record(
+        number=int(str(line["incident_id"])),
+        text=text,
+        gold=frozenset(p.id for p in known if p is not None),
+        found=frozenset(index.involved(text)),
+    )
+
+
+def figures(records: Sequence[Record]) -> Figures:
+    return Figures(
+        sum(len(r.gold & r.found) for r in records),
+        sum(len(r.found - r.gold) for r in records),
+        sum(len(r.gold - r.found) for r in records),
+    )
+
+
+def with_gold(records: Sequence[Record]) -> list[Record]:
+    """Those that somebody of the register made or used a system in."""
+    return [r for r in records if r.gold]
+
+
+def named_only(records: Sequence[Record], index: ProviderIndex) -> list[Record]:
+    """The gold cut down to whom title and description name at all: what words can find."""
+    return [Record(number=r.number, text=r.text, gold=r.gold & {*index.find(r.text)}, found=r.found) for r in records]
+
+
+def interval(records: Sequence[Record], measure: str, rounds: int = ROUNDS) -> tuple[float, float]:
+    """The middle 95 % of what resampled records give."""
+    dice = random.Random(7)
+    drawn = sorted(getattr(figures(dice.choices(records, k=len(records))), measure) for _ in range(rounds))
+    return drawn[int(0.025 * rounds)], drawn[int(0.975 * rounds)]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("data", type=Path, help="folder of the development data")
+    parser.add_argument("--misses", action="store_true", help="list what was wrong and missed, development half")
+    chosen = parser.parse_args(arguments)
+    index = read_rulebook().index
+    index.find("")  # built before the clock starts
+    began = time.process_time()
+    records = read_records(chosen.data / "relevance" / "aiid_incidents.jsonl", index)
+    spent = time.process_time() - began
+    for line in report(records, index):
+        print(line)
+    size = sum(len(r.text) for r in records)
+    print(f"{1000 * spent / len(records):.2f} ms of processor time a record of {size // len(records)} characters")
+    if chosen.misses:
+        for line in misses([r for r in records if r.is_development]):
+            print(line)
+    return 0
+
+
+def report(records: Sequence[Record], index: ProviderIndex) -> Iterator[str]:
+    yield f"{len(index.providers)} providers, {len(records)} records, {len(with_gold(records))} with one of them"
+    halves = {
+        "development": [r for r in records if r.is_development],
+        "held out": [r for r in records if not r.is_development],
+        "both": list(records),
+    }
+    views: dict[str, Callable[[Sequence[Record]], list[Record]]] = {
+        "records with a provider of the register": with_gold,
+        "all records": list,
+        "records with a provider, gold that is named": lambda rs: with_gold(named_only(rs, index)),
+    }
+    for view, choose in views.items():
+        yield view
+        for name, half in halves.items():
+            chosen = choose(half)
+            found = figures(chosen)
+            spans = {m: interval(chosen, m) for m in ("precision", "recall")}
+            yield (
+                f"  {name:12} n {len(chosen):3}  precision {found.precision:.3f} ({spans['precision'][0]:.3f} to"
+                f" {spans['precision'][1]:.3f})  recall {found.recall:.3f} ({spans['recall'][0]:.3f} to"
+                f" {spans['recall'][1]:.3f})  right {found.right} wrong {found.wrong} missed {found.missed}"
+            )
+
+
+def misses(records: Sequence[Record]) -> Iterator[str]:
+    for record in records:
+        for kind, ids in (("wrong", record.found - record.gold), ("missed", record.gold - record.found)):
+            for ident in sorted(ids):
+                yield f"{kind:6} {ident:14} {record.number:5} {record.text[:400]}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
