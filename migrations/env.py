@@ -7,8 +7,12 @@ from sqlalchemy import text
 
 from monitor.settings import read_settings
 from monitor.store import tables_desk as tables_desk
+from monitor.store import tables_feeds as tables_feeds
 from monitor.store import tables_live as tables_live
+from monitor.store import tables_machine as tables_machine
+from monitor.store import tables_outbound as tables_outbound
 from monitor.store import tables_people as tables_people
+from monitor.store import tables_public as tables_public
 from monitor.store import tables_search as tables_search
 from monitor.store import tables_wire as tables_wire
 from monitor.store.database import Database

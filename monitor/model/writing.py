@@ -38,6 +38,7 @@ class Suggestion:
     value: str
     reason: str  # one sentence
     confidence: float  # 0..1
+    model: str = ""  # the language model that made it; "" for rules over the articles' words
 
 
 class Uptake(StrEnum):

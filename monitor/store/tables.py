@@ -20,6 +20,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Text,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -496,6 +497,12 @@ class CandidateRow(Row):
         Index("ix_candidates_grown", "status", "grown_at"),
         Index("ix_candidates_claimed", "claimed_by", "status"),
         Index("ix_candidates_weighed", "status", "weighting"),
+        Index(  # what was merged into one; few ever are
+            "ix_candidates_merged",
+            "merged_into_id",
+            sqlite_where=text("merged_into_id IS NOT NULL"),
+            postgresql_where=text("merged_into_id IS NOT NULL"),
+        ),
     )
 
 
@@ -732,4 +739,8 @@ FROZEN = (
     "suggestions",
     "ties",
     "weightings",
+    "editions",
+    "feed_events",
+    "take_downs",
+    "machine_calls",
 )

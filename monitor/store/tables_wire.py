@@ -51,6 +51,7 @@ class SuggestionRow(Row):
     final: Mapped[str] = mapped_column(Text)
     editor: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]
+    model: Mapped[str] = mapped_column(Text, server_default="")  # of the language model that made it; "" for rules
 
 
 class TieRow(Row):
