@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -28,8 +28,9 @@ from monitor.jobs.mailbox import Passwords
 from monitor.jobs.meaning import Meaning
 from monitor.jobs.outbox import OutboxReport, deliver
 from monitor.jobs.poll import poll
-from monitor.jobs.publish import publish
+from monitor.jobs.publish import Timer, publish
 from monitor.jobs.push import read_pushes
+from monitor.jobs.sections import House, Section, sections_of
 from monitor.jobs.sources_file import SourcesFile
 from monitor.jobs.standing import judge_due
 from monitor.jobs.subscribe import subscribe
@@ -50,6 +51,7 @@ log = get_log()
 
 EXTRACT_BATCH = 40  # entries a tick: a burst of news must not hold back the steps after it
 DEDUPLICATE_BATCH = 400  # articles a tick
+RENDER_SECONDS = 20.0  # of a tick for what is rendered whole; what is new goes first all the same
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,17 +92,21 @@ class Daemon:
         owner: str,
         sources: SourcesFile,
         site: Site,
+        sections: Sequence[Section] | None = None,
         providers: ProviderIndex,
         rhythm: Rhythm | None = None,
         on_nothing_reached: Callable[[], None] = lambda: None,
     ) -> None:
-        """`on_nothing_reached` is called once if a whole round of polls met no server at all."""
+        """`sections` of the publication tree; those of a newsroom that sets nothing unless given.
+
+        `on_nothing_reached` is called once if a whole round of polls met no server at all."""
         self._settings = settings
         self._database = database
         self._clock = clock
         self._owner = owner
         self._sources = sources
         self._site = site
+        self._sections = sections_of(House(site=site)) if sections is None else sections
         self._providers = providers
         self._rules = Rules(base_url=site.base_url, codebook=site.codebook, providers=providers)
         self._rhythm = rhythm or Rhythm()
@@ -232,9 +238,17 @@ class Daemon:
             public_dir=self._settings.public_dir,
             site=self._site,
             providers=self._providers,
+            sections=self._sections,
+            is_thorough=False,
+            has_time=self._slot(RENDER_SECONDS),
         )
         if report.published_count or report.failed_count:
             log.info("published", revisions=report.published_count, failed=report.failed_count)
+
+    def _slot(self, seconds: float) -> Callable[[], bool]:
+        """Whether a job that can stop in between has time: less than `seconds` went by, and nobody says stop."""
+        timer = Timer(seconds)
+        return lambda: timer.has_time() and not self._stopping.is_set()
 
     def _push(self) -> None:
         report = read_pushes(self._database, self._clock, self._workers, owner=self._owner)

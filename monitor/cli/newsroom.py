@@ -6,14 +6,17 @@ from pathlib import Path
 
 from monitor.cli.shell import err
 from monitor.errors import FaultyFile
-from monitor.jobs.publish import publish
+from monitor.jobs.publish import Timer, publish
 from monitor.jobs.rulebook import Rulebook
+from monitor.jobs.sections import House, sections_of
 from monitor.jobs.sync import sync
 from monitor.model import Clock
 from monitor.settings import Settings
 from monitor.stages.atom import Site
 from monitor.store.database import Database
 from monitor.store.sources import count_sources
+
+FIRST_SECONDS = 10.0  # what is not rendered then the jobs render beside the web
 
 
 def follow(database: Database, clock: Clock, path: Path, rules: Rulebook) -> None:
@@ -33,7 +36,20 @@ def follow(database: Database, clock: Clock, path: Path, rules: Rulebook) -> Non
 
 def publish_first(database: Database, clock: Clock, settings: Settings, rules: Rulebook) -> None:
     """A feed lies there from the first request."""
-    publish(database, clock, public_dir=settings.public_dir, site=site_of(settings, rules), providers=rules.index)
+    publish(
+        database,
+        clock,
+        public_dir=settings.public_dir,
+        site=site_of(settings, rules),
+        providers=rules.index,
+        sections=sections_of(house_of(settings, rules)),
+        has_time=Timer(FIRST_SECONDS).has_time,
+    )
+
+
+def house_of(settings: Settings, rules: Rulebook) -> House:
+    """What the sections of the publication tree are told of the newsroom."""
+    return House(site=site_of(settings, rules), guide=rules.guide)
 
 
 def site_of(settings: Settings, rules: Rulebook) -> Site:

@@ -11,14 +11,15 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.cli.grouping import archive
+from monitor.cli.newsroom import house_of
 from monitor.cli.shell import Shell, err, open_shell, out, print_json, progress_bar
 from monitor.errors import FaultyFile
 from monitor.jobs.import_wires import ImportReport, import_wires
 from monitor.jobs.publish import PublishReport, publish
 from monitor.jobs.rulebook import Rulebook, read_rulebook
+from monitor.jobs.sections import sections_of
 from monitor.jobs.wires import see_coverage
 from monitor.model import Complaint, Progress, RevisionStatus, Wire, WireId
-from monitor.stages.atom import Site
 from monitor.store.late import Late, list_growing
 from monitor.store.wires import list_wires
 
@@ -149,14 +150,15 @@ def rules_of(shell: Shell) -> Rulebook:
 
 def _publish(shell: Shell, rules: Rulebook, progress: Progress) -> PublishReport:
     settings = shell.settings
-    site = Site(name=settings.newsroom, base_url=settings.base_url, codebook=rules.codebook, providers=rules.providers)
+    house = house_of(settings, rules)
     return publish(
         shell.database,
         shell.clock,
         public_dir=settings.public_dir,
-        site=site,
+        site=house.site,
         progress=progress,
         providers=rules.index,
+        sections=sections_of(house),
     )
 
 
@@ -236,8 +238,16 @@ def _state(wire: Wire) -> str:
 
 
 def _publish_line(report: PublishReport) -> str:
-    line = f"{report.published_count} published, {report.rendered_count} feeds written"
+    line = f"{report.published_count} published, {_documents(report.rendered_count)} written"
+    if report.removed_count:
+        line += f", {_documents(report.removed_count)} removed"
+    if report.unrendered_count:
+        line += f", {_documents(report.unrendered_count)} could not be rendered and stay as they were (see the log)"
     return line if not report.failed_count else f"{line}, {report.failed_count} failed and stay released (see the log)"
+
+
+def _documents(count: int) -> str:
+    return f"{count} document{'' if count == 1 else 's'}"
 
 
 def _import_line(report: ImportReport) -> str:

@@ -11,12 +11,13 @@ from contextlib import closing
 import typer
 
 from monitor.cli.beside import Order, read_order, wait_for_end
-from monitor.cli.newsroom import ask_for_contact, follow, publish_first, site_of
+from monitor.cli.newsroom import ask_for_contact, follow, house_of, publish_first, site_of
 from monitor.cli.shell import err, out, process_name, read_edge, rulebook, sources_file, sources_path
 from monitor.clock import SystemClock
 from monitor.daemon import BRISK, Daemon
 from monitor.errors import MonitorError
 from monitor.jobs.rulebook import Rulebook
+from monitor.jobs.sections import sections_of
 from monitor.log import set_up_log
 from monitor.model import Clock
 from monitor.settings import Settings
@@ -69,6 +70,7 @@ def _work(
         owner=process_name(),
         sources=sources_file(settings),
         site=site_of(settings, rules),
+        sections=sections_of(house_of(settings, rules)),
         providers=rules.index,
         rhythm=BRISK if is_brisk else None,
         on_nothing_reached=_say_nothing_reached,

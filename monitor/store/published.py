@@ -1,22 +1,25 @@
-"""What readers ask of published wires: lists by provider, severity, code and month, and one wire by its address.
+"""What readers ask of published wires: lists by provider, severity, code, standard and month, and one by its address.
 
-Nothing here lets a draft out: wires come with their published revisions only.
+Nothing here lets a draft out: wires come with their published revisions only. Lists walk an index of the facet that
+has fewest wires, and counts of one facet are kept by month, so that none of this costs what the past is long.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Any
+from itertools import groupby
 
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session as Transaction
+from sqlalchemy.orm import aliased
 
-from monitor.model import RevisionStatus, Severity, Wire, WireId
-from monitor.store.tables import RevisionRow, WireCodeRow, WireProviderRow, WireRow
+from monitor.model import RevisionStatus, Severity, SourcingStandard, Wire, WireId
+from monitor.store.editions import ALL_WIRES, month_key
+from monitor.store.tables import RevisionRow, WireRow
+from monitor.store.tables_public import FacetMonthRow, WireFacetRow
 from monitor.store.wires import load_wires
 
 
@@ -29,13 +32,29 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """Which wires a reader wants to see; everything that is None leaves all."""
+    """Which wires a reader wants to see; everything that is None or empty leaves all. Of several, any will do."""
 
     provider: str | None = None
     severity: Severity | None = None
     code: str | None = None
     year: int | None = None
     month: int | None = None  # 1-12, only with a year
+    severities: tuple[Severity, ...] = ()
+    providers: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    standards: tuple[SourcingStandard, ...] = ()
+
+    @property
+    def groups(self) -> tuple[tuple[str, ...], ...]:
+        """The facets that a wire must have: one of each group."""
+        told: tuple[tuple[str, str | None, Sequence[str]], ...] = (
+            ("severity", self.severity, self.severities),
+            ("provider", self.provider, self.providers),
+            ("code", self.code, self.codes),
+            ("standard", None, self.standards),
+        )
+        groups = [*(((kind, [one]) for kind, one, _ in told if one is not None)), *((k, m) for k, _, m in told if m)]
+        return tuple(tuple(f"{kind}:{value}" for value in dict.fromkeys(values)) for kind, values in groups)
 
 
 ALL = Choice()
@@ -54,32 +73,27 @@ class Month:
         return sum(n for _, n in self.counts)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedLine:
-    """One published wire as a feed must know it to see whether it is up to date."""
-
-    wire: WireId
-    revision: int
-    revised_at: datetime
-    providers: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edition:
-    """Moves with every publication, and with nothing else."""
-
-    revision_count: int
-    last_wire: int  # id
-    revised_at: datetime | None  # of the newest revision; None while nothing is published
-
-
 def list_published(
     tx: Transaction, choice: Choice = ALL, *, order: Order = Order.PUBLISHED, limit: int = 50, offset: int = 0
 ) -> tuple[Wire, ...]:
     """Published wires, newest first."""
-    column = WireRow.first_published_at if order is Order.PUBLISHED else WireRow.revised_at
-    query = select(WireRow.id).where(*_is_chosen(choice)).order_by(column.desc(), WireRow.id.desc())
-    return get_published(tx, tx.scalars(query.limit(limit).offset(offset)).all())
+    return get_published(tx, list_published_ids(tx, choice, order=order, limit=limit, offset=offset))
+
+
+def list_published_ids(
+    tx: Transaction, choice: Choice = ALL, *, order: Order = Order.PUBLISHED, limit: int = 50, offset: int = 0
+) -> tuple[WireId, ...]:
+    """The ids of what `list_published` finds."""
+    places: dict[int, datetime] = {}
+    keys, others = _walked(tx, choice)
+    for key in keys:
+        at = WireFacetRow.first_published_at if order is Order.PUBLISHED else WireFacetRow.revised_at
+        query = select(WireFacetRow.wire_id, at).where(*_found(key, others, choice))
+        query = query.order_by(at.desc(), WireFacetRow.wire_id.desc())
+        query = query.limit(limit).offset(offset) if len(keys) == 1 else query.limit(limit + offset)
+        places.update((wire, moment) for wire, moment in tx.execute(query))
+    newest = sorted(places, key=lambda wire: (places[wire], wire), reverse=True)
+    return tuple(WireId(wire) for wire in (newest if len(keys) == 1 else newest[offset : offset + limit]))
 
 
 def get_published(tx: Transaction, ids: Sequence[int]) -> tuple[Wire, ...]:
@@ -88,61 +102,66 @@ def get_published(tx: Transaction, ids: Sequence[int]) -> tuple[Wire, ...]:
 
 
 def count_published(tx: Transaction, choice: Choice = ALL) -> int:
-    """How many wires `list_published` would find."""
-    return tx.scalar(select(func.count(WireRow.id)).where(*_is_chosen(choice))) or 0
+    """How many wires `list_published` would find. One facet is counted by its months, several by their wires."""
+    if len(choice.groups) <= 1 and all(len(group) == 1 for group in choice.groups):
+        counted = select(func.coalesce(func.sum(FacetMonthRow.wire_count), 0))
+        return int(tx.scalar(counted.where(*_in_months(choice, next(iter(choice.groups), (ALL_WIRES,))))) or 0)
+    keys, others = _walked(tx, choice)
+    query = select(func.count(WireFacetRow.wire_id.distinct()))
+    conditions = _found(keys[0], others, choice)[1:]
+    return tx.scalar(query.where(WireFacetRow.facet.in_(keys), *conditions)) or 0
 
 
 def find_published_by_slug(tx: Transaction, slug: str) -> Wire | None:
     """The published wire at this address."""
-    found = tx.scalar(select(WireRow.id).where(*_is_chosen(), WireRow.slug == slug))
-    return None if found is None else get_published(tx, [found])[0]
+    found = tx.scalar(select(WireRow.id).where(WireRow.published_number.is_not(None), WireRow.slug == slug))
+    return None if found is None else next(iter(get_published(tx, [found])), None)
 
 
 def list_months(tx: Transaction) -> tuple[Month, ...]:
     """All months in which wires were first published, newest first."""
-    query = select(WireRow.first_published_at, WireRow.severity).where(*_is_chosen())
-    counts: dict[tuple[int, int], Counter[str]] = {}
-    for at, severity in tx.execute(query):
-        if at is not None and severity is not None:
-            counts.setdefault((at.year, at.month), Counter())[severity] += 1
+    wanted = {f"severity:{s.value}": s for s in Severity}
+    query = select(FacetMonthRow.month, FacetMonthRow.facet, FacetMonthRow.wire_count)
+    query = query.where(FacetMonthRow.facet.in_(wanted), FacetMonthRow.wire_count > 0)
+    rows = tx.execute(query.order_by(FacetMonthRow.month.desc(), FacetMonthRow.facet)).all()
     return tuple(
-        Month(year=y, month=m, counts=tuple((s, found[s.value]) for s in Severity if found[s.value]))
-        for (y, m), found in sorted(counts.items(), reverse=True)
+        Month(year=int(m[:4]), month=int(m[5:]), counts=tuple((wanted[facet], count) for _, facet, count in counts))
+        for m, counts in groupby(rows, key=lambda row: row[0])
     )
+
+
+def list_facet_months(tx: Transaction, kind: str) -> tuple[tuple[str, int, int, int], ...]:
+    """(value, year, month, wires) of every facet of a kind, such as "provider", by value, then month; no zeros."""
+    query = select(FacetMonthRow.facet, FacetMonthRow.month, FacetMonthRow.wire_count)
+    query = query.where(*_is_of(kind), FacetMonthRow.wire_count > 0)
+    rows = tx.execute(query.order_by(FacetMonthRow.facet, FacetMonthRow.month))
+    return tuple((facet.partition(":")[2], int(month[:4]), int(month[5:]), count) for facet, month, count in rows)
+
+
+def list_facet_values(tx: Transaction, kind: str) -> tuple[str, ...]:
+    """Every value of a kind of facet that a published wire ever had, such as each "provider"."""
+    facets = tx.scalars(select(FacetMonthRow.facet).where(*_is_of(kind)).distinct().order_by(FacetMonthRow.facet))
+    return tuple(facet.partition(":")[2] for facet in facets)
 
 
 def count_by_provider(tx: Transaction) -> dict[str, int]:
     """Provider id → number of published wires."""
-    query = select(WireProviderRow.provider, func.count()).group_by(WireProviderRow.provider)
-    return {row[0]: row[1] for row in tx.execute(query)}
+    return _count_by(tx, "provider")
 
 
 def count_by_code(tx: Transaction) -> dict[str, int]:
     """Code → number of published wires."""
-    query = select(WireCodeRow.code, func.count()).group_by(WireCodeRow.code)
-    return {row[0]: row[1] for row in tx.execute(query)}
+    return _count_by(tx, "code")
 
 
-def read_edition(tx: Transaction) -> Edition:
-    """What the newest publication left behind."""
-    published = RevisionRow.status == RevisionStatus.PUBLISHED.value
-    count = tx.scalar(select(func.count()).select_from(RevisionRow).where(published)) or 0
-    newest = tx.scalar(select(func.max(WireRow.revised_at)))
-    last = tx.scalar(select(func.max(RevisionRow.wire_id)).where(published)) or 0
-    return Edition(revision_count=count, last_wire=last, revised_at=newest)
+def _count_by(tx: Transaction, kind: str) -> dict[str, int]:
+    total = func.sum(FacetMonthRow.wire_count)
+    query = select(FacetMonthRow.facet, total).where(*_is_of(kind)).group_by(FacetMonthRow.facet).having(total > 0)
+    return {row[0].partition(":")[2]: int(row[1]) for row in tx.execute(query)}
 
 
-def list_feed_lines(tx: Transaction) -> tuple[FeedLine, ...]:
-    """All published wires, the one revised last first."""
-    providers: dict[int, list[str]] = {}
-    for wire, provider in tx.execute(select(WireProviderRow.wire_id, WireProviderRow.provider)):
-        providers.setdefault(wire, []).append(provider)
-    query = select(WireRow.id, WireRow.published_number, WireRow.revised_at).where(*_is_chosen())
-    return tuple(
-        FeedLine(wire=WireId(wire), revision=number, revised_at=at, providers=tuple(providers.get(wire, ())))
-        for wire, number, at in tx.execute(query.order_by(WireRow.revised_at.desc(), WireRow.id.desc()))
-        if number is not None and at is not None
-    )
+def _is_of(kind: str) -> list[ColumnElement[bool]]:
+    return [FacetMonthRow.facet >= f"{kind}:", FacetMonthRow.facet < f"{kind};"]  # ";" is the character after ":"
 
 
 def next_free_instant(tx: Transaction, wanted: datetime) -> datetime:
@@ -162,18 +181,34 @@ def next_free_instant(tx: Transaction, wanted: datetime) -> datetime:
     return start
 
 
-def _is_chosen(choice: Choice = ALL) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [WireRow.published_number.is_not(None)]
-    if choice.severity is not None:
-        conditions.append(WireRow.severity == choice.severity.value)
-    if choice.provider is not None:
-        conditions.append(_has(WireProviderRow.wire_id, WireProviderRow.provider == choice.provider))
-    if choice.code is not None:
-        conditions.append(_has(WireCodeRow.wire_id, WireCodeRow.code == choice.code))
+def _walked(tx: Transaction, choice: Choice) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """The group of facets that has fewest wires, whose index is walked, and the others."""
+    groups = choice.groups
+    if len(groups) <= 1:
+        return (groups[0] if groups else (ALL_WIRES,)), ()
+    sizes = [tx.scalar(select(func.sum(FacetMonthRow.wire_count)).where(*_in_months(choice, g))) or 0 for g in groups]
+    fewest = min(range(len(groups)), key=lambda n: sizes[n])
+    return groups[fewest], tuple(group for n, group in enumerate(groups) if n != fewest)
+
+
+def _in_months(choice: Choice, keys: Iterable[str]) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [FacetMonthRow.facet.in_(tuple(keys))]
+    if choice.year is not None:
+        first, last = choice.month or 1, choice.month or 12
+        conditions.append(FacetMonthRow.month.between(month_key(choice.year, first), month_key(choice.year, last)))
+    return conditions
+
+
+def _found(key: str, others: Iterable[tuple[str, ...]], choice: Choice) -> list[ColumnElement[bool]]:
+    """The facet first, so that the index that begins with it is walked."""
+    conditions: list[ColumnElement[bool]] = [WireFacetRow.facet == key]
+    for group in others:
+        beside = aliased(WireFacetRow)
+        conditions.append(exists().where(beside.wire_id == WireFacetRow.wire_id, beside.facet.in_(group)))
     if choice.year is not None:
         start, end = span_of(choice.year, choice.month)
-        conditions.append(WireRow.first_published_at >= start)
-        conditions.append(WireRow.first_published_at < end)
+        conditions.append(WireFacetRow.first_published_at >= start)
+        conditions.append(WireFacetRow.first_published_at < end)
     return conditions
 
 
@@ -182,10 +217,6 @@ def span_of(year: int, month: int | None) -> tuple[datetime, datetime]:
     first = date(year, month or 1, 1)
     after = date(year + 1, 1, 1) if month in (None, 12) else date(year, (month or 0) + 1, 1)
     return datetime.combine(first, time(), UTC), datetime.combine(after, time(), UTC)
-
-
-def _has(wire: Any, condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(wire == WireRow.id, condition)
 
 
 def _as_readers_see(wire: Wire) -> Wire:

@@ -42,6 +42,7 @@ from monitor.model import (
 )
 from monitor.store.articles import list_articles
 from monitor.store.database import insert_new
+from monitor.store.editions import append_edition, find_facets
 from monitor.store.grouping import list_members
 from monitor.store.tables import CandidateRow, NewsroomRow, RevisionRow, WireCodeRow, WireProviderRow, WireRow
 
@@ -366,9 +367,9 @@ def record_publication(
     origin: Origin | None,
     published_at: datetime,
 ) -> None:
-    """Freeze the released revision with all that was computed, and move the wire's facets to it."""
+    """Freeze the released revision with all that was computed, and move the wire's facets to it: the next edition."""
     lock_released(tx, wire)
-    row = _last_row(tx, wire)
+    row, before = _last_row(tx, wire), find_facets(tx, wire)
     row.citations, row.rationale = [_plain(c) for c in citations], _plain(rationale)
     row.standard, row.source_count = count.standard.value, count.source_count
     row.signal_origin = None if origin is None else origin.value
@@ -381,6 +382,7 @@ def record_publication(
     top.severity = None if draft.severity is None else draft.severity.value
     tx.flush()
     _replace_facets(tx, wire, draft)
+    append_edition(tx, wire, before=before, at=published_at)
 
 
 def _replace_facets(tx: Transaction, wire: WireId, draft: Draft) -> None:
