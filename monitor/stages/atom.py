@@ -1,69 +1,51 @@
-"""Published wires → Atom bytes (RFC 4287). feedgen stays behind this door.
+"""A feed's document → Atom bytes (RFC 4287), with archives (RFC 5005), tombstones (RFC 6721) and marks of our own.
 
-The same state gives the same bytes (O4): nothing here asks the clock, `updated` of the feed is that of its newest
-revision, or the founding of the newsroom while there is none. feedgen 1.0.0 drops `rel`, `type` and `title` of an
-entry's links and has no public way to say `xml:lang`, so an extension writes both.
-
-A correction or a retraction is a new revision of the same entry, marked in title and text (O6); nothing vanishes.
+The feed's elements stand in the default namespace without a prefix, ours and those of the extensions under theirs; what
+each of ours means is in docs/feeds.md.
 """
 
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from feedgen.entry import FeedEntry
-from feedgen.ext.base import BaseEntryExtension, BaseExtension
-from feedgen.feed import FeedGenerator
-from lxml.etree import SubElement, _Element
+from lxml.etree import Element, SubElement, _Element, tostring
 
-from monitor.model import Candidate, Citation, Codebook, Newsroom, Provider, Revision, RevisionKind, Wire
-from monitor.stages.canonical import clean_line, clean_text
-from monitor.stages.markup import linkable_url, plain_summary, render_body, safe_html
-from monitor.stages.revise import tag_uri
-from monitor.stages.telling import (
-    SAID,
-    count_of_sources,
-    long_date,
-    marked_headline,
-    notices,
-    provider_names,
-    source_links,
-    told,
+from monitor.model import Candidate, Newsroom, Provider, Wire
+from monitor.model.feeds import FeedAddress, FeedFormat
+from monitor.model.subscriber import Wanted
+from monitor.stages.canonical import clean_line
+from monitor.stages.feed_names import EVERYTHING
+from monitor.stages.syndicate import (
+    MEDIA_TYPES,
+    NAMESPACE,
+    FeedDocument,
+    Item,
+    Place,
+    document_of,
+    item_of,
+    looks_like_markup,
 )
+from monitor.stages.syndicate import Site as Site
+from monitor.stages.telling import count_of_sources
 
 ENTRY_LIMIT = 60  # newest wires in a subscription document
-SUMMARY_LENGTH = 300  # characters
-MEDIA_TYPE = "application/atom+xml; charset=utf-8"
+MEDIA_TYPE = f"{MEDIA_TYPES[FeedFormat.ATOM]}; charset=utf-8"
+ATOM = "http://www.w3.org/2005/Atom"
+HISTORY = "http://purl.org/syndication/history/1.0"
+TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
-    """What the newsroom is called and where readers find it."""
-
-    name: str
-    base_url: str  # absolute, without a slash at the end
-    codebook: Codebook
-    providers: tuple[Provider, ...]
-    language: str = "en"
-
-    def url(self, path: str) -> str:
-        """The absolute URL of a path that begins with a slash (O7)."""
-        return f"{self.base_url}{path}"
+_SPACES: Mapping[str | None, str] = {None: ATOM, "fh": HISTORY, "at": TOMBSTONES, "monitor": NAMESPACE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedName:
-    """Which feed: its address, the page it stands for, and the end of its id."""
+    """Which feed: its address, and the choice of wires behind it."""
 
     path: str = "/feed.atom"
-    page: str = "/"
-    specific: str = "feed"
-    subject: str | None = None  # what the feed is about, where it is not everything
+    wanted: Wanted = EVERYTHING
 
 
 ALL_WIRES = FeedName()
@@ -71,29 +53,127 @@ ALL_WIRES = FeedName()
 
 def provider_feed(provider: Provider) -> FeedName:
     """The feed of all wires that name this provider."""
-    page = f"/providers/{provider.id}"
-    return FeedName(path=f"{page}/feed.atom", page=page, specific=f"feed/provider/{provider.id}", subject=provider.name)
+    return FeedName(path=f"/providers/{provider.id}/feed.atom", wanted=Wanted(providers=(provider.id,)))
 
 
 def render_feed(site: Site, newsroom: Newsroom, wires: Sequence[Wire], name: FeedName = ALL_WIRES) -> bytes:
-    """The feed `name` with `wires`, in the order given, as UTF-8 XML. Every wire must be published."""
-    shown = [(wire, wire.published) for wire in wires]
-    feed = FeedGenerator()
-    feed.register_extension("monitor", _FeedMarks, _EntryLinks, rss=False)
-    feed.monitor.language = site.language
-    feed.id(tag_uri(newsroom.tag_authority, newsroom.founded_on, name.specific))
-    feed.title(clean_line(site.name if name.subject is None else f"{site.name}: {name.subject}"))
-    feed.subtitle("AI incidents, sourced and classified by editors")
-    feed.updated(max((_released(r) for _, r in shown if r is not None), default=newsroom.founded_at))
-    feed.author(name=clean_line(site.name), uri=site.url("/"))
-    feed.link(href=site.url(name.path), rel="self", type="application/atom+xml")
-    feed.link(href=site.url(name.page), rel="alternate", type="text/html", hreflang=site.language)
-    feed.generator("Monitor")
-    for wire, revision in shown:
-        if revision is not None:
-            _fill(feed.add_entry(order="append"), site, wire, revision)
-    written: bytes = feed.atom_str(pretty=True)
-    return written
+    """The feed `name` with the newest revisions of `wires`, as if it had no archives."""
+    address = FeedAddress(wanted=name.wanted, format=FeedFormat.ATOM)
+    items = [item_of(site, wire) for wire in wires if wire.published is not None]
+    return render_atom(document_of(site, newsroom, Place(address=address, items=items)))
+
+
+def render_atom(document: FeedDocument) -> bytes:
+    """The document as UTF-8 XML."""
+    used: set[str | None] = {None}
+    used |= {"fh"} if document.current else set()
+    used |= {"at"} if document.tombstones else set()
+    used |= {"monitor"} if document.items else set()
+    feed = Element(f"{{{ATOM}}}feed", nsmap={k: v for k, v in _SPACES.items() if k in used})
+    feed.set(_LANG, document.language)
+    _head(feed, document)
+    _links_of_feed(feed, document)
+    if document.current:
+        SubElement(feed, f"{{{HISTORY}}}archive")
+    for grave in document.tombstones:
+        buried = SubElement(feed, f"{{{TOMBSTONES}}}deleted-entry", ref=grave.tag, when=_stamp(grave.at))
+        SubElement(buried, f"{{{TOMBSTONES}}}comment").text = grave.comment
+    for item in document.items:
+        _entry(SubElement(feed, f"{{{ATOM}}}entry"), item)
+    return _written(feed)
+
+
+def _head(feed: _Element, document: FeedDocument) -> None:
+    _add(feed, "id", document.id)
+    _text(feed, "title", document.title)
+    _text(feed, "subtitle", document.subtitle)
+    _add(feed, "updated", _stamp(document.updated_at))
+    author = SubElement(feed, f"{{{ATOM}}}author")
+    _add(author, "name", document.author)
+    _add(author, "uri", document.home)
+    _add(feed, "generator", "Monitor")
+
+
+def _links_of_feed(feed: _Element, document: FeedDocument) -> None:
+    atom = MEDIA_TYPES[FeedFormat.ATOM]
+    _link(feed, rel="self", href=document.self_url, type=atom)
+    _link(feed, rel="alternate", href=document.page, type="text/html", hreflang=document.language)
+    named = (("current", document.current), ("prev-archive", document.previous), ("next-archive", document.following))
+    for rel, url in named:
+        if url:
+            _link(feed, rel=rel, href=url, type=atom)
+    if document.hub:
+        _link(feed, rel="hub", href=document.hub)
+
+
+def _entry(entry: _Element, item: Item) -> None:
+    _add(entry, "id", item.tag)
+    _text(entry, "title", item.title)
+    _add(entry, "published", _stamp(item.published_at))
+    _add(entry, "updated", _stamp(item.updated_at))
+    _link(entry, rel="alternate", href=item.page, type="text/html")
+    for link in item.links:
+        _link(entry, rel=link.rel, href=link.href, title=link.title)
+    for category in item.categories:
+        SubElement(entry, f"{{{ATOM}}}category", term=category.term, scheme=category.scheme, label=category.label)
+    _text(entry, "summary", item.summary)
+    _add(entry, "content", item.content).set("type", "html")
+    add_marks(entry, item)
+
+
+def add_marks(parent: _Element, item: Item) -> None:
+    """What the wire is by the codebook, as elements of our own namespace (docs/feeds.md)."""
+
+    def mark(name: str, text: str) -> _Element:
+        element = SubElement(parent, f"{{{NAMESPACE}}}{name}")
+        element.text = text
+        return element
+
+    if item.severity is not None:
+        mark("severity", item.severity)
+    for provider in item.providers:
+        mark("provider", clean_line(provider))
+    for code in item.codes:
+        mark("code", clean_line(code))
+    mark("sourceCount", str(item.source_count))
+    mark("sourcingStandard", item.standard)
+    if item.occurred_on is not None:
+        mark("occurredOn", item.occurred_on.isoformat())
+    revision = mark("revision", str(item.number))
+    revision.set("kind", item.kind.value)
+    revision.set("href", item.revision_page)
+
+
+# --- elements ---------------------------------------------------------------------------------------------------
+
+
+def _add(parent: _Element, name: str, text: str) -> _Element:
+    element = SubElement(parent, f"{{{ATOM}}}{name}")
+    element.text = text
+    return element
+
+
+def _text(parent: _Element, name: str, text: str) -> None:
+    """A text construct. One that looks like markup is text: say so, by escaping it as HTML (RFC 4287 3.1.1.2)."""
+    element = _add(parent, name, text)
+    if looks_like_markup(text) or any(sign in text for sign in "<>&"):
+        element.set("type", "html")
+        element.text = html.escape(text, quote=False)
+
+
+def _link(parent: _Element, **attributes: str) -> None:
+    SubElement(parent, f"{{{ATOM}}}link", attributes)
+
+
+def _stamp(at: datetime) -> str:
+    return at.isoformat()
+
+
+def _written(feed: _Element) -> bytes:
+    return tostring(feed, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+
+
+# --- the feed of a saved filter -----------------------------------------------------------------------------------
 
 
 def render_candidates(site: Site, candidates: Sequence[Candidate], *, name: str, path: str, made_at: datetime) -> bytes:
@@ -101,177 +181,30 @@ def render_candidates(site: Site, candidates: Sequence[Candidate], *, name: str,
 
     It is no publication, so its ids are its addresses; `made_at` is the time of a feed in which nothing is yet.
     """
-    feed = FeedGenerator()
-    feed.register_extension("monitor", _FeedMarks, _EntryLinks, rss=False)
-    feed.monitor.language = site.language
-    feed.id(site.url(path))
-    feed.title(clean_line(f"{site.name}: {name}"))
-    feed.subtitle("What waits in the newsroom: not for publication")
-    feed.updated(max((c.grown_at for c in candidates), default=made_at))
-    feed.author(name=clean_line(site.name))
-    feed.link(href=site.url(path), rel="self", type="application/atom+xml")
-    feed.generator("Monitor")
+    feed = Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})
+    feed.set(_LANG, site.language)
+    _add(feed, "id", site.url(path))
+    _text(feed, "title", clean_line(f"{site.name}: {name}"))
+    _text(feed, "subtitle", "What waits in the newsroom: not for publication")
+    _add(feed, "updated", _stamp(max((c.grown_at for c in candidates), default=made_at)))
+    _add(SubElement(feed, f"{{{ATOM}}}author"), "name", clean_line(site.name))
+    _link(feed, rel="self", href=site.url(path), type=MEDIA_TYPES[FeedFormat.ATOM])
+    _add(feed, "generator", "Monitor")
     names = {p.id: p.name for p in site.providers}
     for candidate in candidates:
-        entry = feed.add_entry(order="append")
-        page = site.url(f"/desk/candidates/{candidate.id}")
-        entry.id(page)
-        entry.title(clean_line(candidate.title) or f"Candidate {candidate.id}")
-        entry.published(candidate.opened_at)
-        entry.updated(candidate.grown_at)
-        told = f"{count_of_sources(candidate.source_count)}, {candidate.article_count} articles"
-        named = [names.get(p, p) for p in candidate.providers]
-        reasons = [f"{cue.name} {cue.weight:+.1f}" for cue in candidate.cues]
-        said = filter(None, (told, ", ".join(named), ", ".join(reasons)))
-        entry.content("\n".join(f"<p>{_escaped(words)}</p>" for words in said), type="html")
-        entry.monitor.page = _Link(href=page, rel="alternate", type="text/html", title=None)
-    written: bytes = feed.atom_str(pretty=True)
-    return written
+        _waiting(SubElement(feed, f"{{{ATOM}}}entry"), site, candidate, names)
+    return _written(feed)
 
 
-def _fill(entry: FeedEntry, site: Site, wire: Wire, revision: Revision) -> None:
-    draft = revision.draft
-    page = site.url(f"/wires/{wire.slug}")
-    entry.id(wire.tag)
-    entry.title(marked_headline(wire, revision))
-    entry.published(wire.first_published_at or _released(revision))
-    entry.updated(_released(revision))
-    entry.summary(clean_text(_summary(wire, revision)))
-    entry.content(entry_html(site, wire, revision), type="html")
-    if draft.severity is not None:
-        _category(entry, draft.severity.value, site.url("/guide#severity"), draft.severity.value)
-    names = {c.id: c.name for c in site.codebook.codes}
-    for code in draft.codes:
-        _category(entry, code, site.url("/guide#codes"), f"{code} {names.get(code, '')}".strip())
-    for ident, label in provider_names(draft.providers, site.providers):
-        _category(entry, ident, site.url("/providers"), label)
-    entry.monitor.page = _Link(href=page, rel="alternate", type="text/html", title=None)
-    entry.monitor.sources = [
-        _Link(href=url, rel="via", type=None, title=clean_line(f"{c.publisher_name}: {c.title}"))
-        for c in revision.citations
-        if (url := linkable_url(c.url)) is not None
-    ]
-
-
-def _category(entry: FeedEntry, term: str, scheme: str, label: str) -> None:
-    entry.category(term=term, scheme=scheme, label=clean_line(label))
-
-
-def _released(revision: Revision) -> datetime:
-    if revision.published_at is None:
-        raise ValueError(f"revision {revision.number} of wire {revision.wire} is not published")
-    return revision.published_at
-
-
-# --- the whole wire as HTML ------------------------------------------------------------------------------------
-
-
-def entry_html(site: Site, wire: Wire, revision: Revision) -> str:
-    """The whole wire as HTML for a feed program, in the order of its page."""
-    draft, is_retracted = revision.draft, revision.kind is RevisionKind.RETRACTION
-    body = render_body(draft.body, source_links(revision.citations), is_page=False)
-    parts = [
-        *(_notice(r) for r in notices(wire, revision)),
-        f"<p>{_escaped(_facts(site, revision))}</p>",
-        f"<del>{body}</del>" if is_retracted else body,
-        *_why(site, revision),
-        "<h3>Sources</h3>",
-        f"<ol>{''.join(_source(c) for c in revision.citations)}</ol>",
-    ]
-    return clean_text(safe_html("\n".join(parts)))
-
-
-def _summary(wire: Wire, revision: Revision) -> str:
-    said = " ".join(f"{SAID[r.kind]}, {long_date(_released(r))}: {plain_summary(r.draft.note)}"
-                    for r in notices(wire, revision))  # fmt: skip
-    return f"{said} {plain_summary(revision.draft.body, SUMMARY_LENGTH)}".strip()
-
-
-def _notice(revision: Revision) -> str:
-    said = SAID[revision.kind]
-    return f"<p><strong>{said}, {long_date(_released(revision))}.</strong></p>{render_body(revision.draft.note)}"
-
-
-def _facts(site: Site, revision: Revision) -> str:
-    draft = revision.draft
-    return " · ".join(
-        (
-            *([draft.severity.value] if draft.severity else []),
-            *(name for _, name in provider_names(draft.providers, site.providers)),
-            count_of_sources(revision.source_count),
-            revision.standard.value,
-            *([long_date(draft.occurred_on)] if draft.occurred_on else []),
-        )
-    )
-
-
-def _why(site: Site, revision: Revision) -> list[str]:
-    why, links = revision.rationale, source_links(revision.citations)
-    names = {c.id: c.name for c in site.codebook.codes}
-    codes = "; ".join(f"{c} {names.get(c, '')}".strip() for c in revision.draft.codes)
-    if why is None:
-        return []
-    return [
-        "<h3>Why this is an AI incident</h3>",
-        render_body(why.text, links, is_page=False),
-        render_body(why.counterfactual, links, is_page=False),
-        f"<p>{_escaped(codes)}</p>",
-    ]
-
-
-def _source(citation: Citation) -> str:
-    title = _escaped(citation.title)
-    url = linkable_url(citation.url)
-    named = title if url is None else f'<a href="{html.escape(url, quote=True)}">{title}</a>'
-    return f"<li>{named}, {_escaped(told(citation))}</li>"
-
-
-def _escaped(text: str) -> str:
-    return html.escape(clean_line(text), quote=True)
-
-
-# --- what feedgen cannot write ----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Link:
-    href: str
-    rel: str
-    type: str | None
-    title: str | None
-
-
-class _FeedMarks(BaseExtension):  # type: ignore[misc]
-    """The language of the whole document."""
-
-    language = "en"
-
-    def extend_atom(self, feed: _Element) -> _Element:
-        feed.set(_LANG, self.language)
-        _declare_text(feed)
-        return feed
-
-
-@dataclass
-class _EntryLinks(BaseEntryExtension):  # type: ignore[misc]
-    """An entry's page and its sources. Elements are made without a namespace, as feedgen makes all of its own."""
-
-    page: _Link | None = None
-    sources: list[_Link] = field(default_factory=list)
-
-    def extend_atom(self, entry: _Element) -> _Element:
-        for link in [*([self.page] if self.page else []), *self.sources]:
-            attributes = {"href": link.href, "rel": link.rel, "type": link.type, "title": link.title}
-            SubElement(entry, "link", {k: v for k, v in attributes.items() if v})
-        _declare_text(entry)
-        return entry
-
-
-def _declare_text(parent: _Element) -> None:
-    """A title that looks like markup is text: say so, by escaping it as HTML (RFC 4287 3.1.1.2)."""
-    for name in ("title", "subtitle", "summary"):
-        for child in parent.findall(name):
-            text: Any = child.text
-            if text and any(sign in text for sign in "<>&"):
-                child.set("type", "html")
-                child.text = html.escape(text, quote=False)
+def _waiting(entry: _Element, site: Site, candidate: Candidate, names: Mapping[str, str]) -> None:
+    page = site.url(f"/desk/candidates/{candidate.id}")
+    told = f"{count_of_sources(candidate.source_count)}, {candidate.article_count} articles"
+    named = ", ".join(names.get(p, p) for p in candidate.providers)
+    reasons = ", ".join(f"{cue.name} {cue.weight:+.1f}" for cue in candidate.cues)
+    _add(entry, "id", page)
+    _text(entry, "title", clean_line(candidate.title) or f"Candidate {candidate.id}")
+    _add(entry, "published", _stamp(candidate.opened_at))
+    _add(entry, "updated", _stamp(candidate.grown_at))
+    _link(entry, rel="alternate", href=page, type="text/html")
+    said = "\n".join(f"<p>{html.escape(clean_line(words))}</p>" for words in (told, named, reasons) if words)
+    _add(entry, "content", said).set("type", "html")
