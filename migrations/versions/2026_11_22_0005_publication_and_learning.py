@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime
+
 import sqlalchemy as sa
 from alembic import op
 from alembic.util import CommandError
+from sqlalchemy.dialects import postgresql
 
 from monitor.store.tables import Instant
 
@@ -98,6 +102,14 @@ def upgrade() -> None:
         op.f("ix_subscribers_state_period_choice"), "subscribers", ["state", "period", "choice"], unique=False
     )
 
+    op.create_table(
+        "tallies",
+        sa.Column("counted", sa.String(length=16), nullable=False),
+        sa.Column("value", sa.String(length=200), nullable=False),
+        sa.Column("month", sa.String(length=7), nullable=False),
+        sa.Column("wire_count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("counted", "value", "month", name=op.f("pk_tallies")),
+    )
     op.create_table(
         "tellings",
         sa.Column("name", sa.String(length=32), nullable=False),
@@ -197,6 +209,13 @@ def upgrade() -> None:
     op.create_index(op.f("ix_wire_facets_wire_id"), "wire_facets", ["wire_id"], unique=False)
 
     op.create_table(
+        "wire_tallies",
+        sa.Column("wire_id", sa.Integer(), nullable=False),
+        sa.Column("told", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["wire_id"], ["wires.id"], name=op.f("fk_wire_tallies_wire_id_wires")),
+        sa.PrimaryKeyConstraint("wire_id", name=op.f("pk_wire_tallies")),
+    )
+    op.create_table(
         "machine_asks",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("candidate_id", sa.Integer(), nullable=False),
@@ -242,6 +261,8 @@ def upgrade() -> None:
         sqlite_where=sa.text("merged_into_id IS NOT NULL"),
         postgresql_where=sa.text("merged_into_id IS NOT NULL"),
     )
+
+    op.create_index("ix_revisions_kind_published_at", "revisions", ["kind", "published_at"], unique=False)
 
     op.add_column("suggestions", sa.Column("model", sa.Text(), server_default="", nullable=False))
 
@@ -290,6 +311,53 @@ def upgrade() -> None:
         "row_number() OVER (PARTITION BY f.facet ORDER BY f.revised_at, f.wire_id), f.wire_id, w.published_number, "
         "f.revised_at FROM wire_facets f JOIN wires w ON w.id = f.wire_id"
     )
+
+    # What each published wire adds to the statistics (`store.tallies`), and the counts themselves.
+    spans = ((6, "6h"), (24, "24h"), (72, "3d"), (168, "7d"), (720, "30d"))
+    places = sa.text("INSERT INTO wire_tallies (wire_id, told) VALUES (:wire, :told)").bindparams(
+        sa.bindparam("told", type_=sa.JSON().with_variant(postgresql.JSONB(), "postgresql"))
+    )
+    wires = sa.text(
+        "SELECT w.id, w.is_retracted, w.first_published_at, r.draft, r.standard, r.source_count, r.signal_origin, "
+        "f.citations, f.manner, f.kind FROM wires w "
+        "JOIN revisions r ON r.wire_id = w.id AND r.number = w.published_number "
+        "JOIN revisions f ON f.wire_id = w.id AND f.number = (SELECT min(p.number) FROM revisions p "
+        "WHERE p.wire_id = w.id AND p.status = 'published') "
+        "WHERE w.first_published_at IS NOT NULL AND w.withdrawn_at IS NULL AND w.id > :after ORDER BY w.id LIMIT 500"
+    )
+    counts = {}
+    after = 0
+
+    def read(value):
+        """JSON as the database gives it: text on SQLite, read already on PostgreSQL."""
+        return json.loads(value) if isinstance(value, str) else value
+
+    while found := op.get_bind().execute(wires, {"after": after}).all():
+        after = found[-1].id
+        for row in found:
+            at = row.first_published_at
+            at = at if isinstance(at, datetime) else datetime.fromisoformat(at)
+            at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+            month, draft, cited = f"{at:%Y-%m}", read(row.draft), read(row.citations)
+            told = {("retracted", "", month)}
+            if not row.is_retracted:
+                happened = str(draft.get("occurred_on") or month)[:7]
+                told = {("standard", row.standard, month), ("sources", str(min(max(row.source_count, 1), 6)), month)}
+                told |= {("origin", row.signal_origin, month)} if row.signal_origin else set()
+                told |= {("severity", draft["severity"], happened)} if draft.get("severity") else set()
+                told |= {("provider", p, happened) for p in draft.get("providers") or ()}
+                told |= {("code", c, happened) for c in draft.get("codes") or ()}
+                dated = [datetime.fromisoformat(c["published_at"]) for c in cited if c.get("published_at")]
+                dated = [d if d.tzinfo else d.replace(tzinfo=UTC) for d in dated]
+                if dated and row.manner != "bulk" and row.kind == "first":
+                    hours = (at - min(dated)).total_seconds() / 3600
+                    told.add(("delay", next((name for most, name in spans if hours < most), "more"), month))
+            op.get_bind().execute(places, {"wire": row.id, "told": sorted(map(list, told))})
+            for key in told:
+                counts[key] = counts.get(key, 0) + 1
+    kept = sa.text("INSERT INTO tallies (counted, value, month, wire_count) VALUES (:counted, :value, :month, :n)")
+    for (counted, value, month), n in sorted(counts.items()):
+        op.get_bind().execute(kept, {"counted": counted, "value": value, "month": month, "n": n})
 
 
 def downgrade() -> None:

@@ -44,7 +44,7 @@ class Image:
     @property
     def name(self) -> str:
         """A file name that moves with the content."""
-        ending = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}[self.media_type]
+        ending = {"image/svg+xml": "svg", "image/png": "png"}[self.media_type]
         return f"{hashlib.sha256(self.body).hexdigest()[:12]}.{ending}"
 
 
@@ -152,25 +152,10 @@ def read_image(body: bytes, *, is_preview: bool = False) -> Image:
     if body.startswith(b"\x89PNG\r\n\x1a\n") and len(body) > 24:
         width, height = struct.unpack(">II", body[16:24])
         return Image(media_type="image/png", body=body, width=width, height=height)
-    if body.startswith(b"\xff\xd8\xff"):
-        width, height = _jpeg_size(body)
-        return Image(media_type="image/jpeg", body=body, width=width, height=height)
     if is_preview:
-        raise ValueError("must be a PNG or a JPEG: link previews show nothing else")
+        raise ValueError("must be a PNG: link previews show no SVG")
     if b"<svg" in body[:2000]:
         if _ACTIVE_SVG.search(body):
             raise ValueError("is an SVG with scripts or embedded documents: a logo has none")
         return Image(media_type="image/svg+xml", body=body)
-    raise ValueError("must be an SVG, a PNG or a JPEG")
-
-
-def _jpeg_size(body: bytes) -> tuple[int, int]:
-    """Width and height from the first start-of-frame segment (ISO/IEC 10918-1, B.2.2)."""
-    at = 2
-    while at + 9 < len(body) and body[at] == 0xFF:
-        marker, length = body[at + 1], int.from_bytes(body[at + 2 : at + 4])
-        if 0xC0 <= marker <= 0xCF and marker not in {0xC4, 0xC8, 0xCC}:
-            height, width = struct.unpack(">HH", body[at + 5 : at + 9])
-            return width, height
-        at += 2 + length
-    raise ValueError("is a JPEG whose size cannot be read")
+    raise ValueError("must be an SVG or a PNG")

@@ -18,6 +18,7 @@ from monitor.store.database import Transaction, insert_new, take_turn
 from monitor.store.feeds import append_to_feeds
 from monitor.store.tables import RevisionRow, WireCodeRow, WireProviderRow, WireRow
 from monitor.store.tables_public import EditionRow, FacetMonthRow, WireFacetRow
+from monitor.store.tallies import keep_tallies
 
 TURN = 7_200_006  # any number of our own: editions are numbered in the order of their commits
 ALL_WIRES = ""  # the facet that every published wire has
@@ -101,6 +102,7 @@ def append_edition(tx: Transaction, wire: WireId, *, before: Facets | None, at: 
     _replace_facets(tx, row, after)
     _count(tx, before, -1)
     _count(tx, after, +1)
+    keep_tallies(tx, wire)
     number = (tx.scalar(select(func.max(EditionRow.number))) or 0) + 1
     told = {"before": _plain(before), "after": _plain(after)}
     tx.execute(insert(EditionRow), [{"number": number, "wire_id": wire, "slug": row.slug, "at": at, **told}])

@@ -625,6 +625,7 @@ class RevisionRow(Row):
     # The machine's time of its last change, whatever changed: the cursor of the API.
     changed_at: Mapped[datetime | None] = mapped_column(index=True, default=_machine_time, onupdate=_machine_time)
     reader: Mapped[str | None] = mapped_column(Text)
+    __table_args__ = (Index("ix_revisions_kind_published_at", "kind", "published_at"),)  # the log of corrections
 
 
 class WireProviderRow(Row):

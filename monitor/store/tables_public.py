@@ -48,3 +48,21 @@ class FacetMonthRow(Row):
     facet: Mapped[str] = mapped_column(String(220), primary_key=True)
     month: Mapped[str] = mapped_column(String(7), primary_key=True, index=True)
     wire_count: Mapped[int]
+
+
+class TallyRow(Row):
+    """How many wires of `month` have `value`: `model.Tally`."""
+
+    __tablename__ = "tallies"
+    counted: Mapped[str] = mapped_column(String(16), primary_key=True)
+    value: Mapped[str] = mapped_column(String(200), primary_key=True)
+    month: Mapped[str] = mapped_column(String(7), primary_key=True)
+    wire_count: Mapped[int]
+
+
+class WireTallyRow(Row):
+    """What a wire adds to the tallies now: (counted, value, month), each once."""
+
+    __tablename__ = "wire_tallies"
+    wire_id: Mapped[int] = mapped_column(ForeignKey("wires.id"), primary_key=True)
+    told: Mapped[list[Any]]
