@@ -62,6 +62,7 @@ class MailServer:
     sender: str  # address
     name: str  # of the sender, for people
     context: ssl.SSLContext | None = None  # of TLS; the machine's own where None
+    seconds: float = LETTER_SECONDS
 
 
 class Postman:
@@ -93,7 +94,7 @@ class Postman:
 
     def _hand_over(self, to: str, body: bytes) -> Sent:
         smtp = self._connection()
-        with _deadline(smtp):
+        with _deadline(smtp, self._server.seconds):
             code, said = smtp.mail(self._server.sender)
             if code >= 400:
                 raise smtplib.SMTPSenderRefused(code, said, self._server.sender)
@@ -125,7 +126,7 @@ class Postman:
         else:
             smtp = smtplib.SMTP(server.host, port, timeout=READ_SECONDS)
         try:
-            with _deadline(smtp):
+            with _deadline(smtp, self._server.seconds):
                 if server.security == "starttls":
                     smtp.starttls(context=context)  # raises where the server offers none: never in the clear instead
                 smtp.ehlo_or_helo_if_needed()
@@ -141,13 +142,13 @@ class Postman:
         if smtp is None:
             return
         if is_polite:
-            with contextlib.suppress(smtplib.SMTPException, OSError), _deadline(smtp, seconds=READ_SECONDS):
+            with contextlib.suppress(smtplib.SMTPException, OSError), _deadline(smtp, READ_SECONDS):
                 smtp.quit()
         smtp.close()
 
 
 @contextlib.contextmanager
-def _deadline(smtp: smtplib.SMTP, *, seconds: float = LETTER_SECONDS) -> Iterator[None]:
+def _deadline(smtp: smtplib.SMTP, seconds: float) -> Iterator[None]:
     """Cut the connection off when the block takes longer: a server that drips is patient with every single read."""
 
     def cut() -> None:
