@@ -123,6 +123,7 @@ class Draft:
     standard: SourcingStandard | None = None  # an editor may lower the computed one, never raise it
     but_for: ButFor | None = None
     embargo_until: datetime | None = None  # no reader sees it earlier
+    crosswalk: tuple[str, ...] = ()  # the same event in other databases: "aiid:123", "oecd-aim:…", "aiaaic:…"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from typing import Any
 from monitor.model import Draft
 
 TEXTS = ("body", "rationale", "counterfactual", "note")
-LISTS = ("providers", "codes", "sources")
+LISTS = ("providers", "codes", "sources", "crosswalk")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,7 @@ from monitor.model import (
 from monitor.stages.butfor import draft_prose
 from monitor.stages.canonical import canonical_url, clean_line, clean_text
 from monitor.stages.codebook import ProviderIndex
+from monitor.stages.crosswalk import crosswalk_words, read_id
 from monitor.stages.markup import citation_key, cited_keys, cited_passages, paragraphs
 from monitor.stages.quotes import keep_passage
 from monitor.stages.sourcing import count_sources
@@ -88,6 +89,7 @@ def what_is_missing(
         *_plainly(_why(draft)),
         *_codes(draft, codebook, standing_codes),
         *_plainly(_standard(draft, members, count)),
+        *_plainly(_elsewhere(draft)),
         *_plainly(_note(draft, kind)),
     )
 
@@ -172,6 +174,15 @@ def _standard(draft: Draft, members: Sequence[Member], count: Count) -> Found:
             "standard",
             f"The sources cited make this {computed.value}: an editor may lower the standard, never raise it.",
         )
+
+
+def _elsewhere(draft: Draft) -> Found:
+    for word in draft.crosswalk:
+        if read_id(word) is None:
+            yield (
+                "crosswalk",
+                f"“{word}” is no id of AIID, the OECD's monitor or AIAAIC: write aiid:123, or its address.",
+            )
 
 
 def _note(draft: Draft, kind: RevisionKind) -> Found:
@@ -370,7 +381,7 @@ def tag_authority(host: str) -> str:
 
 _FIELDS = {
     *("headline", "severity", "providers", "occurred_on", "body", "rationale", "counterfactual", "codes"),
-    *("sources", "note", "standard", "but_for", "embargo_until"),
+    *("sources", "note", "standard", "but_for", "embargo_until", "crosswalk"),
 }
 _BUT_FOR = ("outcome", "system", "role", "without", "support", "confidence")
 
@@ -424,6 +435,7 @@ def draft_from_mapping(
         standard=read.standard(),
         but_for=read.but_for(),
         embargo_until=read.instant("embargo_until"),
+        crosswalk=crosswalk_words(" ".join(read.names("crosswalk"))),
     )
     if faults:
         raise _faulty(file, faults)

@@ -439,6 +439,7 @@ def draft_from_json(value: Mapping[str, Any]) -> Draft:
             "standard": None if value["standard"] is None else SourcingStandard(value["standard"]),
             "but_for": _but_for(value.get("but_for")),
             "embargo_until": _instant(value.get("embargo_until")),
+            "crosswalk": tuple(value.get("crosswalk", ())),
         }
     )
 

@@ -25,6 +25,7 @@ from monitor.model import (
     WireId,
     WireNote,
 )
+from monitor.stages.crosswalk import MOST, crosswalk_words
 from monitor.store.changes import list_changed_wires
 from monitor.store.wires import get_wire
 from monitor.store.writing import list_notes
@@ -82,6 +83,7 @@ class DraftIn(Asked):
     standard: SourcingStandard | None = None
     but_for: ButForIn | None = None
     embargo_until: Instant | None = None
+    crosswalk: Annotated[list[Word], Field(max_length=MOST, default_factory=list)]
 
 
 def draft_of(given: DraftIn) -> Draft:
@@ -110,6 +112,7 @@ def draft_of(given: DraftIn) -> Draft:
             confidence=test.confidence,
         ),
         embargo_until=given.embargo_until,
+        crosswalk=crosswalk_words(" ".join(given.crosswalk)),
     )
 
 

@@ -14,6 +14,7 @@ from monitor.model import (
     Severity,
     SourcingStandard,
 )
+from monitor.stages.crosswalk import crosswalk_words
 from monitor.store.wires import draft_from_json, draft_to_json
 from monitor.web.auth import Visit
 
@@ -31,6 +32,7 @@ LABELS = {
     "note": "Note to readers",
     "standard": "Sourcing standard",
     "embargo_until": "Embargo",
+    "crosswalk": "In other databases",
 }
 TEST_PARTS = ("outcome", "system", "role", "without")
 
@@ -52,6 +54,7 @@ def read_draft(visit: Visit) -> Draft:
         standard=SourcingStandard(standard) if standard in set(SourcingStandard) else None,
         but_for=_test(visit),
         embargo_until=instant_of(visit.text("embargo_until")),
+        crosswalk=crosswalk_words(visit.text("crosswalk")),
     )
 
 
@@ -103,6 +106,7 @@ def form_values(draft: Draft) -> dict[str, str | list[str]]:
         "note": draft.note,
         "standard": "" if draft.standard is None else draft.standard.value,
         "embargo_until": local_instant(draft.embargo_until),
+        "crosswalk": " ".join(draft.crosswalk),
         **{f"test_{part}": getattr(test, part) for part in TEST_PARTS},
         "test_support": "" if test.support is None else str(test.support),
         "test_confidence": "" if test.confidence is None else test.confidence.value,
