@@ -1,11 +1,10 @@
-"""The Atom feed against RFC 4287 and the rules of the W3C's validator, and read back by another program."""
+"""Atom against RFC 4287 and the rules of the W3C's validator, and read back by another program."""
 
 from __future__ import annotations
 
 import html
 import re
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
 import feedparser
@@ -13,129 +12,24 @@ import pytest
 from lxml import etree
 from lxml import html as lxml_html
 
-from monitor.model import (
-    ArticleId,
-    CandidateId,
-    Citation,
-    Codebook,
-    Draft,
-    Manner,
-    Newsroom,
-    Origin,
-    PublisherId,
-    Rationale,
-    Revision,
-    RevisionKind,
-    RevisionStatus,
-    Severity,
-    SourcingStandard,
-    Tier,
-    Wire,
-    WireId,
-)
-from monitor.shipped import shipped_path
-from monitor.stages.atom import ALL_WIRES, Site, provider_feed, render_feed
-from monitor.stages.codebook import read_codebook, read_providers
+from monitor.model import RevisionKind, RevisionStatus, Severity
+from monitor.model.feeds import FeedFormat
+from monitor.model.subscriber import Wanted
+from monitor.stages.atom import ALL_WIRES, provider_feed, render_atom, render_feed
+from monitor.stages.syndicate import NAMESPACE, item_of
 from monitor.stages.telling import marked_headline
+from tests.published import KINDS, NEWSROOM, PROVIDERS, SITE, START, WIRES, a_document, a_take_down, a_wire
 
 ATOM = "{http://www.w3.org/2005/Atom}"
+OURS = f"{{{NAMESPACE}}}"
+HISTORY = "{http://purl.org/syndication/history/1.0}"
+TOMBSTONES = "{http://purl.org/atompub/tombstones/1.0}"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
-NEWSROOM = Newsroom(tag_authority="wire.example", founded_on=date(2026, 3, 2), founded_at=START)
-CODEBOOK: Codebook = read_codebook(shipped_path("codebook.yaml").read_text(), file="c")
-PROVIDERS = read_providers(shipped_path("providers.yaml").read_text(), file="p")
-SITE = Site(name="Wire & <Co>", base_url="https://wire.example", codebook=CODEBOOK, providers=PROVIDERS)
-HOSTILE = [
-    "<b>Bold</b> & <script>alert(1)</script>",
-    "]]> <![CDATA[ x",
-    "&lt;i&gt; &amp; &#0; &nbsp;",
-    "Control \x00\x08\x0b\x1f\x7f\x85\ud800\ufffe signs",
-    "\u202eright to left\u202c and " + "e\u0301" * 40,
-    "عنوان عن نموذج لغوي",
-    "漢字の見出し",
-    "x" * 200,
-    "\"quoted\" 'single' `tick`",
-    "javascript:alert(1)",
-    "<!-- comment --> <?php ?> <!DOCTYPE x>",
-    "emoji 🧪 and \U000e0001 tag",
-    "https://evil.example/<script>",
-    "{{7*7}} ${7*7} %s",
-    "\r\nHeader: injected\r\n",
-]
-
-
-def a_wire(number: int, headline: str, *, kinds: tuple[RevisionKind, ...] = (RevisionKind.FIRST,)) -> Wire:
-    at = START + timedelta(hours=number)
-    citation = Citation(
-        article=ArticleId(number),
-        url=f"https://gazette.example/{number}?a=1&b=<2>",
-        title=headline,
-        publisher=PublisherId("gazette"),
-        publisher_name=headline[:50],
-        origin=Origin.PRESS,
-        tier=Tier.SECONDARY,
-        published_at=at,
-        snapshot="ab" * 32,
-        counts=True,
-        reason="counts",
-    )
-    unopenable = replace(citation, article=ArticleId(100_000 + number), url="javascript:alert(1)")
-    draft = Draft(
-        headline=headline,
-        severity=Severity.SEV_2,
-        providers=("openai", "gone-from-register"),
-        occurred_on=date(2026, 3, 1),
-        body=f"{headline}\n\nText. [source](article:{number}) [x](javascript:alert(1)) [r](/relative)",
-        rationale=headline,
-        counterfactual=headline,
-        codes=("M2", "F5"),
-        note=f"Note: {headline}",
-    )
-    why = Rationale(text=headline, counterfactual=headline, classified_by="ada", classified_at=at)
-    revisions = tuple(
-        Revision(
-            wire=WireId(number),
-            number=n,
-            kind=kind,
-            status=RevisionStatus.PUBLISHED,
-            draft=draft,
-            manner=Manner.EDITOR,
-            editor="ada",
-            saved_at=at,
-            version=1,
-            standard=SourcingStandard.SINGLE_SOURCE,
-            source_count=1,
-            citations=(citation, unopenable),
-            rationale=why,
-            published_at=at + timedelta(minutes=n),
-        )
-        for n, kind in enumerate(kinds, start=1)
-    )
-    return Wire(
-        id=WireId(number),
-        tag=f"tag:wire.example,2026-03-02:wire/{number}",
-        slug=f"wire-{number}",
-        candidate=CandidateId(number),
-        accepted_at=at,
-        accepted_by="ada",
-        first_published_at=at,
-        is_retracted=False,
-        revisions=revisions,
-    )
-
-
-KINDS = (
-    (RevisionKind.FIRST,),
-    (RevisionKind.FIRST, RevisionKind.UPDATE),
-    (RevisionKind.FIRST, RevisionKind.CORRECTION),
-    (RevisionKind.FIRST, RevisionKind.RETRACTION),
-)
-WIRES = [a_wire(n, HOSTILE[n % len(HOSTILE)] + f" {n}", kinds=KINDS[n % 4]) for n in range(1, 301)]
 
 
 @pytest.fixture(scope="module")
 def rendered() -> bytes:
-    return render_feed(SITE, NEWSROOM, WIRES)
+    return render_atom(a_document(FeedFormat.ATOM))
 
 
 @pytest.fixture(scope="module")
@@ -176,10 +70,13 @@ def test_the_document_is_what_the_validator_wants_o1_o2(feed: etree._Element, re
     }
     assert only(feed, "generator").text == "Monitor"
     assert only(feed, "generator").get("version") is None  # D13
-    assert {e.tag.removeprefix(ATOM) for e in feed.iter() if isinstance(e.tag, str) and e.tag.startswith("{")} <= {
-        "feed", "id", "title", "subtitle", "updated", "author", "name", "uri", "link", "generator", "entry",
-        "published", "summary", "content", "category",
-    }  # fmt: skip
+    assert {e.tag for e in feed.iter()} == {
+        *(ATOM + name for name in ("feed", "id", "title", "subtitle", "updated", "author", "name", "uri", "link")),
+        *(ATOM + name for name in ("generator", "entry", "published", "summary", "content", "category")),
+        *(OURS + name for name in ("severity", "provider", "code", "sourceCount", "sourcingStandard")),
+        *(OURS + name for name in ("occurredOn", "revision")),
+    }
+    assert set(feed.nsmap) == {None, "monitor"}  # no prefix that the validator keeps for others
 
 
 def test_every_entry_has_one_of_each_and_no_two_share_id_or_time_o1_o2(feed: etree._Element) -> None:
@@ -243,7 +140,7 @@ def test_content_is_clean_html_with_absolute_links_h22_o7(feed: etree._Element) 
 
 
 def test_categories_name_severity_codes_and_providers_by_scheme(feed: etree._Element) -> None:
-    entry = feed.findall(ATOM + "entry")[0]
+    entry = feed.findall(ATOM + "entry")[-1]
     found = [(c.get("scheme"), c.get("term"), c.get("label")) for c in entry.findall(ATOM + "category")]
     assert found == [
         ("https://wire.example/guide#severity", "SEV-2", "SEV-2"),
@@ -251,7 +148,42 @@ def test_categories_name_severity_codes_and_providers_by_scheme(feed: etree._Ele
         ("https://wire.example/guide#codes", "F5", "F5 False or misleading content"),
         ("https://wire.example/providers", "openai", "OpenAI"),
         ("https://wire.example/providers", "gone-from-register", "gone-from-register"),
+        ("https://wire.example/guide#standard", "single-source", "single-source"),
     ]
+
+
+def test_what_the_wire_is_by_the_codebook_is_for_programs_too(feed: etree._Element) -> None:
+    entry = feed.findall(ATOM + "entry")[-1]
+    assert [(e.tag.removeprefix(OURS), e.text) for e in entry if e.tag.startswith(OURS)] == [
+        ("severity", "SEV-2"),
+        ("provider", "openai"),
+        ("provider", "gone-from-register"),
+        ("code", "M2"),
+        ("code", "F5"),
+        ("sourceCount", "1"),
+        ("sourcingStandard", "single-source"),
+        ("occurredOn", "2026-03-01"),
+        ("revision", "2"),
+    ]
+    assert dict(entry.findall(OURS + "revision")[0].attrib) == {
+        "kind": "update",
+        "href": "https://wire.example/wires/wire-1/revisions/2",
+    }
+
+
+def test_a_source_that_counts_is_via_and_one_that_does_not_is_related_o2() -> None:
+    wire = a_wire(1, "x")
+    copy = replace(wire.revisions[0].citations[0], url="https://copy.example/1", counts=False)
+    revision = replace(wire.revisions[0], citations=(*wire.revisions[0].citations, copy))
+    shown = etree.fromstring(render_feed(SITE, NEWSROOM, [replace(wire, revisions=(revision,))]))
+    links = [(e.get("rel"), e.get("href")) for e in only(shown, "entry").findall(ATOM + "link")]
+    assert links[1:] == [("via", "https://gazette.example/1?a=1&b=%3C2%3E"), ("related", "https://copy.example/1")]
+
+
+def test_titles_of_links_and_labels_hold_nothing_that_looks_like_markup_o1(feed: etree._Element) -> None:
+    """The validator reads them as text, and warns of an end tag or an entity in it."""
+    told = [e.get(a) or "" for e in feed.iter(ATOM + "link", ATOM + "category") for a in ("title", "label", "term")]
+    assert not [text for text in told if re.search(r"</\w+>|&#?\w+;", text)]
 
 
 def test_no_character_that_xml_or_the_validator_refuses_is_let_out_o1(rendered: bytes) -> None:
@@ -261,7 +193,7 @@ def test_no_character_that_xml_or_the_validator_refuses_is_let_out_o1(rendered: 
 def test_corrections_and_retractions_are_marked_in_title_and_text_o6() -> None:
     kinds = (RevisionKind.FIRST, RevisionKind.CORRECTION, RevisionKind.UPDATE)
     corrected, retracted = a_wire(1, "Head", kinds=kinds), a_wire(2, "Head", kinds=KINDS[3])
-    found = feedparser.parse(render_feed(SITE, NEWSROOM, [corrected, retracted])).entries
+    found = feedparser.parse(render_feed(SITE, NEWSROOM, [corrected, retracted])).entries[::-1]
     assert [e.title for e in found] == ["Corrected: Head", "Retracted: Head"]
     assert "Correction, 2 March 2026." in found[0].content[0].value
     assert "Retracted, 2 March 2026." in found[1].content[0].value
@@ -270,7 +202,7 @@ def test_corrections_and_retractions_are_marked_in_title_and_text_o6() -> None:
 
 
 def test_the_same_state_gives_the_same_bytes_o4(rendered: bytes) -> None:
-    assert render_feed(SITE, NEWSROOM, WIRES) == rendered
+    assert render_feed(SITE, NEWSROOM, WIRES[::-1]) == rendered
 
 
 def test_the_feed_is_as_new_as_its_newest_revision_or_the_founding_o4(feed: etree._Element) -> None:
@@ -283,10 +215,10 @@ def test_the_feed_is_as_new_as_its_newest_revision_or_the_founding_o4(feed: etre
 def test_feedparser_reads_the_same_wires_back_o12(rendered: bytes) -> None:
     read = feedparser.parse(rendered, sanitize_html=False)
     assert not read.bozo
-    assert [e.id for e in read.entries] == [w.tag for w in WIRES]
-    assert [e.link for e in read.entries] == [f"https://wire.example/wires/{w.slug}" for w in WIRES]
+    assert [e.id for e in read.entries] == [w.tag for w in WIRES[::-1]]
+    assert [e.link for e in read.entries] == [f"https://wire.example/wires/{w.slug}" for w in WIRES[::-1]]
     assert [e.published for e in read.entries] == [
-        w.first_published_at.isoformat() for w in WIRES if w.first_published_at
+        w.first_published_at.isoformat() for w in WIRES[::-1] if w.first_published_at
     ]
 
 
@@ -306,3 +238,61 @@ def test_an_unpublished_revision_is_never_rendered() -> None:
     wire = a_wire(1, "x")
     draft = replace(wire, revisions=(replace(wire.revisions[0], status=RevisionStatus.RELEASED, published_at=None),))
     assert feedparser.parse(render_feed(SITE, NEWSROOM, [draft])).entries == []
+    with pytest.raises(ValueError, match="not published"):
+        item_of(SITE, draft)
+
+
+def test_an_archive_says_that_it_is_one_and_what_comes_before_and_behind_o5() -> None:
+    """RFC 5005, section 4."""
+    shown = etree.fromstring(render_atom(a_document(FeedFormat.ATOM, [], archive=2, archive_count=3)))
+    assert shown.findall(HISTORY + "archive")
+    assert links_of(shown) == {
+        "self": "https://wire.example/feeds/archive/2.atom",
+        "alternate": "https://wire.example/",
+        "current": "https://wire.example/feed.atom",
+        "prev-archive": "https://wire.example/feeds/archive/1.atom",
+        "next-archive": "https://wire.example/feeds/archive/3.atom",
+    }
+    subscribed = etree.fromstring(render_atom(a_document(FeedFormat.ATOM, [], archive_count=3)))
+    assert not subscribed.findall(HISTORY + "archive")
+    assert links_of(subscribed) == {
+        "self": "https://wire.example/feed.atom",
+        "alternate": "https://wire.example/",
+        "prev-archive": "https://wire.example/feeds/archive/3.atom",
+    }
+    assert only(shown, "id").text == only(subscribed, "id").text  # one logical feed
+    newest = links_of(etree.fromstring(render_atom(a_document(FeedFormat.ATOM, [], archive=3, archive_count=3))))
+    oldest = links_of(etree.fromstring(render_atom(a_document(FeedFormat.ATOM, [], archive=1, archive_count=3))))
+    assert ("next-archive" in newest, "prev-archive" in oldest) == (False, False)
+
+
+def test_what_was_taken_down_leaves_a_tombstone_that_says_no_more_than_it_must_o6() -> None:
+    """RFC 6721."""
+    document = a_document(FeedFormat.ATOM, [], taken=[a_take_down()])
+    shown = etree.fromstring(render_atom(document))
+    (grave,) = shown.findall(TOMBSTONES + "deleted-entry")
+    assert dict(grave.attrib) == {"ref": "tag:wire.example,2026-03-02:wire/900", "when": "2026-03-04T08:00:00+00:00"}
+    assert [e.text for e in grave] == ["This wire was taken down on 4 March 2026, to protect a person."]
+    assert only(shown, "updated").text == "2026-03-04T08:00:00+00:00"
+    assert b"lawyer" not in render_atom(document)
+
+
+def test_a_hub_is_named_where_one_is_told_of_news_and_there_is_one_self_o9() -> None:
+    site = replace(SITE, hub="https://hub.example/")
+    shown = etree.fromstring(render_atom(a_document(FeedFormat.ATOM, [], site=site)))
+    assert links_of(shown)["hub"] == "https://hub.example/"
+    assert [e.get("rel") for e in shown.findall(ATOM + "link")].count("self") == 1
+    archive = etree.fromstring(render_atom(a_document(FeedFormat.ATOM, [], site=site, archive=1, archive_count=1)))
+    assert "hub" not in links_of(archive)  # nothing will ever be told of it
+
+
+def test_a_combined_feed_says_what_it_is_of() -> None:
+    wanted = Wanted(providers=("openai",), severities=tuple(Severity)[:2], codes=("F4",))
+    document = a_document(FeedFormat.ATOM, [], wanted=wanted)
+    assert document.title.endswith(": OpenAI, SEV-1 or SEV-2, F4 Privacy")
+    assert document.self_url == "https://wire.example/feeds/provider/openai/sev/1-2/code/F4.atom"
+    assert document.id == "tag:wire.example,2026-03-02:feed/provider/openai/severity/SEV-1,SEV-2/code/F4"
+
+
+def links_of(feed: etree._Element) -> dict[str, str]:
+    return {e.get("rel") or "": e.get("href") or "" for e in feed.findall(ATOM + "link")}

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from monitor.jobs.sections.section import House
 from monitor.model import Change, Document, Severity, SourcingStandard, WireId
-from monitor.model.feeds import FeedAddress, FeedEvent, FeedFormat
-from monitor.model.publication import media_type_of
+from monitor.model.feeds import FeedAddress, FeedEvent, FeedFormat, TakeDown
+from monitor.model.publication import is_path, media_type_of
 from monitor.model.subscriber import Wanted
 from monitor.stages.atom import render_atom
 from monitor.stages.feed_json import render_json_feed
@@ -47,6 +47,7 @@ from monitor.store.wires import get_newsroom
 
 RENDERING = 3  # moves when the same wires give other bytes
 ITEMS_KEPT = 1_000  # revisions whose words are kept for the other feeds that show them
+Shown = tuple[Sequence[Item], Sequence[TakeDown]]
 _WRITERS = {FeedFormat.ATOM: render_atom, FeedFormat.RSS: render_rss, FeedFormat.JSON: render_json_feed}
 
 
@@ -59,6 +60,17 @@ class Feeds:
         """The newsroom's name, address, codebook and register are part of every feed."""
         self._site = house.site
         self._items: OrderedDict[tuple[WireId, int], Item] = OrderedDict()
+        self._last: tuple[tuple[str, int | None, int], Shown] | None = None  # the same in another format comes next
+        self._always = (
+            Wanted(),
+            *(Wanted(severities=(s,)) for s in Severity),
+            *(Wanted(standards=(s,)) for s in SourcingStandard),
+        )
+        self._known = {
+            *map(key_of, self._always),
+            *(key_of(Wanted(providers=(p.id,))) for p in house.site.providers),
+            *(key_of(Wanted(codes=(c.id,))) for c in house.site.codebook.codes),
+        }
         self.version = hashlib.sha256(repr((RENDERING, house.site)).encode()).hexdigest()
 
     def touched(self, tx: Transaction, change: Change) -> Iterable[str]:
@@ -70,10 +82,13 @@ class Feeds:
             yield from self._paths(wanted, sorted(archives))
 
     def every(self, tx: Transaction) -> Iterable[str]:
-        """All feeds of one facet, those of values that left the codebook too, and what was asked for."""
+        """What ever had a wire, what was asked for, and severities and standards in any case.
+
+        A provider or a code that no wire names yet has a feed all the same: `render` makes it for who asks.
+        """
         lengths = list_lengths(tx)
         asked = [key_of(feed.wanted) for feed in list_asked_feeds(tx)]
-        for key in dict.fromkeys((*map(key_of, self._singles()), *lengths, *asked)):
+        for key in dict.fromkeys((*map(key_of, self._always), *lengths, *asked)):
             yield from self._paths(wanted_of_key(key), range(1, archive_count(lengths.get(key, 0)) + 1))
 
     def render(self, tx: Transaction, path: str) -> Document | None:
@@ -86,31 +101,32 @@ class Feeds:
         count, number = archive_count(length), address.archive
         if number is not None and (number > count or address.format not in archive_formats(address.wanted)):
             return None
-        if not (length or address.wanted in self._singles() or is_asked_feed(tx, key)):
+        if not (length or key in self._known or is_asked_feed(tx, key)):
             return None
-        place = self._place(tx, address, length)
+        items, taken = self._shown(tx, key, number, length)
+        place = Place(address=address, archive_count=count, items=items, take_downs=taken)
         body = _WRITERS[address.format](document_of(self._site, get_newsroom(tx), place))
         return Document(path=path, media_type=media_type_of(path), body=body)
 
     def _paths(self, wanted: Wanted, archives: Iterable[int]) -> Iterable[str]:
+        if not is_path(path_of(FeedAddress(wanted=wanted, format=FeedFormat.ATOM))):
+            return  # a provider that no register could name: its wires are in the other feeds
         for number in archives:
             for form in archive_formats(wanted):
                 yield path_of(FeedAddress(wanted=wanted, format=form, archive=number))
         for form in FeedFormat:
             yield path_of(FeedAddress(wanted=wanted, format=form))
 
-    def _singles(self) -> tuple[Wanted, ...]:
-        site = self._site
-        return (
-            Wanted(),
-            *(Wanted(providers=(p.id,)) for p in site.providers),
-            *(Wanted(severities=(s,)) for s in Severity),
-            *(Wanted(codes=(c.id,)) for c in site.codebook.codes),
-            *(Wanted(standards=(s,)) for s in SourcingStandard),
-        )
+    def _shown(self, tx: Transaction, key: str, number: int | None, length: int) -> Shown:
+        """What this document tells; of another length the feed is another feed, so that what was read holds."""
+        if not length:
+            return (), ()
+        place = (key, number, length)
+        if self._last is None or self._last[0] != place:
+            self._last = (place, self._read(tx, *place))
+        return self._last[1]
 
-    def _place(self, tx: Transaction, address: FeedAddress, length: int) -> Place:
-        key, number = key_of(address.wanted), address.archive
+    def _read(self, tx: Transaction, key: str, number: int | None, length: int) -> Shown:
         first, last = stretch_of(number, length)
         events = list_events(tx, key, first=first, last=last)
         if number is None:
@@ -118,13 +134,7 @@ class Feeds:
         newest = _last_words(events)
         taken = list_take_downs(tx, wires=sorted(newest))
         gone = {t.wire for t in taken}
-        shown = [(e.wire, e.revision) for e in newest.values() if e.wire not in gone]
-        return Place(
-            address=address,
-            archive_count=archive_count(length),
-            items=self._told(tx, shown),
-            take_downs=taken,
-        )
+        return self._told(tx, [(e.wire, e.revision) for e in newest.values() if e.wire not in gone]), taken
 
     def _told(self, tx: Transaction, wanted: Sequence[tuple[WireId, int]]) -> list[Item]:
         unknown = [place for place in wanted if place not in self._items]
