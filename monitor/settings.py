@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args
 
 from monitor.errors import Unconfigured
+from monitor.model.language_model import ModelEndpoint
 from monitor.model.people import Role
 
 PREFIX = "MONITOR_"
@@ -185,6 +186,20 @@ class Settings:
         "Roles by values of that claim, separated by spaces (admin=heads editor=desk reader=*); none: accounts are "
         "linked by hand.",
     )
+    language_model_url: str = _setting(
+        _url,
+        "",
+        "Endpoint of a language model that suggests (http://127.0.0.1:11434/v1); empty: none is asked, nothing leaves.",
+    )
+    language_model_name: str = _setting(_text(most=200), "", "The model's name, as the endpoint knows it.")
+    language_model_key: Path | None = _setting(_file, None, "File with the endpoint's key; none: it asks for none.")
+    language_model_requests: int = _setting(_number(0, 1_000_000), 200, "Requests to it a day (UTC), at most.")
+    language_model_tokens: int = _setting(_number(0, 1_000_000_000), 1_000_000, "Tokens a day (UTC), at most.")
+    language_model_rate: int = _setting(_number(1, 6_000), 6, "Requests a minute, at most.")
+    language_model_seconds: int = _setting(_number(1, 600), 60, "Seconds that one answer may take.")
+    language_model_top: int = _setting(
+        _number(0, 100), 10, "Candidates at the top of the queue that it is asked about by itself; 0: at a wish alone."
+    )
     workers: int = _setting(
         _number(1, 64),
         _cores,
@@ -203,6 +218,8 @@ class Settings:
                 object.__setattr__(self, each.name, each.metadata["read"](value))
             except ValueError as error:
                 faults.append(f"{PREFIX}{each.name.upper()}: {error} (it says {value!r})")
+        if self.language_model_url and not self.language_model_name:
+            faults.append(f"{PREFIX}LANGUAGE_MODEL_NAME: must name the model, where an endpoint is named")
         if faults:
             raise Unconfigured("\n".join(faults))
         if not self.base_url:
@@ -218,6 +235,19 @@ class Settings:
     def secrets_dir(self) -> Path:
         """Where passwords of mailboxes lie, one file each, readable by the operator alone."""
         return self.data_dir / "secrets"
+
+    @property
+    def language_model(self) -> ModelEndpoint:
+        """The endpoint and what it may take, its key not read yet."""
+        return ModelEndpoint(
+            url=self.language_model_url,
+            name=self.language_model_name,
+            requests_a_day=self.language_model_requests,
+            tokens_a_day=self.language_model_tokens,
+            requests_a_minute=self.language_model_rate,
+            seconds=float(self.language_model_seconds),
+            top=self.language_model_top,
+        )
 
     @property
     def public_dir(self) -> Path:

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
         SourceId,
         WireId,
     )
+    from monitor.model.language_model import AskState, MachineAsk, MachineCall, ModelEndpoint, Reply
     from monitor.model.live import Happening, Presence
     from monitor.model.outbox import Delivery, OutboxMessage
     from monitor.model.people import ApiToken, AuditEntry, Claims, Editor, Invitation, Role, Scope, Session
@@ -139,6 +140,7 @@ __all__ = [
     "Article",
     "ArticleId",
     "ArticleVersion",
+    "AskState",
     "AuditEntry",
     "Bulk",
     "BulkItem",
@@ -193,12 +195,15 @@ __all__ = [
     "Kind",
     "Level",
     "Link",
+    "MachineAsk",
+    "MachineCall",
     "MailboxRequest",
     "Manner",
     "Match",
     "Member",
     "Mention",
     "Missing",
+    "ModelEndpoint",
     "NewArticle",
     "Newsroom",
     "NotModified",
@@ -226,6 +231,7 @@ __all__ = [
     "ReadSitemap",
     "Relation",
     "RelationKind",
+    "Reply",
     "ResultKind",
     "Revision",
     "RevisionKind",
