@@ -56,6 +56,8 @@ class FetchRequest:
     obeys_robots: bool = False
     takes_delta: bool = False  # A-IM: feed, together with validators (RFC 3229, P20)
     form: tuple[tuple[str, str], ...] | None = None  # POST these, form-encoded, instead of GET: only to a hub
+    json: bytes | None = None  # POST this document instead: only to a webhook, and to no redirect of it
+    headers: tuple[tuple[str, str], ...] = ()  # beside those of every request; only with `json`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

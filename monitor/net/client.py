@@ -91,7 +91,9 @@ class _Journey:
 
     @property
     def posted(self) -> bytes | None:
-        """The form, as it is sent; None where nothing is posted."""
+        """The form or document, as it is sent; None where nothing is posted."""
+        if self.request.json is not None:
+            return self.request.json
         return None if self.request.form is None else urlencode(self.request.form).encode("ascii")
 
 
@@ -228,6 +230,10 @@ class Fetcher:
             self._note_retry_after(journey, answer)
             if answer.status not in _REDIRECTS:
                 return self._conclude(journey, answer)
+            if journey.request.json is not None:
+                raise Refusal(
+                    Failure.REDIRECT, f"answered {answer.status}: redirects are not followed", status=answer.status
+                )
             came_from, target = target, _next_target(answer)
             if journey.posted is not None:
                 _check_form_may_follow(answer.status, came_from, target)
@@ -273,7 +279,9 @@ class Fetcher:
             ("Accept-Encoding", "gzip"),
             ("Connection", "close"),
         ]
-        if request.form is not None:
+        if request.json is not None:
+            headers += [("Content-Type", "application/json"), *request.headers]
+        elif request.form is not None:
             headers.append(("Content-Type", "application/x-www-form-urlencoded"))
         if journey.authorization is not None and target.origin == journey.home:
             headers.append(("Authorization", journey.authorization))

@@ -35,7 +35,7 @@ from monitor.net.client import user_agent
 from monitor.settings import Settings
 from monitor.stages.openid import is_safe_url
 from monitor.store.database import Database, ping
-from monitor.web import private_feeds, public, push
+from monitor.web import private_feeds, public, push, subscribe
 from monitor.web.api.app import create_api
 from monitor.web.api.keys import PATH as API_PATH
 from monitor.web.assets import Assets
@@ -134,6 +134,7 @@ def create_app(
     app.include_router(desk_router)
     app.include_router(push.router)
     app.include_router(private_feeds.router)
+    app.include_router(subscribe.router)
     app.include_router(public.router)
     app.add_api_route("/favicon.ico", _icon, methods=["GET", "HEAD"], include_in_schema=False)
     app.add_api_route("/healthz", _healthz, methods=["GET", "HEAD"], include_in_schema=False)
@@ -142,7 +143,11 @@ def create_app(
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Exception, _broken)
     app.add_middleware(
-        Guard, base_url=settings.base_url, hosts=(settings.host,), machines=push.PATH, programs=f"{API_PATH}/"
+        Guard,
+        base_url=settings.base_url,
+        hosts=(settings.host,),
+        machines=(push.PATH, subscribe.LEAVE_PATH),
+        programs=f"{API_PATH}/",
     )
     return app
 
