@@ -13,7 +13,7 @@ from monitor import model
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "monitor"
 LEVELS = {
-    "model": 0, "errors": 0,
+    "model": 0, "errors": 0, "later": 0,
     "stages": 1, "net": 1, "store": 1, "settings": 1, "clock": 1, "log": 1, "shipped": 1, "press": 1,
     "site": 2,
     "jobs": 3,

@@ -17,12 +17,12 @@ from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from monitor.jobs.mailbox import read_messages
 from monitor.jobs.settle import Ending, PollLine, own_fault, settle
-from monitor.jobs.sitemaps import Tour
 from monitor.jobs.workers import Workers
+from monitor.later import later
 from monitor.log import get_log
 from monitor.model import (
     NO_VALIDATORS,
@@ -48,13 +48,18 @@ from monitor.store import leases, polls
 from monitor.store.database import Database, Transaction
 from monitor.store.mapped import sources as known_sources
 
+if TYPE_CHECKING:
+    from monitor.jobs import sitemaps
+else:
+    sitemaps = later("monitor.jobs.sitemaps")
+
 __all__ = ["LEASE", "PollLine", "PollReport", "poll"]
 
 LEASE = timedelta(minutes=5)  # F8: what a killed poller held is retaken after this
-_IN_FLIGHT = 64  # sources under way at once: bounds what is held in memory
+_IN_FLIGHT = 96  # sources under way at once: bounds what is held in memory
 _AT_FIRST = 16  # as long as it is not known what they bring; where documents come faster than they are read, no more
 _HELD = 12  # documents that wait to be read
-_MOMENT = 0.02  # real seconds that others get to come along once one is done: they share a transaction
+_MOMENT = 0.04  # real seconds that others get to come along once one is done: they share a transaction
 _ACCEPT_FEED = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
@@ -130,7 +135,7 @@ class _Visit:
     in_full: bool = False  # asked without conditions
     waits_for: Future[Any] | None = None  # an answer, or its reading
     outcome: FetchOutcome | None = None  # while it is read
-    tour: Tour | None = None  # through the documents of a sitemap
+    tour: sitemaps.Tour | None = None  # through the documents of a sitemap
 
     def ending(self, outcome: FetchOutcome, reading: Reading = NOTHING_READ, feed: ParsedFeed | None = None) -> Ending:
         return Ending(
@@ -194,7 +199,7 @@ class _Round:
     def _lease_more(self, due_by: datetime) -> tuple[tuple[Source, PollState], ...]:
         """Sources that were due when the round began; what is recorded is due later, so none is taken twice."""
         room = self._room()
-        if room < self.reach // 4:
+        if room < self.reach // 2:
             return ()
         with self.database.write_round() as tx:
             return leases.lease_due_sources(
@@ -253,7 +258,7 @@ class _Round:
             return self.fetcher.visit(MailboxRequest(source=source.id, url=state.url, cursor=state.cursor))
         visit.in_full = asks_in_full(state, self.clock.now())
         if source.kind is Kind.SITEMAP:
-            visit.tour = Tour(self.database, self.clock, self.workers, source, state, visit.in_full)
+            visit.tour = sitemaps.Tour(self.database, self.clock, self.workers, source, state, visit.in_full)
             return self.fetcher.submit(visit.tour.begin())
         request = FetchRequest(
             url=state.url,
@@ -335,7 +340,7 @@ class _Round:
             content_type=outcome.content_type,
         )
 
-    def _step_tour(self, visit: _Visit, tour: Tour, arrived: Future[Any]) -> Ending | None:
+    def _step_tour(self, visit: _Visit, tour: sitemaps.Tour, arrived: Future[Any]) -> Ending | None:
         """From one document of a sitemap source to the next; the visit is over when none is left to ask."""
         if tour.reading_now is not None:
             tour.take_reading(arrived.result())

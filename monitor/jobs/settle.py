@@ -12,8 +12,8 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from monitor.jobs.sitemaps import Tour
 from monitor.jobs.standing import judge_polled
 from monitor.jobs.subscribe import note_offer
 from monitor.log import get_log
@@ -38,6 +38,9 @@ from monitor.stages.cadence import NOTHING_READ, Reading, is_another_feed, name_
 from monitor.store import polls
 from monitor.store.database import Database, Round
 from monitor.store.mapped import entries
+
+if TYPE_CHECKING:
+    from monitor.jobs.sitemaps import Tour
 
 _MOST_ENTRIES = 500  # in one transaction: other writers wait for it
 _UNREACHED = {Failure.DNS, Failure.CONNECT, Failure.TLS, Failure.TIMEOUT, Failure.REFUSED_ADDRESS}
@@ -170,7 +173,7 @@ def _keep(tx: Round, ending: Ending, now: datetime) -> tuple[Ending, Polled]:
     if isinstance(outcome, Fetched) and reading.held is None:
         named = ending.feed.links if ending.feed is not None else ()
         state = note_offer(tx, ending.source, state, header=outcome.links, document=named)
-    return ending, replace(polled, state=state)
+    return ending, polled if state is polled.state else replace(polled, state=state)
 
 
 def _keep_entries(tx: Round, ending: Ending, feed: ParsedFeed, now: datetime) -> Reading:

@@ -19,11 +19,15 @@ from concurrent.futures import CancelledError, Future, InvalidStateError
 from multiprocessing import connection
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from pebble import ProcessExpired, ProcessPool
-
+from monitor.later import later
 from monitor.model import Failure, Kind, Page, ParsedFeed, Unparsable
+
+if TYPE_CHECKING:
+    import pebble
+else:
+    pebble = later("pebble")  # a round in which nothing is new starts no worker
 
 _DOCUMENTS_PER_WORKER = 1_000  # then a fresh process: what a library leaks goes with the old one
 _SMALL_FEED = b"<rss version='2.0'><channel><item><title>A</title></item></channel></rss>"
@@ -61,7 +65,7 @@ class Workers:
         self._timeout = timeout_seconds
         self._memory = memory_bytes
         self._lock = threading.Lock()
-        self._pool: ProcessPool | None = None
+        self._pool: pebble.ProcessPool | None = None
         self._is_closed = False
         self._unanswered: set[Future[Any]] = set()
 
@@ -118,10 +122,10 @@ class Workers:
     ) -> None:
         self.close()
 
-    def _running_pool(self) -> ProcessPool:
+    def _running_pool(self) -> pebble.ProcessPool:
         """The pool; a new one where the last broke."""
         if self._pool is None or not self._pool.active:
-            self._pool = ProcessPool(
+            self._pool = pebble.ProcessPool(
                 max_workers=self.count,
                 max_tasks=_DOCUMENTS_PER_WORKER,
                 initializer=_start,
@@ -144,7 +148,7 @@ class Workers:
             return _failed(Failure.TIMEOUT, f"took more than {_PATIENCE * self._timeout:g} s and was stopped")
         except MemoryError:
             return _failed(Failure.TOO_LARGE, f"took more than {self._memory // 2**20} MiB of memory")
-        except ProcessExpired as error:
+        except pebble.ProcessExpired as error:
             if error.exitcode == -signal.SIGPROF:
                 return _failed(
                     Failure.TIMEOUT, f"took more than {self._timeout:g} s of processor time, and was stopped"

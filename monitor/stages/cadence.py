@@ -200,7 +200,7 @@ def _after_success(
     state = _count_empty(state, source, outcome, reading, now)
     interval = _next_interval(state, source, reading, now)
     is_still_pushed = _is_pushed(state, reading, now)
-    state = _with(
+    state = replace(
         state,
         interval=interval,
         hints=reading.hints or state.hints,
