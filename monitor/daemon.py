@@ -24,6 +24,7 @@ from monitor.jobs.deduplicate import Memory, deduplicate
 from monitor.jobs.extract import ExtractReport, extract
 from monitor.jobs.filters import MatchReport, doors_of, tell_matches
 from monitor.jobs.index import BUDGET, index
+from monitor.jobs.language_model import Consultant, consult, endpoint_with_key, look_ahead
 from monitor.jobs.mailbox import Passwords
 from monitor.jobs.meaning import Meaning
 from monitor.jobs.outbox import OutboxReport, deliver
@@ -40,6 +41,7 @@ from monitor.jobs.workers import Workers
 from monitor.log import get_log
 from monitor.model import Clock
 from monitor.net.client import Fetcher, user_agent
+from monitor.net.language_model import converse
 from monitor.net.notify import Notifier
 from monitor.settings import Settings
 from monitor.stages.atom import Site
@@ -74,6 +76,8 @@ class Rhythm:
     bulks: float = 1.0  # an editor watches
     claims: float = 15.0
     index: float = 5.0
+    consult: float = 10.0
+    look_ahead: float = 60.0
 
 
 # Beside a simulated press.
@@ -106,7 +110,7 @@ class Daemon:
         self._owner = owner
         self._sources = sources
         self._site = site
-        self._sections = sections_of(House(site=site)) if sections is None else sections
+        self._sections = sections_of(House(site=site, guide="")) if sections is None else sections
         self._providers = providers
         self._rules = Rules(base_url=site.base_url, codebook=site.codebook, providers=providers)
         self._rhythm = rhythm or Rhythm()
@@ -121,6 +125,7 @@ class Daemon:
             allow=settings.allow_addresses,
             find_password=Passwords(settings.secrets_dir, os.environ),
         )
+        self._consultant = self._find_consultant()
         self._workers = Workers(settings.workers)
         self._notifier = Notifier()
         self._scheduler = BackgroundScheduler(
@@ -149,6 +154,8 @@ class Daemon:
             "claims": self._claims,
         }
         settings = self._settings
+        if self._consultant is not None:
+            jobs |= {"look_ahead": self._look_ahead, "consult": self._consult}
         adopt_file(self._database, self._clock, settings.weights)
         if settings.push != "off" and can_be_called(settings.base_url, settings.allow_addresses):
             jobs["subscribe"] = self._subscribe
@@ -305,6 +312,33 @@ class Daemon:
             if report == WeighReport():
                 return
             log.info("weighed", report=str(report))
+
+    def _find_consultant(self) -> Consultant | None:
+        """Whom to ask for suggestions; None, and no job, where no endpoint is named."""
+        settings = self._settings
+        endpoint = endpoint_with_key(settings.language_model, settings.language_model_key)
+        if not endpoint.is_on:
+            return None
+        agent = user_agent(settings.contact, settings.base_url)
+        return Consultant(
+            endpoint=endpoint,
+            codebook=self._site.codebook,
+            providers=self._providers,
+            converse=lambda body, now: converse(endpoint, body, user_agent=agent, now=now),
+        )
+
+    def _look_ahead(self) -> None:
+        if self._consultant is not None:
+            look_ahead(self._database, self._clock, self._consultant)
+
+    def _consult(self) -> None:
+        if self._consultant is None:
+            return
+        report = consult(
+            self._database, self._clock, self._consultant, owner=self._owner, is_stopping=self._stopping.is_set
+        )
+        if report.answered_count or report.failed_count:
+            log.info("language model asked", report=str(report))
 
     def _matches(self) -> None:
         settings = self._settings

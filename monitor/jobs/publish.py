@@ -89,7 +89,7 @@ def publish(
     rendered = bring_up_to_date(
         database,
         public_dir,
-        sections_of(House(site=site)) if sections is None else sections,
+        sections_of(House(site=site, guide="")) if sections is None else sections,
         progress=progress,
         is_thorough=is_thorough,
         is_whole=is_whole,

@@ -15,12 +15,13 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from monitor.errors import Unknown
+from monitor.jobs.look import narrow_by_words
 from monitor.stages.atom import MEDIA_TYPE, Site, render_candidates
 from monitor.store.filters import find_by_token
 from monitor.store.people import list_editors
 from monitor.store.queue import list_filtered
 from monitor.web.context import Context
-from monitor.web.feeds import is_fresh
+from monitor.web.documents import is_fresh
 
 ENTRIES = 50
 MAX_AGE = 300  # seconds that a reader may wait
@@ -40,7 +41,8 @@ def filter_feed(request: Request, token: str) -> Response:
         if saved is None or saved.owner not in present:
             raise Unknown("There is no page at this address.")
         wanted = replace(saved.filter, order="newest", offset=0)
-        candidates = list_filtered(tx, wanted, who=saved.owner, now=now, limit=ENTRIES)
+        among = narrow_by_words(tx, wanted, context.index)
+        candidates = list_filtered(tx, wanted, who=saved.owner, now=now, limit=ENTRIES, among=among)
     site = Site(
         name=settings.newsroom, base_url=settings.base_url, codebook=context.codebook, providers=context.providers
     )
@@ -53,6 +55,6 @@ def filter_feed(request: Request, token: str) -> Response:
         "x-robots-tag": "noindex, nofollow",
         "referrer-policy": "no-referrer",
     }
-    if "if-none-match" in request.headers and is_fresh(request, {etag}, changed_at):
+    if "if-none-match" in request.headers and is_fresh(request.headers, {etag}, changed_at):
         return Response(status_code=304, headers=headers)
     return Response(body, media_type=MEDIA_TYPE, headers=headers)

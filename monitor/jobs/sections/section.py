@@ -1,13 +1,12 @@
-"""What a section of the publication tree is, and what all of them are told of the newsroom."""
+"""What a section of the publication tree is. Each is told of the newsroom by `House`, once, when a process starts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Protocol
 
 from monitor.model import Change, Document
-from monitor.stages.atom import Site
+from monitor.site.house import House as House
 from monitor.store.database import Transaction
 
 
@@ -39,11 +38,3 @@ class Section(Protocol):
     def render(self, tx: Transaction, path: str) -> Document | None:
         """The document at this path as of now; None where there is none any more."""
         ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class House:
-    """The newsroom as its readers meet it: plain values, read from files and settings once, when a process starts."""
-
-    site: Site
-    guide: str = ""  # the Editor's Guide, Markdown
