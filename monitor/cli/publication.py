@@ -14,6 +14,7 @@ from monitor.cli.grouping import archive
 from monitor.cli.newsroom import house_of
 from monitor.cli.shell import Shell, err, open_shell, out, print_json, progress_bar
 from monitor.errors import FaultyFile
+from monitor.jobs.export import ExportReport, export
 from monitor.jobs.import_wires import ImportReport, import_wires
 from monitor.jobs.publish import PublishReport, publish
 from monitor.jobs.rulebook import Rulebook, read_rulebook
@@ -38,19 +39,32 @@ def register(app: typer.Typer) -> None:
     archive.command("import-wires")(import_finished)
 
 
-def publish_now(json: _Json = False) -> None:
-    """Publish what editors have released, and bring the feeds up to date.
+def publish_now(
+    json: _Json = False,
+    static: Annotated[
+        Path | None,
+        typer.Option("--static", file_okay=False, metavar="DIR", help="Then copy the whole site there, to be served."),
+    ] = None,
+    whole: Annotated[bool, typer.Option("--whole", help="Render every document anew, not only what changed.")] = False,
+) -> None:
+    """Publish what editors have released, and bring feeds, pages and data up to date.
 
-    With nothing released nothing changes.
+    With nothing released nothing changes. With --static the folder DIR then holds the site as files for any web server,
+    the same bytes as Monitor itself serves; run again it copies what differs, and removes only what it wrote.
 
-    Example: monitor publish
+    Example: monitor publish --static /srv/wire
     """
     with open_shell() as shell, progress_bar("Publishing") as progress:
-        report = _publish(shell, rules_of(shell), progress)
+        report = publish_in(shell, rules_of(shell), progress, is_whole=whole)
+        exported = None if static is None else export(shell.settings.public_dir, static, progress=progress)
     if json:
-        print_json(report)
-    else:
-        out.print(_publish_line(report))
+        print_json(report if exported is None else {"published": report, "exported": exported})
+        return
+    out.print(_publish_line(report))
+    if exported is not None:
+        out.print(_export_line(exported, static), markup=False, soft_wrap=True)
+        for file in exported.left:
+            err.print(f"{file} is no longer of the site, but was changed since: it stays.", markup=False)
 
 
 def wires(
@@ -128,7 +142,7 @@ def import_finished(
         except OSError as error:
             complaint = Complaint(file=str(file), line=None, subject="the file", reason=f"cannot be read: {error}")
             raise FaultyFile([complaint]) from error
-        published = _publish(shell, rules, progress)
+        published = publish_in(shell, rules, progress)
     for complaint in report.complaints[:COMPLAINTS_SHOWN]:
         err.print(str(complaint), style="yellow", markup=False, soft_wrap=True)
     if len(report.complaints) > COMPLAINTS_SHOWN:
@@ -148,7 +162,8 @@ def rules_of(shell: Shell) -> Rulebook:
     )
 
 
-def _publish(shell: Shell, rules: Rulebook, progress: Progress) -> PublishReport:
+def publish_in(shell: Shell, rules: Rulebook, progress: Progress, *, is_whole: bool = False) -> PublishReport:
+    """Publish what is released and bring the tree up to date, by the settings."""
     settings = shell.settings
     house = house_of(settings, rules)
     return publish(
@@ -159,6 +174,7 @@ def _publish(shell: Shell, rules: Rulebook, progress: Progress) -> PublishReport
         progress=progress,
         providers=rules.index,
         sections=sections_of(house),
+        is_whole=is_whole,
     )
 
 
@@ -248,6 +264,10 @@ def _publish_line(report: PublishReport) -> str:
 
 def _documents(count: int) -> str:
     return f"{count} document{'' if count == 1 else 's'}"
+
+
+def _export_line(report: ExportReport, folder: Path | None) -> str:
+    return f"{report.file_count} files in {folder}: {report.written_count} written, {report.removed_count} removed"
 
 
 def _import_line(report: ImportReport) -> str:

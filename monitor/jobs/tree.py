@@ -125,6 +125,13 @@ class Tree:
             file.flush()
             os.fsync(file.fileno())
 
+    def list_files(self) -> Iterator[str]:
+        """Every file of the tree, compressed forms and what is gone too, by its name in the folder."""
+        for name in sorted(note.stem for note in self.notes.glob("*.paths")):
+            for path in self.read_paths(name):
+                for file in (file_of(path), f"{GONE}/{file_of(path)}"):
+                    yield from (form for form in (file, f"{file}.gz") if (self.folder / form).is_file())
+
     # --- documents ----------------------------------------------------------------------------------------------
 
     def has(self, path: str) -> bool:
@@ -149,7 +156,7 @@ class Tree:
         written = self._put(new, folders) + self._put(old, folders)
         for document in documents:
             self._clear_other(document, folders)
-        _sync_all(folders)
+        sync_all(folders)
         return written
 
     def remove(self, paths: Iterable[str]) -> int:
@@ -160,7 +167,7 @@ class Tree:
                 file = root / file_of(path)
                 removed += file.is_file()
                 _unlink(file, folders)
-        _sync_all({self._prune(folder) for folder in folders})
+        sync_all({self._prune(folder) for folder in folders})
         return removed
 
     def _put(self, documents: Sequence[Document], folders: set[Path]) -> int:
@@ -170,7 +177,7 @@ class Tree:
             beside = self._beside(document)
             ready += beside
             changed += bool(beside)
-        _sync_all([new for new, _ in ready])
+        sync_all([new for new, _ in ready])
         for new, place in ready:
             new.replace(place)
             folders.add(place.parent)
@@ -271,7 +278,7 @@ def _ends_with_line(number: int, size: int) -> bool:
     return os.pread(number, 1, size - 1) == b"\n"
 
 
-def _sync_all(paths: Collection[Path]) -> None:
+def sync_all(paths: Collection[Path]) -> None:
     """All of these are on disk when this returns. Of many, one sync of everything costs a fiftieth of one for each."""
     if len(paths) > FEW and sys.platform == "linux":  # where it waits until it is done: sync(2)
         os.sync()
