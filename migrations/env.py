@@ -8,6 +8,7 @@ from sqlalchemy import text
 from monitor.settings import read_settings
 from monitor.store import tables_desk as tables_desk
 from monitor.store import tables_feeds as tables_feeds
+from monitor.store import tables_learning as tables_learning
 from monitor.store import tables_live as tables_live
 from monitor.store import tables_machine as tables_machine
 from monitor.store import tables_outbound as tables_outbound

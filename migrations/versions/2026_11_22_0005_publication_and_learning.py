@@ -63,6 +63,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hub_tellings")),
     )
     op.create_table(
+        "relevance_models",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("learnt_at", Instant(), nullable=False),
+        sa.Column("shipped", sa.String(length=32), nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column("figures", sa.JSON(), nullable=False),
+        sa.Column("is_better", sa.Boolean(), nullable=False),
+        sa.Column("last_trial_id", sa.Integer(), nullable=False),
+        sa.Column("packed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_relevance_models")),
+    )
+    op.create_table(
         "subscribe_attempts",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=80), nullable=False),
@@ -163,6 +175,20 @@ def upgrade() -> None:
     op.create_index(op.f("ix_feed_events_wire_id"), "feed_events", ["wire_id"], unique=False)
 
     op.create_table(
+        "relevance_choices",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("model_id", sa.Integer(), nullable=True),
+        sa.Column("chosen_at", Instant(), nullable=False),
+        sa.Column("chosen_by", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["model_id"], ["relevance_models.id"], name=op.f("fk_relevance_choices_model_id_relevance_models")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_relevance_choices")),
+        sa.UniqueConstraint("key", name=op.f("uq_relevance_choices_key")),
+    )
+    op.create_table(
         "take_downs",
         sa.Column("wire_id", sa.Integer(), nullable=False),
         sa.Column("at", Instant(), nullable=False),
@@ -253,6 +279,35 @@ def upgrade() -> None:
     op.create_index(op.f("ix_machine_calls_ask_id"), "machine_calls", ["ask_id"], unique=False)
     op.create_index(op.f("ix_machine_calls_at"), "machine_calls", ["at"], unique=False)
 
+    op.create_table(
+        "relevance_trials",
+        sa.Column("decision_id", sa.Integer(), nullable=False),
+        sa.Column("candidate_id", sa.Integer(), nullable=False),
+        sa.Column("decided_at", Instant(), nullable=False),
+        sa.Column("is_incident", sa.Boolean(), nullable=False),
+        sa.Column("probability", sa.Float(), nullable=True),
+        sa.Column("shipped_probability", sa.Float(), nullable=True),
+        sa.Column("judged_by", sa.Integer(), nullable=False),
+        sa.Column("is_undone", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["candidate_id"], ["candidates.id"], name=op.f("fk_relevance_trials_candidate_id_candidates")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decision_id"], ["decisions.id"], name=op.f("fk_relevance_trials_decision_id_decisions")
+        ),
+        sa.PrimaryKeyConstraint("decision_id", name=op.f("pk_relevance_trials")),
+    )
+    op.create_index(op.f("ix_relevance_trials_candidate_id"), "relevance_trials", ["candidate_id"], unique=False)
+    op.create_index(
+        op.f("ix_relevance_trials_is_undone_decision_id"),
+        "relevance_trials",
+        ["is_undone", "decision_id"],
+        unique=False,
+    )
+
+    op.add_column("candidates", sa.Column("likelihood", sa.Double(), nullable=True))
+    op.add_column("candidates", sa.Column("judged_by", sa.Integer(), server_default="0", nullable=False))
+    op.create_index("ix_candidates_judged", "candidates", ["status", "judged_by"], unique=False)
     op.create_index(
         "ix_candidates_merged",
         "candidates",
@@ -267,7 +322,7 @@ def upgrade() -> None:
     op.add_column("suggestions", sa.Column("model", sa.Text(), server_default="", nullable=False))
 
     # Editions and calls of a language model are only ever added to.
-    for table in ("editions", "machine_calls", "feed_events", "take_downs"):
+    for table in ("editions", "machine_calls", "feed_events", "take_downs", "relevance_models", "relevance_choices"):
         refusal = (
             "EXECUTE FUNCTION refuse_change()"
             if op.get_bind().dialect.name == "postgresql"

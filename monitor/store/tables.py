@@ -488,6 +488,8 @@ class CandidateRow(Row):
     back_at: Mapped[datetime | None]  # when a snoozed one waits again: its time, or when what it slept for came
     kinds: Mapped[int] = mapped_column(default=0, server_default="0")  # bits of its articles' origins and tiers
     weighting: Mapped[int] = mapped_column(default=0, server_default="0")  # by which its score was summed
+    likelihood: Mapped[float | None]  # that it is an AI incident, 0..1; null: cannot tell, or not judged yet
+    judged_by: Mapped[int] = mapped_column(default=0, server_default="0")  # 1 + relevance_choices.id; 0: nobody yet
     # The queue is walked in the order of an index that has all it is filtered by: however few match, no row is read
     # but those that are shown.
     __table_args__ = (
@@ -497,6 +499,7 @@ class CandidateRow(Row):
         Index("ix_candidates_grown", "status", "grown_at"),
         Index("ix_candidates_claimed", "claimed_by", "status"),
         Index("ix_candidates_weighed", "status", "weighting"),
+        Index("ix_candidates_judged", "status", "judged_by"),
         Index(  # what was merged into one; few ever are
             "ix_candidates_merged",
             "merged_into_id",
@@ -740,6 +743,8 @@ FROZEN = (
     "suggestions",
     "ties",
     "weightings",
+    "relevance_models",
+    "relevance_choices",
     "editions",
     "feed_events",
     "take_downs",
