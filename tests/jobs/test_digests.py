@@ -113,7 +113,7 @@ class Room:
 
     def tomorrow(self) -> list[str]:
         """The subjects of the letters that the next morning brings."""
-        self.clock.at = self.clock.at.replace(hour=7, minute=5) + (self.clock.advance(days=1) - self.clock.at)
+        self.clock.at = self.clock.advance(days=1).replace(hour=7, minute=5)
         before = len(self.mailer.room.letters)
         self.write()
         self.send()
@@ -145,19 +145,19 @@ def everything_kept(database: Database) -> str:
 # --- double opt-in -----------------------------------------------------------------------------------------------
 
 
-def test_nothing_is_sent_to_an_address_that_has_not_answered(room: Room) -> None:
-    room.ask()
-    room.send()
-    (letter,) = room.mailer.room.letters
+def test_nothing_is_sent_to_an_address_that_has_not_answered(quick: Room) -> None:
+    quick.ask()
+    quick.send()
+    (letter,) = quick.mailer.room.letters
     assert letter["subject"] == "Confirm your digest of The Wire"
     assert letter["list-unsubscribe"] is None
-    room.publish()
-    assert room.tomorrow() == []
-    room.clock.advance(hours=digests.CONFIRM_HOURS)
+    quick.publish()
+    assert quick.tomorrow() == []
+    quick.clock.advance(hours=digests.CONFIRM_HOURS)
     with pytest.raises(Unknown, match="has run out"):
-        digests.confirm(room.database, room.clock, room.token())
-    room.tomorrow()
-    assert RAE not in everything_kept(room.database)
+        digests.confirm(quick.database, quick.clock, quick.token())
+    quick.tomorrow()
+    assert RAE not in everything_kept(quick.database)
 
 
 def test_a_link_confirms_once_and_only_the_newest_works(quick: Room) -> None:
@@ -238,18 +238,18 @@ def test_a_digest_tells_what_happened_since_the_one_before_and_an_empty_one_is_n
     assert room.mailer.room.recipients[-1] == "ben@example.org"
 
 
-def test_each_gets_what_it_chose_and_hears_when_a_wire_leaves_the_choice(room: Room) -> None:
-    room.subscribe("all@example.org")
-    room.subscribe("grave@example.org", severities=(Severity.SEV_3,))
-    room.subscribe("other@example.org", providers=("anthropic",))
-    wire = room.publish()
-    before = len(room.mailer.room.letters)
-    room.tomorrow()
-    assert sorted(room.mailer.room.recipients[before:]) == ["all@example.org", "grave@example.org"]
-    room.revise(wire, RevisionKind.CORRECTION, note="Less grave.", severity=Severity.SEV_4)
-    before = len(room.mailer.room.letters)
-    room.tomorrow()
-    assert sorted(room.mailer.room.recipients[before:]) == ["all@example.org", "grave@example.org"]
+def test_each_gets_what_it_chose_and_hears_when_a_wire_leaves_the_choice(quick: Room) -> None:
+    quick.subscribe("all@example.org")
+    quick.subscribe("grave@example.org", severities=(Severity.SEV_3,))
+    quick.subscribe("other@example.org", providers=("anthropic",))
+    wire = quick.publish()
+    before = len(quick.mailer.room.letters)
+    quick.tomorrow()
+    assert sorted(quick.mailer.room.recipients[before:]) == ["all@example.org", "grave@example.org"]
+    quick.revise(wire, RevisionKind.CORRECTION, note="Less grave.", severity=Severity.SEV_4)
+    before = len(quick.mailer.room.letters)
+    quick.tomorrow()
+    assert sorted(quick.mailer.room.recipients[before:]) == ["all@example.org", "grave@example.org"]
 
 
 def test_a_newsroom_that_was_off_makes_up_for_it_with_one_digest_f9(quick: Room) -> None:
@@ -263,17 +263,17 @@ def test_a_newsroom_that_was_off_makes_up_for_it_with_one_digest_f9(quick: Room)
     assert quick.mailer.room.letters[-1]["subject"] == "The Wire: 3 new wires"
 
 
-def test_who_chose_the_same_gets_one_issue_and_two_daemons_write_it_once_f7(room: Room) -> None:
+def test_who_chose_the_same_gets_one_issue_and_two_daemons_write_it_once_f7(quick: Room) -> None:
     for n in range(3):
-        room.subscribe(f"reader{n}@example.org")
-    room.publish()
-    room.clock.advance(days=1)
-    assert [room.write(), room.write()] == [DigestReport(issue_count=1, letter_count=3), DigestReport()]
-    with room.database.read() as tx:
+        quick.subscribe(f"reader{n}@example.org")
+    quick.publish()
+    quick.clock.advance(days=1)
+    assert [quick.write(), quick.write()] == [DigestReport(issue_count=1, letter_count=3), DigestReport()]
+    with quick.database.read() as tx:
         (issue,) = list_issues(tx)
     assert issue.wire_count == 1
-    room.send()
-    assert sorted(room.mailer.room.recipients[-3:]) == [f"reader{n}@example.org" for n in range(3)]
+    quick.send()
+    assert sorted(quick.mailer.room.recipients[-3:]) == [f"reader{n}@example.org" for n in range(3)]
 
 
 # --- leaving -----------------------------------------------------------------------------------------------------
