@@ -31,7 +31,7 @@ from monitor.jobs.outbox import OutboxReport, deliver
 from monitor.jobs.poll import poll
 from monitor.jobs.publish import Timer, publish
 from monitor.jobs.push import read_pushes
-from monitor.jobs.sections import House, Section, sections_of
+from monitor.jobs.sections import Section
 from monitor.jobs.sources_file import SourcesFile
 from monitor.jobs.standing import judge_due
 from monitor.jobs.subscribe import subscribe
@@ -96,12 +96,12 @@ class Daemon:
         owner: str,
         sources: SourcesFile,
         site: Site,
-        sections: Sequence[Section] | None = None,
+        sections: Sequence[Section] = (),
         providers: ProviderIndex,
         rhythm: Rhythm | None = None,
         on_nothing_reached: Callable[[], None] = lambda: None,
     ) -> None:
-        """`sections` of the publication tree; those of a newsroom that sets nothing unless given.
+        """`sections` are all that the publication tree has; without any it is left alone.
 
         `on_nothing_reached` is called once if a whole round of polls met no server at all."""
         self._settings = settings
@@ -110,7 +110,7 @@ class Daemon:
         self._owner = owner
         self._sources = sources
         self._site = site
-        self._sections = sections_of(House(site=site, guide="")) if sections is None else sections
+        self._sections = sections
         self._providers = providers
         self._rules = Rules(base_url=site.base_url, codebook=site.codebook, providers=providers)
         self._rhythm = rhythm or Rhythm()

@@ -6,11 +6,12 @@ not: `changed` where it was taken and no longer stands, `ignored` where it never
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
 from monitor.errors import IllegalDecision
+from monitor.jobs.language_model import answers_for
 from monitor.model import (
     Codebook,
     Draft,
@@ -24,11 +25,12 @@ from monitor.model import (
     Wire,
 )
 from monitor.stages.codebook import ProviderIndex
+from monitor.stages.first_test import read_test
 from monitor.stages.revise import sources_of
-from monitor.stages.suggest import holds, suggest, values_of
+from monitor.stages.suggest import ONE_OF_A_KIND, Tally, holds, learn_from, suggest, values_of
 from monitor.store.database import Transaction
 from monitor.store.wires import list_citable
-from monitor.store.writing import append_outcome, list_outcomes
+from monitor.store.writing import append_outcome, count_uptakes, list_outcomes
 
 
 def suggest_for(
@@ -40,10 +42,45 @@ def suggest_for(
     draft: Draft | None = None,
     members: Sequence[Member] | None = None,
 ) -> tuple[Suggestion, ...]:
-    """What the articles that the wire's last revision may cite suggest."""
+    """What the articles that the wire's last revision may cite suggest, and behind it what a language model did.
+
+    How sure each is follows from the words, and from what editors made of its like on other wires.
+    """
     shown = draft or wire.revisions[-1].draft
     citable = list_citable(tx, wire) if members is None else members
-    return suggest(sources_of(shown, citable), codebook, providers)
+    sources = sources_of(shown, citable)
+    made = () if wire.candidate is None else answers_for(tx, wire.candidate, codebook, providers)
+    offered = merged(suggest(sources, codebook, providers), made)
+    return learn_from(offered, tallies_of(count_uptakes(tx, but=wire.id)))
+
+
+def tallies_of(counted: Mapping[tuple[str, str, str], Mapping[Uptake, int]]) -> dict[tuple[str, str, str], Tally]:
+    """Kept and lost by what a suggestion is counted as: one that was taken and then changed is lost."""
+    tallies: dict[tuple[str, str, str], Tally] = {}
+    for (field, value, model), uptakes in counted.items():
+        changed = uptakes.get(Uptake.CHANGED, 0)
+        key = (field, "" if field in ONE_OF_A_KIND else value, model)
+        before = tallies.get(key, Tally())
+        tallies[key] = Tally(
+            kept=before.kept + max(0, uptakes.get(Uptake.TAKEN, 0) - changed),
+            lost=before.lost + changed + uptakes.get(Uptake.IGNORED, 0),
+        )
+    return tallies
+
+
+def merged(by_words: Sequence[Suggestion], by_model: Sequence[Suggestion]) -> tuple[Suggestion, ...]:
+    """Those by words, and behind them what only the model says; where both say the same it is said once."""
+    said = {(s.field, s.value): s for s in by_words}
+    agreed = {(s.field, s.value): s.model for s in by_model if (s.field, s.value) in said}
+    return (
+        *(
+            replace(s, reason=f"{s.reason} {agreed[key]} suggests it, too.")
+            if (key := (s.field, s.value)) in agreed
+            else s
+            for s in by_words
+        ),
+        *(s for s in by_model if (s.field, s.value) not in said),
+    )
 
 
 def take_over(draft: Draft, field: str, value: str) -> Draft:
@@ -59,6 +96,9 @@ def take_over(draft: Draft, field: str, value: str) -> Draft:
             return replace(draft, providers=tuple(dict.fromkeys((*draft.providers, value))))
         case "codes":
             return replace(draft, codes=tuple(dict.fromkeys((*draft.codes, value))))
+        case "but_for" if (test := read_test(value)) is not None:
+            sure = None if draft.but_for is None else draft.but_for.confidence
+            return replace(draft, but_for=replace(test, confidence=sure))
         case _:
             raise IllegalDecision("Nothing like that is suggested for a field. Nothing was changed.")
 

@@ -1,19 +1,16 @@
-"""Phrases by which `suggest` guesses a severity or a code; English, one regular expression each, gravest first.
+"""Phrases by which `suggest` guesses a severity or a code; one regular expression for each language, gravest first.
 
-A code's phrases count only while the codebook gives that id the name it has here: a newsroom's own codebook may mean
-something else by it.
+English stands here, German, French and Spanish in `signals_abroad`. A code's phrases count only while the codebook
+gives that id the name it has here: a newsroom's own codebook may mean something else by it.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-MONTHS = (
-    *("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-    *("January", "February", "March", "April", "May", "June", "July", "August", "September", "October"),
-    *("November", "December"),
-)
+from monitor.stages.signals_abroad import ABROAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,26 +19,35 @@ class Signal:
 
     value: str  # SEV-2, M4
     name: str  # of the code; of a severity, what its level is about
-    pattern: re.Pattern[str]
+    patterns: Mapping[str, re.Pattern[str]]  # by language
 
     @property
     def says(self) -> str:
         """The beginning of a reason."""
         return f"{self.value} is for {self.name}:"
 
+    def search(self, text: str, tongue: str | None) -> re.Match[str] | None:
+        """The first of its phrases in a text of that language; None where that language is not read."""
+        pattern = self.patterns.get(tongue or "")
+        return None if pattern is None else pattern.search(text)
+
 
 def _signal(value: str, name: str, words: str) -> Signal:
-    return Signal(
-        value, name, re.compile(rf"(?<!\w)(?:{' '.join(words.split())})(?!\w)".replace(" | ", "|"), re.IGNORECASE)
-    )
+    abroad = {tongue: phrases[value] for tongue, phrases in ABROAD.items() if value in phrases}
+    return Signal(value, name, {tongue: _any(phrases) for tongue, phrases in {"en": words, **abroad}.items()})
+
+
+def _any(words: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{' '.join(words.split())})(?!\w)".replace(" | ", "|"), re.IGNORECASE)
 
 
 SEVERITIES = (
     _signal(
         "SEV-1",
         "death or lasting injury, or harm to very many",
-        r"""died | dies | (?:was|were) killed | kill(?:s|ed) (?:a|an|two|three|four|five|\d+)\b | deaths? of
-        | death | fatal(?:ly)? | (?:took|taken) (?:his|her|their) (?:own )?li(?:fe|ves) | died by suicide
+        r"""died | dies | (?:was|were) killed | kill(?:s|ed|ing) (?:a|an|two|three|four|five|\d+)\b | deaths? of
+        | death | fatal(?:ly)? | fatalit(?:y|ies) | (?:took|taken) (?:his|her|their) (?:own )?li(?:fe|ves)
+        | died by suicide
         | paralysed | paralyzed
         | \d+(?:\.\d+)? million (?:people|users|patients|customers|accounts|records)
         | [1-9]\d\d,\d{3} (?:people|users|patients|customers|accounts|records|families)""",
@@ -62,7 +68,7 @@ SEVERITIES = (
         | breach(?:ed)? | hack(?:ed|ers)? | defraud(?:ed)? | fraud | scam(?:med)? | defam(?:ed|ation)
         | fabricat(?:ed|es|ing) | invent(?:ed|s) | hallucinat(?:ed|es|ion|ions)
         | misidentif(?:ied|ication) | discriminat(?:ed|ion|ory) | deepfakes? | fake | wiped | deleted
-        | outage | went down | unavailable | refund""",
+        | outage | went down | unavailable | refund | crash(?:ed|es|ing)? | collisions? | collided""",
     ),
     _signal(
         "SEV-4",
@@ -128,12 +134,13 @@ CODES = (
         "M9",
         "Autonomous action by an agent",
         r"""(?:ai )?agent (?:deleted|wiped|bought|sent|merged|ran|made) | rogue | autonomous(?:ly)? | robotaxi
-        | self-driving | driverless | on its own | without approval | unattended""",
+        | self-driving | driverless | autopilot | on its own | without approval | unattended""",
     ),
     _signal(
         "F1",
         "Physical safety",
-        r"""died | killed | death | injur(?:ed|y|ies) | crash(?:ed|es)? | collision | fatal(?:ly)?
+        r"""died | killed | death | injur(?:ed|y|ies) | crash(?:ed|es|ing)? | collisions? | collided | killing
+        | fatal(?:ly)?
         | hospitali[sz]ed | struck""",
     ),
     _signal(

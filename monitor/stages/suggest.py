@@ -1,74 +1,139 @@
-"""What the articles of a wire suggest for its severity, providers, codes, date and headline, each with its reason.
+"""What the articles of a wire suggest for its fields, each value with its reason and how sure that is.
 
 Words are only a hint, so every reason names the words and who wrote them, and nothing here is applied by itself: an
-editor takes a value over, or does not. Only the first tellings are read, originals before copies. English.
+editor takes a value over, or does not. Only the first tellings are read, originals before copies; in English, German,
+French and Spanish. What is told in no other language gets no severity and no code: that cannot be told.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
-from monitor.model import Codebook, Draft, Member, Severity, Suggestion
+from monitor.model import ArticleId, Codebook, Draft, Member, Mention, Provider, Severity, Suggestion
 from monitor.stages.canonical import clean_line
 from monitor.stages.codebook import ProviderIndex
-from monitor.stages.signals import CODES, MONTHS, SEVERITIES, Signal
+from monitor.stages.days import day_in
+from monitor.stages.first_test import PARTS, draft_test, read_test, written_test
+from monitor.stages.signals import CODES, SEVERITIES, Signal
+from monitor.stages.tongue import READ, tongue_of
 
 READ_LIMIT = 20  # articles
 OPENING = 1_000  # characters of each: below comes background on other events
 HEADLINE_LONG = 120  # characters; a longer title is a last resort
 CODES_LIMIT = 3  # of a series: a wire with every code says nothing
 LEAST_SHARE = 0.34  # of the tellings that must name a provider which no title names
+ONE_OF_A_KIND = frozenset({"headline", "occurred_on", "but_for"})  # fields whose values hardly ever come again
+ENOUGH = 3  # outcomes before a reason speaks of them
+_HELD_BACK = 4.0  # outcomes that a confidence without any is worth
 
 _TAIL = re.compile(r"\s+[|–—-]\s+[^|–—]{2,40}$")
-_DAY_MONTH = re.compile(
-    rf"\b(?P<day>[0-3]?[0-9])(?:st|nd|rd|th)?\s+(?P<month>{'|'.join(MONTHS)})\.?,?\s+(?P<year>20[0-9]{{2}})"
-)
-_MONTH_DAY = re.compile(
-    rf"\b(?P<month>{'|'.join(MONTHS)})\.?\s+(?P<day>[0-3]?[0-9])(?:st|nd|rd|th)?,?\s+(?P<year>20[0-9]{{2}})"
-)
-_ISO_DAY = re.compile(r"\b(?P<year>20[0-9]{2})-(?P<month>[01][0-9])-(?P<day>[0-3][0-9])\b")
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_WEEKDAY = re.compile(rf"\bon ({'|'.join(_WEEKDAYS)})\b", re.IGNORECASE)
-_YESTERDAY = re.compile(r"\b(yesterday|last night)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Telling:
-    member: Member
+class Telling:
+    """An article, or what stands for one, as far as it is read here."""
+
     title: str
     text: str
-
-    @property
-    def name(self) -> str:
-        return self.member.article.publisher_name
+    name: str  # of the publisher
+    told_at: datetime | None = None
+    tongue: str | None = None
+    article: ArticleId | None = None
 
     @property
     def whole(self) -> str:
         return f"{self.title}. {self.text}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """What became of earlier suggestions of one value, or of one field whose values never come again."""
+
+    kept: int = 0  # taken, and stood when the wire went out
+    lost: int = 0  # changed or ignored
+
+
+Tallies = Mapping[tuple[str, str, str], Tally]  # by field, value ("" where it hardly comes again) and model
+
+
+def telling_of(
+    title: str,
+    text: str,
+    *,
+    name: str = "",
+    told_at: datetime | None = None,
+    language: str | None = None,
+    article: ArticleId | None = None,
+) -> Telling:
+    """An article's beginning, its language found out."""
+    opening = text[:OPENING]
+    said = clean_line(title)
+    return Telling(
+        title=said,
+        text=opening,
+        name=name,
+        told_at=told_at,
+        tongue=tongue_of(f"{said}. {opening}", language),
+        article=article,
+    )
+
+
 def suggest(members: Sequence[Member], codebook: Codebook, providers: ProviderIndex) -> tuple[Suggestion, ...]:
-    """One headline, severity and date at most, and as many providers and codes as the articles name, surest first."""
-    told = [_telling(m) for m in sorted(members, key=lambda m: m.copy_of is not None)[:READ_LIMIT] if m.article.title]
-    told.sort(key=lambda t: (t.member.article.told_at, t.member.article.id))
+    """One headline, severity, date and but-for test at most, and as many providers and codes as the articles name,
+    surest first."""
+    return suggest_from(tellings_of(members), codebook, providers)
+
+
+def suggest_from(told: Sequence[Telling], codebook: Codebook, providers: ProviderIndex) -> tuple[Suggestion, ...]:
+    """As `suggest`, from tellings, the earliest first."""
     if not told:
         return ()
+    named = [providers.mentions(t.whole) for t in told]
+    codes = tuple(_codes(told, codebook))
     return (
         *_headline(told, providers),
         *_severity(told),
         *_occurred_on(told),
-        *_providers(told, providers),
-        *_codes(told, codebook),
+        *_providers(told, named, providers),
+        *codes,
+        *_test(told, named, codes, providers),
     )
 
 
+def tellings_of(members: Sequence[Member]) -> tuple[Telling, ...]:
+    """The first tellings of a candidate or wire, originals before copies, in the order in which they were told."""
+    titled = [m for m in sorted(members, key=lambda m: m.copy_of is not None) if m.article.title][:READ_LIMIT]
+    titled.sort(key=lambda m: (m.article.told_at, m.article.id))
+    return tuple(
+        telling_of(
+            m.article.title,
+            m.article.text,
+            name=m.article.publisher_name,
+            told_at=m.article.told_at,
+            language=m.article.language,
+            article=m.article.id,
+        )
+        for m in titled
+    )
+
+
+def unread(members: Sequence[Member]) -> bool:
+    """Whether something is told, and nothing of it in a language that is read here."""
+    told = tellings_of(members)
+    return bool(told) and not any(t.tongue in READ for t in told)
+
+
+# --- what stands in a draft -------------------------------------------------------------------------------------
+
+
 def open_suggestions(suggestions: Sequence[Suggestion], draft: Draft) -> tuple[Suggestion, ...]:
-    """Those whose value does not stand in the draft already."""
-    return tuple(s for s in suggestions if not holds(draft, s))
+    """Those whose value does not stand in the draft already, and no but-for test where one is begun."""
+    is_begun = draft.but_for is not None and any(getattr(draft.but_for, part) for part in PARTS)
+    return tuple(s for s in suggestions if not holds(draft, s) and not (s.field == "but_for" and is_begun))
 
 
 def holds(draft: Draft, suggestion: Suggestion) -> bool:
@@ -85,19 +150,42 @@ def values_of(draft: Draft, field: str) -> tuple[str, ...]:
             return () if draft.occurred_on is None else (draft.occurred_on.isoformat(),)
         case "severity":
             return () if draft.severity is None else (draft.severity.value,)
+        case "but_for":
+            return () if draft.but_for is None else (written_test(draft.but_for),)
         case _:
             return (str(getattr(draft, field)),)
 
 
-def _telling(member: Member) -> _Telling:
-    article = member.article
-    return _Telling(member=member, title=clean_line(article.title), text=article.text[:OPENING])
+# --- what editors made of the like ------------------------------------------------------------------------------
+
+
+def key_of(suggestion: Suggestion) -> tuple[str, str, str]:
+    """By what earlier suggestions are counted as its like."""
+    value = "" if suggestion.field in ONE_OF_A_KIND else suggestion.value
+    return suggestion.field, value, suggestion.model
+
+
+def learn_from(suggestions: Sequence[Suggestion], tallies: Tallies) -> tuple[Suggestion, ...]:
+    """Each as sure as what became of its like lets it be: a share drawn towards what the words alone are worth."""
+    return tuple(_learnt(s, tallies.get(key_of(s), Tally())) for s in suggestions)
+
+
+def _learnt(suggestion: Suggestion, tally: Tally) -> Suggestion:
+    count = tally.kept + tally.lost
+    if not count:
+        return suggestion
+    share = (_HELD_BACK * suggestion.confidence + tally.kept) / (_HELD_BACK + count)
+    learnt = replace(suggestion, confidence=round(share, 2))
+    if count < ENOUGH:
+        return learnt
+    what = "one for this field" if suggestion.field in ONE_OF_A_KIND else "it"
+    return replace(learnt, reason=f"{suggestion.reason} Editors kept {what} {tally.kept} of {count} times.")
 
 
 # --- headline ---------------------------------------------------------------------------------------------------
 
 
-def _headline(told: Sequence[_Telling], providers: ProviderIndex) -> Iterator[Suggestion]:
+def _headline(told: Sequence[Telling], providers: ProviderIndex) -> Iterator[Suggestion]:
     best = max(told, key=lambda t: _plainness(_bare(t), providers))
     merits = [
         words
@@ -123,7 +211,7 @@ def _plainness(title: str, providers: ProviderIndex) -> tuple[int, int]:
     return 2 * fits + bool(providers.find(title)) - 2 * doubts, min(len(title), HEADLINE_LONG)
 
 
-def _bare(telling: _Telling) -> str:
+def _bare(telling: Telling) -> str:
     """The title without its publisher's name behind it."""
     tail = _TAIL.search(telling.title)
     if tail is None:
@@ -139,9 +227,9 @@ def _key(text: str) -> str:
 # --- severity and codes -----------------------------------------------------------------------------------------
 
 
-def _severity(told: Sequence[_Telling]) -> Iterator[Suggestion]:
+def _severity(told: Sequence[Telling]) -> Iterator[Suggestion]:
     for signal in SEVERITIES:
-        found = [(t, m[0]) for t in told if (m := signal.pattern.search(t.whole))]
+        found = [(t, m[0]) for t in told if (m := signal.search(t.whole, t.tongue))]
         if not found:
             continue
         voices = sorted({t.name for t, _ in found})
@@ -152,24 +240,25 @@ def _severity(told: Sequence[_Telling]) -> Iterator[Suggestion]:
             confidence=_sure(len(found), len(told)),
         )
         return
-    yield Suggestion(
-        field="severity",
-        value=Severity.SEV_4.value,
-        reason="No article says that somebody was hurt, lost something or was cut off.",
-        confidence=0.3,
-    )
+    if any(t.tongue in READ for t in told):
+        yield Suggestion(
+            field="severity",
+            value=Severity.SEV_4.value,
+            reason="No article says that somebody was hurt, lost something or was cut off.",
+            confidence=0.3,
+        )
 
 
-def _codes(told: Sequence[_Telling], codebook: Codebook) -> Iterator[Suggestion]:
+def _codes(told: Sequence[Telling], codebook: Codebook) -> Iterator[Suggestion]:
     usable = {c.id: c for c in codebook.codes if not c.is_retired}
-    found: list[tuple[float, Signal, list[tuple[_Telling, str]]]] = []
+    found: list[tuple[float, Signal, list[tuple[Telling, str]]]] = []
     for signal in CODES:
         code = usable.get(signal.value)
         if code is None or code.name.casefold() != signal.name.casefold():
             continue  # a newsroom's own codebook gives this id another meaning
-        hits = [(t, m[0]) for t in told if (m := signal.pattern.search(t.whole))]
+        hits = [(t, m[0]) for t in told if (m := signal.search(t.whole, t.tongue))]
         if hits:
-            titled = sum(bool(signal.pattern.search(t.title)) for t, _ in hits)
+            titled = sum(bool(signal.search(t.title, t.tongue)) for t, _ in hits)
             found.append(((len(hits) + titled) / (2 * len(told)), signal, hits))
     found.sort(key=lambda f: (-f[0], f[1].value))
     for series in ("M", "F"):
@@ -185,30 +274,53 @@ def _codes(told: Sequence[_Telling], codebook: Codebook) -> Iterator[Suggestion]
 # --- providers --------------------------------------------------------------------------------------------------
 
 
-def _providers(told: Sequence[_Telling], providers: ProviderIndex) -> Iterator[Suggestion]:
-    titled: Counter[str] = Counter(p for t in told for p in providers.find(t.title))
-    named: Counter[str] = Counter(p for t in told for p in providers.find(t.whole))
-    for ident, count in sorted(named.items(), key=lambda n: (-titled[n[0]], -n[1], n[0])):
+def _providers(
+    told: Sequence[Telling], named: Sequence[Sequence[Mention]], providers: ProviderIndex
+) -> Iterator[Suggestion]:
+    """Whom the tellings name as more than a place or a teller; by the words that name them."""
+    titled: Counter[str] = Counter()
+    counted: Counter[str] = Counter()
+    spelled: dict[str, dict[str, None]] = {}
+    for telling, mentions in zip(told, named, strict=True):
+        involved = [m for m in mentions if not m.is_aside]
+        counted.update({m.provider for m in involved})
+        titled.update({m.provider for m in involved if m.start < len(telling.title)})
+        for mention in involved:
+            spelled.setdefault(mention.provider, {})[mention.name] = None
+    for ident, count in sorted(counted.items(), key=lambda n: (-titled[n[0]], -n[1], n[0])):
         if not titled[ident] and count / len(told) < LEAST_SHARE:
             continue
-        where = f"{titled[ident]} of {len(told)} titles" if titled[ident] else f"the text of {count} of {len(told)}"
+        where = _where(titled[ident], count, len(told))
         known = providers.resolve(ident)
+        name = ident if known is None else known.name
+        other = [said for said in spelled[ident] if said.casefold() != name.casefold()][:2]
+        by = f", as {' and '.join(other)}" if other else ""
         yield Suggestion(
             field="providers",
             value=ident,
-            reason=f"{ident if known is None else known.name} is named in {where}.",
+            reason=f"{name} is named in {where}{by}.",
             confidence=_sure(titled[ident] or count, 2 * len(told) if not titled[ident] else len(told)),
         )
+
+
+def _where(titles: int, texts: int, total: int) -> str:
+    if total == 1:
+        return "the title" if titles else "the text"
+    return f"{titles} of {total} titles" if titles else f"the text of {texts} of {total}"
 
 
 # --- date -------------------------------------------------------------------------------------------------------
 
 
-def _occurred_on(told: Sequence[_Telling]) -> Iterator[Suggestion]:
-    said = [(day, words, t) for t in told if (found := _day_in(t)) is not None for day, words in [found]]
+def _occurred_on(told: Sequence[Telling]) -> Iterator[Suggestion]:
+    said: list[tuple[date, str, Telling]] = []
+    for telling in told:
+        if telling.told_at and (found := day_in(telling.whole, telling.tongue, telling.told_at)):
+            said.append((*found, telling))
     if not said:
-        first = told[0]
-        day = first.member.article.told_at.date()
+        if (first := next((t for t in told if t.told_at), None)) is None or first.told_at is None:
+            return
+        day = first.told_at.date()
         reason = f"No article names a day; {first.name} told it first, on {day:%-d %B %Y}."
         yield Suggestion(field="occurred_on", value=day.isoformat(), reason=reason, confidence=0.3)
         return
@@ -222,32 +334,45 @@ def _occurred_on(told: Sequence[_Telling]) -> Iterator[Suggestion]:
     )
 
 
-def _day_in(telling: _Telling) -> tuple[date, str] | None:
-    """The first day that a telling names and that is not after it was told."""
-    told_at = telling.member.article.told_at
-    for pattern in (_DAY_MONTH, _MONTH_DAY, _ISO_DAY):
-        for match in pattern.finditer(telling.whole):
-            if (day := _day(match)) is not None and day <= told_at.date():
-                return day, match[0]
-    if said := _WEEKDAY.search(telling.whole):
-        return _last(said[1], told_at), said[0]
-    if said := _YESTERDAY.search(telling.whole):
-        return (told_at - timedelta(days=1)).date(), said[0]
+# --- the but-for test -------------------------------------------------------------------------------------------
+
+
+def _test(
+    told: Sequence[Telling],
+    named: Sequence[Sequence[Mention]],
+    codes: Sequence[Suggestion],
+    providers: ProviderIndex,
+) -> Iterator[Suggestion]:
+    chosen = [s.value for s in codes]
+    for telling, mentions in zip(told, named, strict=True):
+        drafted = draft_test(telling.whole, chosen, _product(mentions, providers), telling.article)
+        if drafted is None:
+            continue
+        test, words = drafted
+        reason = f"Drafted from “{words}” ({telling.name}) and {', '.join(chosen[:4])}; how sure it is, you say."
+        yield Suggestion(field="but_for", value=written_test(test), reason=reason, confidence=0.3)
+        return
+
+
+def _product(mentions: Sequence[Mention], providers: ProviderIndex) -> str | None:
+    """The first name that is a system's and not its maker's."""
+    for mention in mentions:
+        known = providers.resolve(mention.provider)
+        if known is not None and not mention.is_aside and mention.name.casefold() in _systems(known):
+            return mention.name
     return None
 
 
-def _day(match: re.Match[str]) -> date | None:
-    month = match["month"]
-    number = int(month) if month.isdigit() else MONTHS.index(month[:3]) % 12 + 1
-    try:
-        return date(int(match["year"]), number, int(match["day"]))
-    except ValueError:
-        return None
+def _systems(provider: Provider) -> frozenset[str]:
+    maker = provider.name.casefold()
+    said = (n.casefold() for n in (*provider.aliases, *provider.exact, *provider.unsure))
+    return frozenset(name for name in said if maker not in name and name not in maker)
 
 
-def _last(weekday: str, told_at: datetime) -> date:
-    back = (told_at.weekday() - _WEEKDAYS.index(weekday.lower())) % 7
-    return (told_at - timedelta(days=back)).date()
+def test_of(suggestion: Suggestion) -> str:
+    """The value of a suggested but-for test in words: what happened, by what; "" where it is none."""
+    test = read_test(suggestion.value)
+    return "" if test is None else f"But for {test.system}, which {test.role}: {test.outcome}"
 
 
 # --- words ------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from monitor.store.tables_wire import MentionRow, SuggestionRow, TieRow, WireNot
 
 NOTES_LIMIT = 200  # of a wire, the newest
 MENTIONS_LIMIT = 50
+UPTAKES_LIMIT = 2_000  # lines of the record of suggestions that speak for the next ones
 
 # --- notes ------------------------------------------------------------------------------------------------------
 
@@ -80,6 +81,7 @@ def append_outcome(tx: Transaction, outcome: SuggestionOutcome) -> None:
             value=suggestion.value,
             reason=suggestion.reason,
             confidence=suggestion.confidence,
+            model=suggestion.model,
             uptake=outcome.uptake.value,
             final=outcome.final,
             editor=outcome.editor,
@@ -96,7 +98,9 @@ def list_outcomes(tx: Transaction, wire: WireId) -> tuple[SuggestionOutcome, ...
         SuggestionOutcome(
             wire=WireId(row.wire_id),
             revision=row.revision,
-            suggestion=Suggestion(field=row.field, value=row.value, reason=row.reason, confidence=row.confidence),
+            suggestion=Suggestion(
+                field=row.field, value=row.value, reason=row.reason, confidence=row.confidence, model=row.model
+            ),
             uptake=Uptake(row.uptake),
             final=row.final,
             editor=row.editor,
@@ -104,6 +108,23 @@ def list_outcomes(tx: Transaction, wire: WireId) -> tuple[SuggestionOutcome, ...
         )
         for row in tx.scalars(query)
     )
+
+
+def count_uptakes(
+    tx: Transaction, *, but: WireId, limit: int = UPTAKES_LIMIT
+) -> dict[tuple[str, str, str], dict[Uptake, int]]:
+    """How often each value of each field was taken, changed and ignored, by who made it: field, value, model.
+
+    Of the newest `limit` lines of the record, the wire `but` apart: what is decided about it never speaks for it.
+    """
+    row = SuggestionRow
+    newest = select(row).order_by(row.id.desc()).limit(limit).subquery()
+    columns = (newest.c.field, newest.c.value, newest.c.model, newest.c.uptake)
+    query = select(*columns, func.count()).where(newest.c.wire_id != but).group_by(*columns)
+    counted: dict[tuple[str, str, str], dict[Uptake, int]] = {}
+    for field, value, model, uptake, count in tx.execute(query):
+        counted.setdefault((field, value, model), {})[Uptake(uptake)] = count
+    return counted
 
 
 # --- ties -------------------------------------------------------------------------------------------------------

@@ -68,7 +68,7 @@ def test_a_provider_in_a_title_comes_before_one_in_passing() -> None:
         told("A brief with rulings nobody made", publisher="herald", number=3),
     )
     assert [s.value for s in found["providers"]] == ["openai"]
-    assert found["providers"][0].reason == "OpenAI is named in 2 of 3 titles."
+    assert found["providers"][0].reason == "OpenAI is named in 2 of 3 titles, as ChatGPT."
 
 
 @pytest.mark.parametrize(
