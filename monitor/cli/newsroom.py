@@ -8,13 +8,14 @@ from monitor.cli.shell import err
 from monitor.errors import FaultyFile
 from monitor.jobs.publish import Timer, publish
 from monitor.jobs.rulebook import Rulebook
-from monitor.jobs.sections import House, sections_of
+from monitor.jobs.sections import sections_of
 from monitor.jobs.sync import sync
 from monitor.model import Clock
 from monitor.settings import Settings
-from monitor.stages.atom import Site
 from monitor.store.database import Database
 from monitor.store.sources import count_sources
+from monitor.web.house import house_of as house_of
+from monitor.web.house import site_of as site_of
 
 FIRST_SECONDS = 10.0  # what is not rendered then the jobs render beside the web
 
@@ -45,16 +46,6 @@ def publish_first(database: Database, clock: Clock, settings: Settings, rules: R
         sections=sections_of(house_of(settings, rules)),
         has_time=Timer(FIRST_SECONDS).has_time,
     )
-
-
-def house_of(settings: Settings, rules: Rulebook) -> House:
-    """What the sections of the publication tree are told of the newsroom."""
-    return House(site=site_of(settings, rules), guide=rules.guide)
-
-
-def site_of(settings: Settings, rules: Rulebook) -> Site:
-    """What published feeds say of the newsroom."""
-    return Site(name=settings.newsroom, base_url=settings.base_url, codebook=rules.codebook, providers=rules.providers)
 
 
 def ask_for_contact(settings: Settings) -> None:

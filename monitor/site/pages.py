@@ -12,7 +12,9 @@ from datetime import date, datetime
 from typing import Any
 
 from monitor.model import Document, Provider, Revision, RevisionKind, Severity, Wire
-from monitor.model.publication import HTML
+from monitor.model.feeds import FeedAddress, FeedFormat, TakeDown
+from monitor.model.publication import HTML, media_type_of
+from monitor.model.subscriber import Wanted
 from monitor.model.tally import Tally
 from monitor.site import figures
 from monitor.site.addresses import FORMS, PLACES, Kind, ListAddress, WireAddress
@@ -23,7 +25,9 @@ from monitor.site.sheet import Line, Sheet, sheet_of
 from monitor.site.structured import dataset, description, news_article, open_graph, site_of
 from monitor.site.typeset import Safe
 from monitor.stages.codebook import guide_sections
+from monitor.stages.feed_names import EVERYTHING, path_of
 from monitor.stages.markup import plain_summary, render_body, render_guide
+from monitor.stages.syndicate import TOLD_REASONS
 from monitor.stages.telling import SAID, long_date, marked_headline, provider_names
 
 NAV = (
@@ -44,6 +48,7 @@ MORE = (
     ("/corrections", "Corrections and retractions"),
     ("/guide", "Editor’s Guide"),
 )
+FORMATS = {"application/atom+xml": "Atom", "application/rss+xml": "RSS", "application/feed+json": "JSON"}
 GLANCE = 70  # height of the tallest month of an archive's year, in the units of its drawing
 
 
@@ -99,10 +104,19 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Logged:
-    """A correction, retraction or restoration in the log."""
+    """A correction, retraction or restoration in the log; or a take-down, of which nothing else is said."""
 
-    wire: Wire
-    revision: Revision
+    wire: Wire | None = None
+    revision: Revision | None = None
+    taken: TakeDown | None = None
+
+    @property
+    def at(self) -> datetime:
+        """When readers first saw it so."""
+        at = self.taken.at if self.taken else self.revision.published_at if self.revision else None
+        if at is None:
+            raise ValueError("a line of the log is of something published, or taken down")
+        return at
 
 
 # --- every page ---------------------------------------------------------------------------------------------------
@@ -135,7 +149,10 @@ def fill(
         "language": house.site.language,
         "canonical": house.url(known),
         "robots": robots,
-        "feeds": [{"type": f.type, "title": f.title, "url": house.url(f.path)} for f in (*feeds_of_all(house), *feeds)],
+        "feeds": [
+            {"type": f.type, "title": f.title, "url": house.url(f.path)}
+            for f in (*feeds_of(EVERYTHING, house.name), *feeds)
+        ],
         "graph": open_graph(
             house, kind="website" if sheet is None else "article", title=title, text=text, path=known, sheet=sheet
         ),
@@ -148,21 +165,30 @@ def fill(
         "colours": house.colours_path,
         "footer": Safe(render_body(house.look.footer)) if house.look.footer.strip() else None,
     }
-    return house.templates.render(template, {"page": page, **values})
+    return house.templates.render(template, {"page": page, "sheet": sheet, **values})
 
 
 def _document(house: House, template: str, *, path: str, **values: Any) -> Document:
     return Document(path=path, media_type=HTML, body=fill(house, template, path=path, **values).encode())
 
 
-def feeds_of_all(house: House) -> tuple[FeedLink, ...]:
-    """The feeds of all wires."""
-    return feeds_at("", house.name)
+def feeds_of(wanted: Wanted, title: str) -> tuple[FeedLink, ...]:
+    """The feeds of these wires, in every format."""
+    paths = [path_of(FeedAddress(wanted=wanted, format=form)) for form in FeedFormat]
+    return tuple(FeedLink(path=path, type=media_type_of(path).partition(";")[0], title=title) for path in paths)
 
 
-def feeds_at(place: str, title: str) -> tuple[FeedLink, ...]:
-    """The feeds at a place of the site."""
-    return (FeedLink(path=f"{place}/feed.atom", type="application/atom+xml", title=title),)
+def wanted_by(address: ListAddress) -> Wanted:
+    """What a list holds, as feeds name it."""
+    match address.kind:
+        case Kind.PROVIDER:
+            return Wanted(providers=(address.value,))
+        case Kind.CODE:
+            return Wanted(codes=(address.value,))
+        case Kind.SEVERITY:
+            return Wanted(severities=(Severity(address.value),))
+        case _:
+            return EVERYTHING
 
 
 # --- wires --------------------------------------------------------------------------------------------------------
@@ -189,6 +215,15 @@ def wire_page(house: House, wire: Wire, revision: Revision, *, is_permanent: boo
         citation=apa(house, wire, revision),
         forms={form: WireAddress(slug=wire.slug, number=revision.number, form=form).path for form in FORMS},
     )
+
+
+def gone_page(house: House, path: str, taken: TakeDown) -> Document:
+    """What stands for ever where a wire was taken down; says why, and not what it was about."""
+    text = fill(
+        house, "gone.html", path=path, title=f"Taken down · {house.name}", robots="noindex",
+        reason=TOLD_REASONS[taken.reason], at=taken.at, tag=taken.tag,
+    )  # fmt: skip
+    return Document(path=path, media_type=HTML, body=text.encode(), status=410)
 
 
 # --- lists --------------------------------------------------------------------------------------------------------
@@ -229,10 +264,12 @@ def list_page(
     """A list of its own, or one month of it. `counts` of a whole list, `parts` and `total` of a month."""
     whole = ListAddress(kind=address.kind, value=address.value)
     name, intro, aliases, links = _about(house, address)
+    feeds = feeds_of(wanted_by(whole), f"{house.name}: {name}") if address.kind and (total or counts) else ()
+    followed = [(f.path, f"{FORMATS[f.type]} feed") for f in feeds] if total else []
     values: dict[str, Any] = {"aliases": (), "links": (), "years": (), "pages": (), "older": "", "intro": ""}
     if address.month is None:
         heading, crumbs = name, [(PLACES[address.kind], _registers(address.kind))]
-        values |= {"intro": intro, "aliases": aliases, "links": links if total else ()}
+        values |= {"intro": intro, "aliases": aliases, "links": (*links, *followed)}
         values |= {"years": years_of(whole, counts) if counts is not None else ()}
         found = (
             _plural(total, "wire") if total <= len(lines) else f"The newest {len(lines)} of {_plural(total, 'wire')}"
@@ -249,7 +286,6 @@ def list_page(
         values["pages"] = [
             (_part(address, n, parts).path, f"Part {n}", n == shown) for n in range(parts, 0, -1)
         ] if parts > 1 else ()  # fmt: skip
-    feeds = feeds_at(whole.path, f"{house.name}: {name}") if address.kind is Kind.PROVIDER and total else ()
     return _document(
         house,
         "list.html",
@@ -275,20 +311,19 @@ def _part(address: ListAddress, number: int, parts: int) -> ListAddress:
 
 
 def _about(house: House, address: ListAddress) -> tuple[str, str, tuple[str, ...], tuple[tuple[str, str], ...]]:
-    """Name, one sentence, other names and links of what a list is about."""
+    """Name, one sentence, other names and where more is said of what a list is about."""
     match address.kind:
         case Kind.PROVIDER:
             provider = house.providers.get(address.value)
-            links = ((f"{address.path}/feed.atom", "Atom feed of this provider"),)
             if provider is None:
-                return address.value, "This provider is no longer in the register.", (), links
-            return provider.name, "", _aliases(provider), links
+                return address.value, "This provider is no longer in the register.", (), ()
+            return provider.name, "", _aliases(provider), ()
         case Kind.CODE:
             code = house.codes.get(address.value)
-            links = ((f"/guide#{address.value}", "In the codebook"),)
             if code is None:
                 return address.value, "This code is no longer in the codebook.", (), ()
             retired = " This code is retired: it stays on the wires that carry it." if code.is_retired else ""
+            links = ((f"/guide#{address.value}", "In the codebook"),)
             return f"{code.id} {code.name}", f"{code.definition}{retired}", (), links
         case Kind.SEVERITY:
             link = f"/guide#{address.value.lower()}"
@@ -460,23 +495,30 @@ def corrections_page(
     house: House, logged: Sequence[Logged], *, year: int | None = None, years: Sequence[tuple[int, int]] = ()
 ) -> Document:
     """The log, newest first: the newest of all years, or all of one year."""
-    entries = [
-        {
-            "said": SAID[e.revision.kind],
-            "tone": "grave" if e.revision.kind is RevisionKind.RETRACTION else "plain",
-            "at": e.revision.published_at,
-            "headline": e.revision.draft.headline,
-            "path": WireAddress(slug=e.wire.slug, number=e.revision.number).path,
-            "note": Safe(render_body(e.revision.draft.note)),
-        }
-        for e in logged
-    ]
+    entries = [_logged(e) for e in logged]
     title = "Corrections and retractions" + (f" of {year}" if year else "")
     return _document(
         house, "corrections.html", path=f"/corrections/{year}" if year else "/corrections", here="corrections",
         title=f"{title} · {house.name}", text="Every time we said that we had been wrong, and what we had said.",
         entries=entries, year=year, years=years,
     )  # fmt: skip
+
+
+def _logged(entry: Logged) -> dict[str, Any]:
+    if entry.taken is not None or entry.wire is None or entry.revision is None:
+        reason = TOLD_REASONS[entry.taken.reason] if entry.taken else ""
+        path = WireAddress(slug=entry.taken.slug).path if entry.taken else ""
+        headline = f"A wire, {reason}"
+        return {"said": "Taken down", "tone": "grave", "at": entry.at, "headline": headline, "path": path, "note": ""}
+    revision = entry.revision
+    return {
+        "said": SAID[revision.kind],
+        "tone": "grave" if revision.kind is RevisionKind.RETRACTION else "plain",
+        "at": entry.at,
+        "headline": revision.draft.headline,
+        "path": WireAddress(slug=entry.wire.slug, number=revision.number).path,
+        "note": Safe(render_body(revision.draft.note)),
+    }
 
 
 def statistics_page(house: House, tallies: Sequence[Tally], *, as_of: datetime | None, retracted: int) -> Document:
