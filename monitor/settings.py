@@ -71,6 +71,11 @@ def _url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _exact_url(value: str) -> str:
+    _url(value)
+    return value
+
+
 def _between_commas(value: str) -> tuple[str, ...]:
     return tuple(v.strip() for v in value.split(",") if v.strip())
 
@@ -123,6 +128,20 @@ class Settings:
     )
     guide: Path | None = _setting(_file, None, "An Editor's Guide of your own (Markdown), instead of the shipped one.")
     newsroom: str = _setting(_text(least=1, most=80), "Monitor", "The newsroom's name on site and feeds.")
+    colours: str = _setting(
+        _text(most=200),
+        "",
+        "Colours of your own for the site, as pairs (accent=#7a1fa2 accent-dark=#d0a0f0 paper=#ffffff "
+        "paper-dark=#101010); one that could not be read is refused.",
+    )
+    logo: Path | None = _setting(_file, None, "A logo for the site (SVG or PNG), instead of the newsroom's name.")
+    picture: Path | None = _setting(
+        _file, None, "A picture for link previews (PNG, best 1200 by 630); none unless set."
+    )
+    footer: Path | None = _setting(_file, None, "What stands at the foot of every page of the site (Markdown).")
+    templates: Path | None = _setting(
+        _file, None, "A folder with templates of your own for the site, by the names of the shipped ones."
+    )
     base_url: str = _setting(
         _url, "", "Where readers reach the site, in feeds, links and permanent ids; empty means http://HOST:PORT."
     )
@@ -139,6 +158,9 @@ class Settings:
         _one_of(Push),
         "auto",
         "Subscribe to the hubs that feeds name (WebSub), where BASE_URL can be reached from outside.",
+    )
+    hub: str = _setting(
+        _exact_url, "", "A WebSub hub that is told of each publication, and that feeds name to their readers."
     )
     meaning: Meaning = _setting(
         _one_of(Meaning),

@@ -154,7 +154,7 @@ def test_categories_name_severity_codes_and_providers_by_scheme(feed: etree._Ele
 
 def test_what_the_wire_is_by_the_codebook_is_for_programs_too(feed: etree._Element) -> None:
     entry = feed.findall(ATOM + "entry")[-1]
-    assert [(e.tag.removeprefix(OURS), e.text) for e in entry if e.tag.startswith(OURS)] == [
+    assert [(str(e.tag).removeprefix(OURS), e.text) for e in entry if str(e.tag).startswith(OURS)] == [
         ("severity", "SEV-2"),
         ("provider", "openai"),
         ("provider", "gone-from-register"),

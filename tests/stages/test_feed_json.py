@@ -93,7 +93,7 @@ def test_what_is_ours_says_where_it_is_explained_o1() -> None:
 
 def test_it_carries_the_same_wires_as_atom_o8() -> None:
     entries = etree.fromstring(render_atom(a_document(FeedFormat.ATOM))).findall(ATOM + "entry")
-    told = [[(e.find(ATOM + n)).text for n in ("id", "updated", "published", "content")] for e in entries]
+    told = [[e.findtext(ATOM + n) for n in ("id", "updated", "published", "content")] for e in entries]
     keys = ("id", "date_modified", "date_published", "content_html")
     assert [[item[key] for key in keys] for item in read()["items"]] == told
 

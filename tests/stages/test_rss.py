@@ -75,7 +75,7 @@ def test_every_item_has_one_of_each_o1_o8(channel: etree._Element) -> None:
         assert item.find("author") is None  # it would have to be an e-mail address
         told = [e.tag for e in item]
         assert told.index("description") < told.index(ENCODED)  # the validator wants the short text first
-        assert {e.tag for e in item if e.tag.startswith("{")} <= {
+        assert {e.tag for e in item if str(e.tag).startswith("{")} <= {
             CREATOR, ENCODED, ATOM + "updated", ATOM + "link",
             *(OURS + n for n in ("severity", "provider", "code", "sourceCount", "sourcingStandard", "occurredOn")),
             OURS + "revision",
@@ -136,7 +136,7 @@ def test_it_carries_the_same_wires_as_atom_o8(channel: etree._Element) -> None:
         assert only(item, "guid") == only(entry, ATOM + "id")
         assert only(item, ENCODED) == only(entry, ATOM + "content")
         assert only(item, ATOM + "updated") == only(entry, ATOM + "updated")
-        ours = [[(e.tag, e.text, dict(e.attrib)) for e in one if e.tag.startswith(OURS)] for one in (item, entry)]
+        ours = [[(e.tag, e.text, dict(e.attrib)) for e in one if str(e.tag).startswith(OURS)] for one in (item, entry)]
         assert ours[0] == ours[1]
         categories = [(e.get("domain"), e.text) for e in item.findall("category")]
         assert categories == [(e.get("scheme"), e.get("term")) for e in entry.findall(ATOM + "category")]
