@@ -32,6 +32,8 @@ from monitor.jobs.extract import extract
 from monitor.jobs.poll import poll
 from monitor.jobs.publish import publish
 from monitor.jobs.rulebook import Rulebook, read_rulebook
+from monitor.jobs.sections import House
+from monitor.jobs.sections.feeds import Feeds
 from monitor.jobs.sync import sync
 from monitor.jobs.workers import Workers
 from monitor.model import Progress
@@ -228,7 +230,8 @@ def work_through(
         extract(database, clock, fetcher, workers, owner="test", progress=step)
     deduplicate(database, clock, owner="test", providers=rules.index, progress=step)
     site = Site(name="Test", base_url="http://newsroom.example", codebook=rules.codebook, providers=rules.providers)
-    publish(database, clock, public_dir=folder, site=site, progress=step)
+    sections = (Feeds(House(site=site, guide=rules.guide)),)
+    publish(database, clock, public_dir=folder, site=site, sections=sections, progress=step)
 
 
 @dataclass

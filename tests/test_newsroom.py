@@ -228,7 +228,8 @@ def test_from_an_empty_database_to_a_readers_feed_by_commands_only(
     assert all(url in entry.content[0].value for url in urls)
 
     assert isinstance(shell.run("accept", told["id"], "--wire", file).exception, IllegalDecision)
-    assert shell.json("publish") == {"published_count": 0, "failed_count": 0, "rendered_count": 0}
+    again = shell.json("publish")
+    assert (again["published_count"], again["failed_count"], again["rendered_count"]) == (0, 0, 0)
     assert (tmp_path / "var" / "public" / "feed.atom").read_bytes() == published
     (wire,) = shell.json("wires")
     assert (wire["status"], wire["source_count"]) == ("published", detail["source_count"])

@@ -14,7 +14,7 @@ from time import monotonic
 
 from monitor.errors import IllegalDecision
 from monitor.jobs.render import bring_up_to_date
-from monitor.jobs.sections import House, Section, sections_of
+from monitor.jobs.sections import Section
 from monitor.jobs.wires import cite_wire, found_newsroom
 from monitor.log import get_log
 from monitor.model import Clock, Progress, WireId, no_progress
@@ -63,15 +63,15 @@ def publish(
     site: Site,
     progress: Progress = no_progress,
     providers: ProviderIndex | None = None,
-    sections: Sequence[Section] | None = None,
+    sections: Sequence[Section] = (),
     is_thorough: bool = True,
     is_whole: bool = False,
     has_time: Callable[[], bool] = lambda: True,
 ) -> PublishReport:
     """Freeze every released revision, then bring the tree in `public_dir` up to date. Idempotent.
 
-    The register of owners that comes with `providers` is asked where something is frozen. `sections` are those of the
-    newsroom unless given; `is_thorough`, `is_whole` and `has_time` are of `bring_up_to_date`.
+    The register of owners that comes with `providers` is asked where something is frozen. `sections` are all that the
+    tree has; without any it is left alone. `is_thorough`, `is_whole` and `has_time` are of `bring_up_to_date`.
     """
     with database.read() as tx:
         newsroom, released = store.find_newsroom(tx), store.list_released(tx, due_by=clock.now())
@@ -89,7 +89,7 @@ def publish(
     rendered = bring_up_to_date(
         database,
         public_dir,
-        sections_of(House(site=site, guide="")) if sections is None else sections,
+        sections,
         progress=progress,
         is_thorough=is_thorough,
         is_whole=is_whole,

@@ -45,11 +45,13 @@ def bring_up_to_date(
     is_whole: bool = False,
     has_time: Callable[[], bool] = lambda: True,
 ) -> RenderReport:
-    """Make the tree in `folder` show the newest edition.
+    """Make the tree in `folder` show the newest edition, by these sections and no others; without any, leave it alone.
 
     `is_thorough`: also look whether every file is there, and try again what failed. `is_whole`: render all anew.
     `has_time` is asked between the slices of a section that is rendered whole; where it says no, the next run goes on.
     """
+    if not sections:
+        return RenderReport(written_count=0, removed_count=0, failed_count=0, is_complete=True)
     tree = Tree(folder)
     with tree.locked():
         run = _Run(database, tree, sections, progress)

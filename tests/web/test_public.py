@@ -15,6 +15,7 @@ import pytest
 from lxml import html as lxml_html
 
 from monitor.jobs.publish import publish
+from monitor.jobs.sections import House, sections_of
 from monitor.jobs.wires import release, save_draft, start_revision
 from monitor.model import RevisionKind, Severity, Wire
 from monitor.settings import Settings
@@ -37,7 +38,8 @@ class Newsroom:
         self.database, self.clock, self.folder, self.reader = database, clock, folder, reader
 
     def publish(self) -> None:
-        publish(self.database, self.clock, public_dir=self.folder / "public", site=SITE)
+        sections = sections_of(House(site=SITE, guide=""))
+        publish(self.database, self.clock, public_dir=self.folder / "public", site=SITE, sections=sections)
 
     def page(self, path: str, status: int = 200) -> lxml_html.HtmlElement:
         answer = self.reader.get(path)
