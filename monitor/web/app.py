@@ -13,6 +13,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.types import Receive, Scope, Send
 
 from monitor.clock import SystemClock
 from monitor.errors import (
@@ -35,13 +36,15 @@ from monitor.net.client import user_agent
 from monitor.settings import Settings
 from monitor.stages.openid import is_safe_url
 from monitor.store.database import Database, ping
-from monitor.web import private_feeds, public, push, subscribe
+from monitor.web import feed_builder, private_feeds, public, push, subscribe
 from monitor.web.api.app import create_api
 from monitor.web.api.keys import PATH as API_PATH
 from monitor.web.assets import Assets
 from monitor.web.context import Context
 from monitor.web.desk.live import Lines
 from monitor.web.desk.router import router as desk_router
+from monitor.web.documents import Documents
+from monitor.web.house import house_of
 from monitor.web.outside import Outside
 from monitor.web.pages import STATIC, render
 from monitor.web.security import Guard
@@ -71,6 +74,20 @@ TITLES = {
 }
 
 
+class Newsroom(FastAPI):
+    """The application, with what lies ready in front of all routing."""
+
+    documents: Documents
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A document where there is one, else what the routes say."""
+        await self.documents(scope, receive, send)
+
+    async def route(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """What the routes say."""
+        await super().__call__(scope, receive, send)
+
+
 def read_context(settings: Settings, database: Database, clock: Clock, machine: Clock) -> Context:
     """The newsroom's files, as set or as shipped; raises FaultyFile with what is wrong in them."""
     rules = read_rulebook(
@@ -85,6 +102,7 @@ def read_context(settings: Settings, database: Database, clock: Clock, machine: 
         providers=rules.providers,
         index=rules.index,
         guide=rules.guide,
+        house=house_of(settings, rules),
         sources=SourcesFile(configured=settings.sources, data_dir=settings.data_dir),
         outside=Outside(settings, clock),
         openid=read_openid(settings),
@@ -125,7 +143,15 @@ def create_app(
 
     `is_working` says whether the jobs run that were started beside it; None where nobody started any.
     """
-    app = FastAPI(title=settings.newsroom, docs_url=None, redoc_url=None, openapi_url=None, debug=False)
+    app = Newsroom(title=settings.newsroom, docs_url=None, redoc_url=None, openapi_url=None, debug=False)
+    app.documents = Documents(
+        app.route,
+        folder=settings.public_dir,
+        base_url=settings.base_url,
+        hosts=(settings.host,),
+        asked=public.ASKED | feed_builder.ASKED,
+        hub=settings.hub,
+    )
     app.state.context = read_context(settings, database, clock, machine or SystemClock())
     app.state.is_working = is_working or (lambda: True)
     app.state.lines = Lines()
@@ -134,10 +160,11 @@ def create_app(
     app.include_router(desk_router)
     app.include_router(push.router)
     app.include_router(private_feeds.router)
+    app.include_router(feed_builder.router)
     app.include_router(subscribe.router)
-    app.include_router(public.router)
     app.add_api_route("/favicon.ico", _icon, methods=["GET", "HEAD"], include_in_schema=False)
     app.add_api_route("/healthz", _healthz, methods=["GET", "HEAD"], include_in_schema=False)
+    app.include_router(public.router)  # it answers for every address that nobody above took
     app.add_exception_handler(MonitorError, _refused)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)

@@ -9,6 +9,7 @@ from monitor.jobs.sign_on import OpenId
 from monitor.jobs.sources_file import SourcesFile
 from monitor.model import Clock, Codebook, Provider
 from monitor.settings import Settings
+from monitor.site.house import House
 from monitor.stages.codebook import ProviderIndex
 from monitor.store.database import Database
 from monitor.web.outside import Outside
@@ -25,6 +26,7 @@ class Context:
     providers: tuple[Provider, ...]
     index: ProviderIndex  # of `providers`, with the register of owners
     guide: str  # Markdown
+    house: House  # as readers meet it
     sources: SourcesFile = field(default_factory=SourcesFile)  # the feeds.yaml that edits of the desk write
     outside: Outside  # the way out, for looking at an address before it is added
     machine: Clock = field(default_factory=SystemClock)  # sessions and throttles run by it, also in a demo
