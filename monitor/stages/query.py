@@ -22,7 +22,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from monitor.model import Origin, ResultKind, SearchQuery, SearchTerm
+from monitor.model import Origin, ResultKind, SearchDocument, SearchQuery, SearchTerm
 from monitor.stages.terms import beginning_of, terms_of
 
 LENGTH_LIMIT = 400  # characters of a question
@@ -185,6 +185,28 @@ def _first_day(said: str) -> date | None:
     year, month, day = int(match[1]), int(match[2] or 1), int(match[3] or 1)
     is_day = 1 <= year <= 9_998 and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
     return date(year, month, day) if is_day else None
+
+
+def says(query: SearchQuery, document: SearchDocument) -> bool:
+    """Whether a document is one of those that an index would find: for what no index has taken in yet."""
+    if document.kind not in query.kinds:
+        return False
+    if (query.after and document.told_on < query.after) or (query.before and document.told_on >= query.before):
+        return False
+    parts = [part.split() for part in (document.title, document.body, document.facets)]
+    has_all = all(any(_has(parts, term) for term in group) for group in query.groups)
+    return has_all and not any(_has(parts, term) for term in query.never)
+
+
+def _has(parts: Sequence[Sequence[str]], term: SearchTerm) -> bool:
+    """Whether the words of a term stand side by side in one part."""
+    size, (*first, last) = len(term.words), term.words
+    return any(
+        list(part[at : at + size - 1]) == first
+        and (part[at + size - 1].startswith(last) if term.is_prefix else part[at + size - 1] == last)
+        for part in parts
+        for at in range(len(part) - size + 1)
+    )
 
 
 def words_of(query: SearchQuery) -> tuple[frozenset[str], tuple[str, ...]]:

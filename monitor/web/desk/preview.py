@@ -4,32 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from fastapi import Request
-
 from monitor.model import Draft, Revision, RevisionKind, RevisionStatus, Wire
+from monitor.site.pages import wire_page
 from monitor.stages.revise import Cited, manner_after, rationale_of
 from monitor.web.auth import Visit
-from monitor.web.pages import fill
-from monitor.web.public import sheet_of
 
 _BEGIN, _END = "<article", "</article>"
 
 
-def render_preview(request: Request, visit: Visit, wire: Wire, draft: Draft, cited: Cited) -> str:
+def render_preview(visit: Visit, wire: Wire, draft: Draft, cited: Cited) -> str:
     """Safe HTML of the article as it would be published this moment, its markup that of the public page."""
     shown = _as_published(visit, wire, draft, cited)
-    sheet = sheet_of(visit.context, shown, shown.revisions[-1])
-    page = fill(
-        request,
-        "public/wire.html",
-        base_url=visit.context.settings.base_url,
-        canonical=sheet.address,
-        own_feed=None,
-        here="wire",
-        sheet=sheet,
-        structured={},
-        summary="",
-    )
+    page = wire_page(visit.context.house, shown, shown.revisions[-1], is_permanent=False).body.decode()
     start, end = page.index(_BEGIN), page.rindex(_END)
     article = page[start : end + len(_END)]
     return article.replace("<h1>", '<h1 role="heading" aria-level="2">', 1)  # the desk's page has its own first heading

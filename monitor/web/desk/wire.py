@@ -335,13 +335,13 @@ def _refused(
 
 
 @router.post("/desk/wires/{wire}/preview")
-def preview_wire(request: Request, visit: Visitor, wire: int) -> Response:
+def preview_wire(visit: Visitor, wire: int) -> Response:
     """The draft on the form, as readers would see it; saves nothing."""
     with visit.context.database.read() as tx:
         found = get_wire(tx, wire_id(wire))
         draft = read_draft(visit)
         cited = jobs.cite_wire(tx, found, draft=jobs.tidy(draft), register=visit.context.index.owners)
-    return HTMLResponse(render_preview(request, visit, found, draft, cited))
+    return HTMLResponse(render_preview(visit, found, draft, cited))
 
 
 def wire_id(wire: int) -> WireId:
@@ -418,7 +418,7 @@ def show_page(request: Request, visit: Visit, page: WirePage, *, status: int = 2
         guide=guide_parts(visit.context.guide),
         guide_html=_rule_texts(visit),
         provider_names=_names(visit),
-        preview=render_preview(request, visit, page.wire, page.draft, page.cited),
+        preview=render_preview(visit, page.wire, page.draft, page.cited),
         due=None if page.last.due_at is None else full_time(page.last.due_at),
     )
 
