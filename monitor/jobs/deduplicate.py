@@ -47,7 +47,7 @@ from monitor.store.window import (
 )
 
 RIGHT = "deduplicate"
-LEASE = timedelta(minutes=5)  # renewed with every transaction; a killed process blocks the others no longer than this
+LEASE = timedelta(minutes=5)  # a killed process blocks the others no longer than this
 PAGE = 200  # articles read from the queue at once
 
 log = get_log()
@@ -185,13 +185,25 @@ class _Run:
         self.providers = providers
         self.memory = memory
         self.own_time = own_time
+        self.held_until = clock.now()  # as long as nobody else can take the right
 
     def take_right(self) -> bool:
         """Take the right; where others have held it since, what this process remembers is out of date."""
+        now = self.clock.now()
         with self.database.write() as tx:
-            kept = lease_right(tx, RIGHT, now=self.clock.now(), owner=self.owner, lease_for=LEASE)
+            kept = lease_right(tx, RIGHT, now=now, owner=self.owner, lease_for=LEASE)
+        self.held_until = now + LEASE
         self.memory.is_loaded = self.memory.is_loaded and kept is True
         return kept is not None
+
+    def keep_right(self, tx: Transaction) -> None:
+        """Renew it once half of its time is over: until then nobody else can have it."""
+        now = self.clock.now()
+        if self.held_until - now > LEASE / 2:
+            return
+        if not lease_right(tx, RIGHT, now=now, owner=self.owner, lease_for=LEASE):
+            raise Busy("Another process groups articles now: what is left waits for it.")
+        self.held_until = now + LEASE
 
     def all(self, limit: int | None, per_transaction: int, progress: Progress) -> DeduplicateReport:
         with self.database.read() as tx:
@@ -236,8 +248,7 @@ class _Run:
             with self.database.read() as tx:
                 self.memory.load(tx, batch[0].told_at)
         with self.database.write() as tx:
-            if not lease_right(tx, RIGHT, now=self.clock.now(), owner=self.owner, lease_for=LEASE):
-                raise Busy("Another process groups articles now: what is left waits for it.")
+            self.keep_right(tx)
             matches: list[Match] = []
             grown: dict[CandidateId, datetime] = {}
             for article, its in zip(batch, made, strict=True):

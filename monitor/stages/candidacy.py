@@ -11,12 +11,14 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from operator import mul
+
+import numpy as np
 
 from monitor.model import CandidateId
 from monitor.stages.fingerprint import Fingerprint
+from monitor.stages.rarity import Numbers
 from monitor.stages.similarity import PAIR_FEATURES, Rarity, weigh
-from monitor.stages.window import NEIGHBOURS, Telling, Window
+from monitor.stages.window import NEIGHBOURS, Counted, Telling, Window
 
 CANDIDATE_FEATURES = (
     "best",  # log odds of the nearest member, as `similarity` has them
@@ -93,15 +95,21 @@ class Field:
     odds: tuple[float, ...]  # of each candidate's nearest member, the best first
     meanings: tuple[float, ...]  # the largest of each candidate, the largest first
     joining: float  # log odds
+    words: Numbers  # of the article, as far as the window knows them
+    weight: float  # of all its words
 
     @classmethod
-    def of(cls, told: Mapping[CandidateId, Sequence[Neighbour]], window: Window) -> Field:
-        """Of candidates and their members among the neighbours, the nearest first."""
+    def of(
+        cls, made: Fingerprint, told: Mapping[CandidateId, Sequence[Neighbour]], window: Window, rarity: Rarity
+    ) -> Field:
+        """Of an article, and of candidates and their members among its neighbours, the nearest first."""
         share = window.joined_share()
         return cls(
             tuple(sorted((found[0].log_odds for found in told.values()), reverse=True)),
             tuple(sorted((max(n.meaning for n in found) for found in told.values()), reverse=True)),
             math.log((share + 0.02) / (1.02 - share)),
+            window.known(made.words),
+            weigh(made.words, rarity),
         )
 
 
@@ -118,7 +126,7 @@ def candidate_features(
     size, is_single = math.log(len(members)), float(len(members) == 1)
     odds = [n.log_odds for n in found]
     best, joining = odds[0], field.joining
-    centre, covered = _centre(telling.fingerprint, window.words_of(candidate), len(members), rarity)
+    centre, covered = _centre(field, window.words_of(candidate), len(members), rarity)
     silence = (telling.told_at - max(map(window.told_at, members[-NEWEST_MEMBERS:]))) / _DAY
     burst = math.log1p(sum(abs(telling.told_at - window.told_at(m)) <= _DAY for m in members[-BURST_MEMBERS:]))
     nearest = dict(zip(PAIR_FEATURES, found[0].features, strict=True))
@@ -179,15 +187,15 @@ def _next(values: Sequence[float], own: float) -> float:
     return values[1] if len(values) > 1 else -math.inf
 
 
-def _centre(made: Fingerprint, words_of: Mapping[str, int], size: int, rarity: Rarity) -> tuple[float, float]:
+def _centre(field: Field, counted: Counted, size: int, rarity: Rarity) -> tuple[float, float]:
     """Cosine of an article with the mean of a candidate, and the share of its weight that the words hold."""
-    own = weigh(made.words, rarity)
-    lengths = [*map(mul, map(rarity.__getitem__, words_of), words_of.values())]
-    length = math.sqrt(math.fsum(map(mul, lengths, lengths))) / size
-    if not own or not length:
+    lengths = rarity.of(counted.words) * counted.counts
+    length = math.sqrt(math.fsum((lengths * lengths).tolist())) / size
+    if not field.weight or not length:
         return 0.0, 0.0
-    common = [(rarity[word] ** 2, words_of[word]) for word in made.words & words_of.keys()]
-    return (
-        math.fsum(weight * count for weight, count in common) / size / (math.sqrt(own) * length),
-        math.fsum(weight for weight, _ in common) / own,
-    )
+    places = np.searchsorted(counted.words, field.words).clip(max=len(counted.words) - 1)
+    is_common = counted.words[places] == field.words
+    rarities = rarity.of(field.words[is_common])
+    squares = rarities * rarities
+    shared = math.fsum((squares * counted.counts[places[is_common]]).tolist())
+    return shared / size / (math.sqrt(field.weight) * length), math.fsum(squares.tolist()) / field.weight

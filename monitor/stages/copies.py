@@ -101,18 +101,22 @@ def find_original(
     made = telling.fingerprint
     others = {o.article: o for o in (*window.with_headline(made.headline), *near, *window.with_phrases(made))}
     others.pop(telling.article, None)
-    found = [copied for other in others.values() if (copied := _as_copy(telling, other, called)) is not None]
+    phrases = frozenset(made.sketch)
+    found = [copied for other in others.values() if (copied := _as_copy(telling, other, called, phrases)) is not None]
     return min(found, key=lambda f: (-f.share, f.original.told_at, f.original.article), default=None)
 
 
-def _as_copy(telling: T, other: T, called: Mapping[int, str]) -> Copied[T] | None:
+def _as_copy(telling: T, other: T, called: Mapping[int, str], phrases: frozenset[int]) -> Copied[T] | None:
+    """`phrases` are the article's: with nearly all others it shares none, and no more is asked of them."""
     a, b = telling.fingerprint, other.fingerprint
-    share = find_copy(a, b)
+    have_texts = a.has_text and b.has_text
+    is_common = not have_texts or not phrases.isdisjoint(b.sketch)
+    share = find_copy(a, b) if is_common else None
     if share is not None and not _outgrows(telling, other, share):
         return Copied(other, share)
-    if not (a.has_text and b.has_text) or a.is_status or b.is_status or a.is_digest or b.is_digest:
+    if not have_texts or a.is_status or b.is_status or a.is_digest or b.is_digest:
         return None
-    if _is_excerpt(telling, other):
+    if is_common and _is_excerpt(telling, other):
         return Copied(other, containment(a, b), "it is nothing but the beginning of that text")
     days = abs(telling.told_at - other.told_at)
     if days > TRANSLATED_DAYS:

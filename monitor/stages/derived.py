@@ -64,6 +64,8 @@ class Reporters:
                 self._by_first.setdefault(words[0], []).append(name)
         for found in self._by_first.values():
             found.sort(key=lambda n: (-len(n.words), n))
+        others: frozenset[str] = frozenset() if besides is None else besides.first_words
+        self.first_words: frozenset[str] = others | self._by_first.keys()
 
     def at(self, word: str) -> Sequence[_Name]:
         """The names that begin with `word`, the longest first."""
@@ -156,10 +158,13 @@ def _attributions(part: str, place: int, reporters: Reporters) -> Iterator[_Attr
 
 def _named(part: str, reporters: Reporters) -> Iterator[tuple[str, int, int]]:
     """The names in `part` with their places, the longest at each, none inside another."""
-    words = [(_TOKEN_HEAD.sub("", m[0]), m.end()) for m in _TOKEN.finditer(part)]
+    words = [(_without_head(m[0]), m.end()) for m in _TOKEN.finditer(part)]
     index = 0
     while index < len(words):
         word, _ = words[index]
+        if word not in reporters.first_words and _ending_off(word) not in reporters.first_words:
+            index += 1
+            continue
         for name in reporters.at(word) or reporters.at(_ending_off(word)):
             some = [w for w, _ in words[index : index + len(name.words)]]
             if name.is_after_the and (index == 0 or words[index - 1][0].lower() != "the"):
@@ -169,6 +174,10 @@ def _named(part: str, reporters: Reporters) -> Iterator[tuple[str, int, int]]:
                 index += len(some) - 1
                 break
         index += 1
+
+
+def _without_head(word: str) -> str:
+    return _TOKEN_HEAD.sub("", word) if "'" in word or "’" in word else word
 
 
 def _ending_off(word: str) -> str:

@@ -13,10 +13,11 @@ import unicodedata
 import zlib
 from array import array
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from sys import intern
+from typing import TYPE_CHECKING, Any
 
 from monitor.model import Article, Origin
 from monitor.stages.marks import make_marks
@@ -83,6 +84,27 @@ class Fingerprint:
     marks: bytes = b""  # `marks.make_marks`: by which copies are known that share few phrases
     page: int = 0  # `slugs.mark_of_address`: one page on two hosts
     vector: bytes = b""  # `vectors.pack`: what title and lead mean; empty where no model was at hand, or not for them
+    rest: Callable[[], Mapping[str, Any]] | None = field(default=None, compare=False, repr=False)  # `read_later`
+
+    @classmethod
+    def read_later(cls, known: Mapping[str, Any], rest: Callable[[], Mapping[str, Any]]) -> Fingerprint:
+        """One of which some fields are `known`; the others are read when the first of them is asked for."""
+        made = object.__new__(cls)
+        for name, value in known.items():
+            object.__setattr__(made, name, value)
+        object.__setattr__(made, "rest", rest)
+        return made
+
+    if not TYPE_CHECKING:  # whoever checks types knows the fields
+
+        def __getattr__(self, name: str) -> Any:
+            rest = None if name == "rest" else self.rest
+            if rest is None:
+                raise AttributeError(name)
+            for field_, value in rest().items():
+                object.__setattr__(self, field_, value)
+            object.__setattr__(self, "rest", None)
+            return object.__getattribute__(self, name)
 
     @property
     def has_text(self) -> bool:

@@ -82,37 +82,53 @@ def read_entry(data: bytes) -> Entry:
 
 
 def decode(data: bytes) -> Fingerprint:
-    """The fingerprint that `encode` wrote under the same version."""
-    headline, shingles, _, in_title, in_lead, said, named, sketched, size, flags, spelt, page, vectored = (
-        _HEAD.unpack_from(data)
-    )
+    """The fingerprint that `encode` wrote under the same version; its words are read when one asks for them."""
+    headline, shingles, _, _, _, said, named, sketched, size, flags, spelt, page, vectored = _HEAD.unpack_from(data)
+    at_sketch = _HEAD.size + size + 4 * said
+    at_names = at_sketch + 4 * sketched + spelt
+    at_lengths = at_names + 2 * named
+    at_places = at_lengths + 2 * said
+    at_vector = at_places + 2 * sum(_unpack("H", data[at_lengths:at_places]))
+    at_marks = at_vector + vectored
+    known = {
+        "headline": headline,
+        "sketch": _unpack("I", data[at_sketch : at_sketch + 4 * sketched]),
+        "shingle_count": shingles,
+        "language": data[at_names - spelt : at_names].decode() or None,
+        "is_digest": bool(flags & _IS_DIGEST),
+        "is_status": bool(flags & _IS_STATUS),
+        "marks": data[at_marks:],
+        "page": page,
+        "vector": data[at_vector:at_marks],
+    }
+    return Fingerprint.read_later(known, lambda: _read_words(data))
+
+
+def read_places(data: bytes) -> tuple[int, int, array[int]]:
+    """How many of the words stand in the title, how many in title and lead, and the places of those that are names."""
+    _, _, _, in_title, in_lead, said, named, sketched, size, _, spelt, *_ = _HEAD.unpack_from(data)
+    at_names = _HEAD.size + size + 4 * said + 4 * sketched + spelt
+    return in_title, in_lead, _unpack("H", data[at_names : at_names + 2 * named])
+
+
+def _read_words(data: bytes) -> dict[str, object]:
+    """Those fields of a fingerprint that consist of words."""
+    _, _, _, in_title, in_lead, said, named, sketched, size, _, spelt, *_ = _HEAD.unpack_from(data)
     at_keys = _HEAD.size + size
     at_sketch = at_keys + 4 * said
     at_names = at_sketch + 4 * sketched + spelt
-    at_said = at_names + 2 * named
+    at_lengths = at_names + 2 * named
+    at_places = at_lengths + 2 * said
     words = _words(data, at_keys)
-    parts = (0, in_title), (in_title, in_lead), (in_lead, len(words))
-    lengths = _unpack("H", data[at_said : at_said + 2 * said])
-    at_places = at_said + 2 * said
-    at_vector = at_places + 2 * sum(lengths)
-    at_marks = at_vector + vectored
-    return Fingerprint(
-        title=frozenset(words[:in_title]),
-        words=frozenset(words),
-        lead=frozenset(words[:in_lead]),
-        names=frozenset(map(words.__getitem__, _unpack("H", data[at_names:at_said]))),
-        numbers=_numbers(words, parts),
-        headline=headline,
-        sketch=_unpack("I", data[at_sketch : at_sketch + 4 * sketched]),
-        shingle_count=shingles,
-        language=data[at_names - spelt : at_names].decode() or None,
-        sentences=_Said(words, data[at_keys:at_sketch], lengths, data[at_places:at_vector]),
-        is_digest=bool(flags & _IS_DIGEST),
-        is_status=bool(flags & _IS_STATUS),
-        marks=data[at_marks:],
-        page=page,
-        vector=data[at_vector:at_marks],
-    )
+    lengths = _unpack("H", data[at_lengths:at_places])
+    return {
+        "title": frozenset(words[:in_title]),
+        "words": frozenset(words),
+        "lead": frozenset(words[:in_lead]),
+        "names": frozenset(map(words.__getitem__, _unpack("H", data[at_names:at_lengths]))),
+        "numbers": _numbers(words, ((0, in_title), (in_title, in_lead), (in_lead, len(words)))),
+        "sentences": _Said(words, data[at_keys:at_sketch], lengths, data[at_places : at_places + 2 * sum(lengths)]),
+    }
 
 
 class _Said(Mapping[int, frozenset[str]]):

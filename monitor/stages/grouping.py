@@ -22,13 +22,7 @@ from monitor.stages.fingerprint import Fingerprint, without
 from monitor.stages.marks import name_mark
 from monitor.stages.naming import Named, find_named
 from monitor.stages.related import YOUNG, Rival, find_earlier_outages, find_related
-from monitor.stages.similarity import (
-    Rarity,
-    Weighed,
-    are_foreign,
-    is_outage,
-    pair_features,
-)
+from monitor.stages.similarity import Other, Rarity, Weighed, are_foreign, features_of_pairs, is_outage
 from monitor.stages.weights import FITTED, Weights
 from monitor.stages.window import NEIGHBOURS, Telling, Window
 
@@ -201,8 +195,24 @@ def compare(
     telling: Telling, near: Iterable[Telling], rarity: Rarity, window: Window, weights: Weights = FITTED
 ) -> tuple[Neighbour, ...]:
     """Each of `near` with its features and the log odds that it tells the same event."""
-    own = Weighed.of(telling.fingerprint, rarity)
-    return tuple(_neighbour(telling, own, other, rarity, window.rarest_possible(), weights) for other in near)
+    near, made = tuple(near), telling.fingerprint
+    others = [_other(telling, other) for other in near]
+    overlap = window.overlap(made, near, rarity)
+    own = Weighed.of(made, rarity)
+    found = features_of_pairs(own, others, overlap, rarest_possible=window.rarest_possible())
+    return tuple(
+        Neighbour(
+            telling=other,
+            features=features,
+            log_odds=weights.where(has_meaning=_has_meaning(telling, other)).pair_log_odds(features),
+        )
+        for other, features in zip(near, found, strict=True)
+    )
+
+
+def _other(telling: Telling, other: Telling) -> Other:
+    same_publisher = telling.publisher == other.publisher != UNKNOWN_PUBLISHER
+    return Other(other.fingerprint, days_between(telling, other), same_publisher)
 
 
 def prospects(
@@ -221,7 +231,7 @@ def prospects(
         found.sort(key=lambda n: -n.log_odds)
     if not told:
         return ()
-    field = Field.of(told, window)
+    field = Field.of(telling.fingerprint, told, window, rarity)
     told = dict(sorted(told.items(), key=lambda t: (-t[1][0].log_odds, t[0]))[:PROSPECTS])
     rows = {c: candidate_features(c, found, field, telling, rarity, window) for c, found in told.items()}
     chances: dict[CandidateId, float] = {}
@@ -249,21 +259,6 @@ def _in_own_language(
         return own
     members = (window[m].fingerprint.language for m in window.members(candidate))
     return [] if any(not are_foreign(language, other) for other in members) else found
-
-
-def _neighbour(
-    telling: Telling, own: Weighed, other: Telling, rarity: Rarity, rarest_possible: float, weights: Weights
-) -> Neighbour:
-    features = pair_features(
-        own,
-        other.fingerprint,
-        rarity,
-        days=days_between(telling, other),
-        same_publisher=telling.publisher == other.publisher != UNKNOWN_PUBLISHER,
-        rarest_possible=rarest_possible,
-    )
-    its = weights.where(has_meaning=_has_meaning(telling, other))
-    return Neighbour(telling=other, features=features, log_odds=its.pair_log_odds(features))
 
 
 def _has_meaning(a: Telling, b: Telling) -> bool:

@@ -154,6 +154,7 @@ def _first_in(topic: Topic, read: Sequence[tuple[Member, _Words]], where: str, s
     return None
 
 
+@lru_cache(maxsize=512)  # a candidate is weighed anew whenever an article joins it
 def _read(text: str) -> _Words:
     """The words of `text` that belong to a topic, by topic, as they stand there, each once, in order."""
     found: dict[str, dict[str, str]] = {}

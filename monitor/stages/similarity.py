@@ -9,12 +9,17 @@ reason can be given and a coefficient argued with.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from operator import mul
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from monitor.stages.copies import containment
 from monitor.stages.fingerprint import Fingerprint
-from monitor.stages.rarity import RunningRarity
+from monitor.stages.rarity import Floats, RunningRarity
 from monitor.stages.vectors import likeness
 
 PAIR_FEATURES = (
@@ -67,7 +72,12 @@ _VAGUE_STEMS = "dark blind silent stopp suspend deactivat withdraw pull lost wro
 _TROUBLE = frozenset(_TROUBLE_STEMS.split())  # by which a lead tells of trouble with a service
 _VAGUE = frozenset(_VAGUE_STEMS.split())  # by which it may, or of people's: an arm is lost, a lawsuit withdrawn
 _NAMED = 2  # names of a status page that stand in a lead beside vague words, or all where it has fewer
-Rarity = Mapping[str, float]  # word → log of how rare it is in the window, now
+Kinds = NDArray[np.uint8]
+Which = NDArray[np.bool_]
+Rarity = RunningRarity  # word → log of how rare it is in the window, now
+
+# What a word is to an article; a word of a title that stands in sentences that were struck out is no WORD.
+WORD, LEAD, TITLE, NAME, NUMBER = 1, 2, 4, 8, 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,81 +103,215 @@ class Weighed:
         )
 
 
-def pair_features(
-    own: Weighed, b: Fingerprint, rarity: Rarity, *, days: float, same_publisher: bool, rarest_possible: float
-) -> tuple[float, ...]:
-    """What two articles have in common, in the order of `PAIR_FEATURES`; `days` is what lies between them."""
-    a = own.made
-    apart = max(days, NEAREST_DAYS)
-    shared = a.words & b.words
-    title_a, title_b = own.title, weigh(b.title, rarity)
-    names_a, names_b = own.names, weigh(b.names, rarity)
-    covered = (_share(weigh(a.title & b.words, rarity), title_a), _share(weigh(b.title & a.words, rarity), title_b))
-    rarities = sorted(map(rarity.__getitem__, shared), reverse=True)
-    top = [*rarities[:3], 0.0, 0.0, 0.0]
-    numbers = a.numbers & b.numbers
-    both_titles = a.title & b.title
-    is_foreign = are_foreign(a.language, b.language)
-    share_phrases = a.has_text and b.has_text and not own.phrases.isdisjoint(b.sketch)
-    phrases = containment(a, b) if share_phrases else 0.0
-    shared_names, both_names, both_leads = shared & (a.names | b.names), a.names & b.names, a.lead & b.lead
-    name_rarities = [*sorted(map(rarity.__getitem__, shared_names), reverse=True)[:2], 0.0, 0.0]
-    words_b, words, names = weigh(b.words, rarity), weigh(shared, rarity), weigh(both_names, rarity)
-    meaning = likeness(a.vector, b.vector)
-    return (
-        _cosine(words, own.words, words_b),
-        _cosine(weigh(both_titles, rarity), title_a, title_b),
-        max(covered),
-        min(covered),
-        math.log1p(math.fsum(rarities)),
-        top[0] / rarest_possible,
-        top[1] / rarest_possible,
-        top[2] / rarest_possible,
-        _cosine(names, names_a, names_b),
-        float(names_a * names_b == 0),
-        math.log1p(weigh(numbers, rarity)),
-        float(bool(a.numbers and b.numbers and not numbers)),
-        min(apart, 3.0) / 3.0,
-        math.log1p(max(0.0, days - 1.0)),
-        float(days > 3.0),
-        float(a.has_text and b.has_text),
-        float(a.has_text != b.has_text),
-        float(same_publisher),
-        math.log(len(a.words) + len(b.words) + 1),
-        math.log1p(len(both_titles)),
-        0.0 if same_publisher else phrases,
-        phrases if same_publisher else 0.0,
-        float(is_foreign),
-        math.log1p(weigh(shared & (a.names | b.names | a.numbers), rarity)) if is_foreign else 0.0,
-        _share(words, min(own.words, words_b)),
-        _share(names, min(names_a, names_b)),
-        name_rarities[0] / rarest_possible,
-        name_rarities[1] / rarest_possible,
-        _rarest(numbers, rarity) / rarest_possible,
-        _rarest(shared_names & both_leads, rarity) / rarest_possible,
-        _rarest(shared_names & (a.lead | b.lead), rarity) / rarest_possible,
-        _cosine(weigh(both_leads, rarity), own.lead, weigh(b.lead, rarity)),
-        max(_share(weigh(a.title & b.lead, rarity), title_a), _share(weigh(b.title & a.lead, rarity), title_b)),
-        float(days <= STATUS_DAYS and is_outage(a, b)),
-        float(bool(a.page) and a.page == b.page),
+class Other(NamedTuple):
+    """What is compared with an article, and what is known of the two beside their fingerprints."""
+
+    made: Fingerprint
+    days: float  # between the two
+    same_publisher: bool
+
+
+class Overlap(NamedTuple):
+    """The words of all that an article is compared with, one after the other's."""
+
+    whose: NDArray[np.intp]  # place of the other
+    theirs: Kinds  # what the word is to the other: WORD, and more
+    own: Kinds  # what it is to the article; 0 where it does not have it
+    rarities: Floats
+
+    @classmethod
+    def of(cls, made: Fingerprint, others: Sequence[Fingerprint], rarity: Rarity) -> Overlap:
+        """From the fingerprints alone; a window has it ready (`Window.overlap`)."""
+        own = kinds_of(made)
+        theirs = [dict(sorted(kinds_of(other).items())) for other in others]
+        words = [word for kinds in theirs for word in kinds]
+        return cls(
+            np.repeat(np.arange(len(others)), [len(kinds) for kinds in theirs]),
+            np.array([kind for kinds in theirs for kind in kinds.values()], np.uint8),
+            np.array([own.get(word, 0) for word in words], np.uint8),
+            np.array([rarity[word] for word in words], np.float64),
+        )
+
+
+def kinds_of(made: Fingerprint) -> dict[str, int]:
+    """What each of its words is to an article."""
+    words, lead, title, names = made.words, made.lead, made.title, made.names
+    return {
+        word: WORD * (word in words)
+        | LEAD * (word in lead)
+        | TITLE * (word in title)
+        | NAME * (word in names)
+        | NUMBER * (word in words and word[0].isdigit())
+        for word in words | title
+    }
+
+
+def pair_features(own: Weighed, other: Other, rarity: Rarity, *, rarest_possible: float) -> tuple[float, ...]:
+    """What two articles have in common, in the order of `PAIR_FEATURES`."""
+    overlap = Overlap.of(own.made, [other.made], rarity)
+    return features_of_pairs(own, [other], overlap, rarest_possible=rarest_possible)[0]
+
+
+def features_of_pairs(
+    own: Weighed, others: Sequence[Other], overlap: Overlap, *, rarest_possible: float
+) -> list[tuple[float, ...]]:
+    """For each of `others` what it has in common with the article, in the order of `PAIR_FEATURES`.
+
+    All at once: an article is compared with thirty, and to ask for each word of each costs ten times as much. Sums are
+    taken in the order in which the words are given, so that the same articles have the same features everywhere.
+    """
+    if not others:
+        return []
+    weighed = _Shared(overlap, len(others))
+    a, made = own.made, [o.made for o in others]
+    days = np.array([o.days for o in others])
+    is_same = np.array([o.same_publisher for o in others])
+    texts = np.array([a.has_text + b.has_text for b in made])
+    phrases = np.array([_phrases(own, b) for b in made])
+    meaning = np.array([likeness(a.vector, b.vector) for b in made])
+    is_foreign = np.array([are_foreign(a.language, b.language) for b in made])
+    has_numbers = bool(a.numbers) & (weighed.count_of_all(NUMBER) > 0)
+    ours, theirs = weighed.shared, weighed.all_of
+    words, titles, names, leads = (ours(kind) for kind in (WORD, TITLE, NAME, LEAD))
+    words_b, title_b, names_b, lead_b = (theirs(kind) for kind in (WORD, TITLE, NAME, LEAD))
+    numbers = ours(NUMBER)
+    covered = _shares(weighed.between(TITLE, WORD), own.title), _shares(weighed.between(WORD, TITLE), title_b)
+    led = _shares(weighed.between(TITLE, LEAD), own.title), _shares(weighed.between(LEAD, TITLE), title_b)
+    rarest, second, third = weighed.rarest(weighed.are_both(WORD), 3)
+    first_name, second_name = weighed.rarest(weighed.names, 2)
+    (first_number,) = weighed.rarest(weighed.are_both(NUMBER), 1)
+    (lead_name,) = weighed.rarest(weighed.names & weighed.are_both(LEAD), 1)
+    (either_lead_name,) = weighed.rarest(weighed.names & weighed.are_either(LEAD), 1)
+    size_b = weighed.count_of_all(WORD)
+    columns = (
+        _cosines(words, own.words, words_b),
+        _cosines(titles, own.title, title_b),
+        np.maximum(*covered),
+        np.minimum(*covered),
+        np.log1p(weighed.rarity_of_shared()),
+        rarest / rarest_possible,
+        second / rarest_possible,
+        third / rarest_possible,
+        _cosines(names, own.names, names_b),
+        own.names * names_b == 0,
+        np.log1p(numbers),
+        has_numbers & (weighed.count(NUMBER) == 0),
+        np.clip(days, NEAREST_DAYS, 3.0) / 3.0,
+        np.log1p(np.maximum(0.0, days - 1.0)),
+        days > 3.0,
+        texts == 2,
+        texts == 1,
+        is_same,
+        np.log(len(a.words) + size_b + 1),
+        np.log1p(weighed.count(TITLE)),
+        np.where(is_same, 0.0, phrases),
+        np.where(is_same, phrases, 0.0),
+        is_foreign,
+        np.where(is_foreign, np.log1p(weighed.names_or_numbers()), 0.0),
+        _shares(words, np.minimum(own.words, words_b)),
+        _shares(names, np.minimum(own.names, names_b)),
+        first_name / rarest_possible,
+        second_name / rarest_possible,
+        first_number / rarest_possible,
+        lead_name / rarest_possible,
+        either_lead_name / rarest_possible,
+        _cosines(leads, own.lead, lead_b),
+        np.maximum(*led),
+        [o.days <= STATUS_DAYS and is_outage(a, o.made) for o in others],
+        [bool(a.page) and a.page == b.page for b in made],
         meaning,
-        meaning if a.has_text and b.has_text else 0.0,
+        np.where(texts == 2, meaning, 0.0),
     )
+    return list(map(tuple, np.array(columns, np.float64).T.tolist()))
+
+
+class _Shared:
+    """Weights of what an article shares with each of `count` others."""
+
+    def __init__(self, overlap: Overlap, count: int) -> None:
+        self._count = count
+        self._all = overlap
+        self._all_squares = overlap.rarities * overlap.rarities
+        common = np.flatnonzero(overlap.own)
+        order = np.lexsort((-overlap.rarities[common], overlap.whose[common]))  # each other's words, the rarest first
+        common = common[order]
+        self._whose, self._rarities = overlap.whose[common], overlap.rarities[common]
+        self._squares = self._all_squares[common]
+        self._theirs, self._own = overlap.theirs[common], overlap.own[common]
+        self.names = self.are_both(WORD) & self.are_either(NAME)
+
+    def are_both(self, kind: int) -> Which:
+        """Of the common words those that are of this kind to both."""
+        return _are(self._theirs & self._own, kind)
+
+    def are_either(self, kind: int) -> Which:
+        """Of the common words those that are of this kind to one of the two."""
+        return _are(self._theirs | self._own, kind)
+
+    def all_of(self, kind: int) -> Floats:
+        """The weight of the others' words of this kind."""
+        return _sums(self._all.whose, self._all_squares * _are(self._all.theirs, kind), self._count)
+
+    def count_of_all(self, kind: int) -> Floats:
+        """How many words of this kind each other has."""
+        return _sums(self._all.whose, _are(self._all.theirs, kind).astype(np.float64), self._count)
+
+    def shared(self, kind: int) -> Floats:
+        """The weight of the words that are of this kind to both."""
+        return self._sum(self._squares * self.are_both(kind))
+
+    def count(self, kind: int) -> Floats:
+        """How many words are of this kind to both."""
+        return self._sum(self.are_both(kind).astype(np.float64))
+
+    def between(self, own: int, theirs: int) -> Floats:
+        """The weight of the words that are `own` to the article and `theirs` to the other."""
+        return self._sum(self._squares * (_are(self._own, own) & _are(self._theirs, theirs)))
+
+    def names_or_numbers(self) -> Floats:
+        """The weight of shared words that are names to one of the two, or numbers."""
+        is_told = self.are_both(WORD) & (self.are_either(NAME) | _are(self._own, NUMBER))
+        return self._sum(self._squares * is_told)
+
+    def rarity_of_shared(self) -> Floats:
+        """The rarities of the shared words, summed."""
+        return self._sum(self._rarities * self.are_both(WORD))
+
+    def rarest(self, which: Which, places: int) -> tuple[Floats, ...]:
+        """The rarities of the rarest common words that are chosen; 0 where there are no more."""
+        chosen = np.flatnonzero(which)
+        rarities, counts = self._rarities[chosen], np.bincount(self._whose[chosen], minlength=self._count)
+        first = np.cumsum(counts) - counts
+        found = tuple(np.zeros(self._count) for _ in range(places))
+        for place, values in enumerate(found):
+            has = counts > place
+            values[has] = rarities[first[has] + place]
+        return found
+
+    def _sum(self, values: Floats) -> Floats:
+        return _sums(self._whose, values, self._count)
+
+
+def _sums(whose: NDArray[np.intp], values: Floats, count: int) -> Floats:
+    return np.bincount(whose, values, count).astype(np.float64, copy=False)
+
+
+def _are(kinds: Kinds, kind: int) -> Which:
+    found: Which = (kinds & np.uint8(kind)) != 0
+    return found
 
 
 def weigh(words: Collection[str], rarity: Rarity) -> float:
     """The weight of a set of words: the squares of their rarities, summed (exactly: sets have no order)."""
-    return math.fsum(map(_square_of(rarity), words))
+    rarities = [*map(rarity.__getitem__, words)]
+    return math.fsum(map(mul, rarities, rarities))
 
 
-def _square_of(rarity: Rarity) -> Callable[[str], float]:
-    if isinstance(rarity, RunningRarity):
-        return rarity.squares.__getitem__
-    return lambda word: rarity[word] * rarity[word]
-
-
-def _rarest(words: Collection[str], rarity: Rarity) -> float:
-    return max(map(rarity.__getitem__, words), default=0.0)
+def _phrases(own: Weighed, other: Fingerprint) -> float:
+    """How much of the shorter text stands in the other; 0 where no phrase does, as nearly always."""
+    if not (own.made.has_text and other.has_text) or own.phrases.isdisjoint(other.sketch):
+        return 0.0
+    return containment(own.made, other)
 
 
 def is_outage(a: Fingerprint, b: Fingerprint) -> bool:
@@ -192,9 +336,11 @@ def are_foreign(one: str | None, other: str | None) -> bool:
     return one.partition("-")[0].casefold() != other.partition("-")[0].casefold()
 
 
-def _share(part: float, whole: float) -> float:
-    return part / whole if whole else 0.0
+def _shares(part: Floats, whole: Floats | float) -> Floats:
+    """Share of each whole; 0 of nothing."""
+    found: Floats = np.divide(part, whole, out=np.zeros_like(part), where=np.asarray(whole) > 0)
+    return found
 
 
-def _cosine(shared: float, a: float, b: float) -> float:
-    return shared / math.sqrt(a * b) if a * b > 0 else 0.0
+def _cosines(shared: Floats, own: float, others: Floats) -> Floats:
+    return _shares(shared, np.sqrt(own * others))

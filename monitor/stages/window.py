@@ -19,7 +19,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TypeAlias, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,10 +28,10 @@ from monitor.model import ArticleId, CandidateId, PublisherId
 from monitor.stages.archive import UNKNOWN_PUBLISHER
 from monitor.stages.copies import FOUND_BY_PHRASES, kept_phrases
 from monitor.stages.fingerprint import Fingerprint
-from monitor.stages.fingerprint_bytes import Entry, decode, encode, read_entry
+from monitor.stages.fingerprint_bytes import Entry, decode, encode, read_entry, read_places
 from monitor.stages.latest import Latest
-from monitor.stages.rarity import START_ARTICLES, RunningRarity
-from monitor.stages.similarity import STATUS_DAYS, Rarity
+from monitor.stages.rarity import START_ARTICLES, Floats, Numbers, RunningRarity, Vocabulary
+from monitor.stages.similarity import LEAD, NAME, NUMBER, STATUS_DAYS, TITLE, WORD, Overlap, Rarity, kinds_of
 
 WINDOW_SPAN = timedelta(
     days=3_650
@@ -81,6 +81,13 @@ class Kept:
     copy_of: ArticleId | None = None
 
 
+class Counted(NamedTuple):
+    """The words of a candidate, by number, and in how many of its articles each stands."""
+
+    words: Numbers
+    counts: Floats
+
+
 class Window:
     """Articles, their words, and the candidates they are in. Not safe to share between threads."""
 
@@ -97,13 +104,15 @@ class Window:
         self._free: list[int] = []  # slots of forgotten articles
         self._by_age = array("I")  # slots, the oldest first, as everywhere below
         self._statuses = array("I")
-        self._postings: dict[str, array[int]] = {}
+        self._words: list[array[int]] = []  # by slot: numbers in `vocabulary`, as `encode` orders the words
+        self.vocabulary = Vocabulary()
         self._sentences: dict[int, _Slots] = {}
         self._headlines: dict[int, _Slots] = {}
         self._phrases: dict[int, _Slots] = {}  # a few of each text's, by which copies are found
         self._members: dict[CandidateId, _Slots] = {}
         self._decoded: Latest[ArticleId, Telling] = Latest(DECODED)
-        self._counted: Latest[CandidateId, Counter[str]] = Latest(COUNTED)
+        self._kinds: Latest[ArticleId, NDArray[np.uint8]] = Latest(DECODED)
+        self._counted: Latest[CandidateId, Counted] = Latest(COUNTED)
 
     def __len__(self) -> int:
         return len(self._slots)
@@ -130,7 +139,7 @@ class Window:
         """The candidate's articles within the window, the one told first in front."""
         return self._articles(_all(self._members.get(candidate)))
 
-    def words_of(self, candidate: CandidateId) -> Counter[str]:
+    def words_of(self, candidate: CandidateId) -> Counted:
         """In how many of the candidate's articles each word stands."""
         return self._counted.get(candidate, self._count)
 
@@ -155,7 +164,7 @@ class Window:
         slot = self._take_slot(kept, candidate, len(entry.words))
         self._put(self._by_age, slot)
         self._index(slot, entry)
-        self._enter(slot, candidate, entry.words)
+        self._enter(slot, candidate)
         while self._by_age and self._is_overdue(self._by_age[0]):
             oldest = ArticleId(self._article[self._by_age[0]])
             self.forgotten = max(self.forgotten or self.told_at(oldest), self.told_at(oldest))
@@ -165,21 +174,16 @@ class Window:
         """An editor put `article` into another candidate."""
         slot = self._slots[article]
         if self._candidate[slot] != candidate:
-            words = self._words(slot)
-            self._leave(slot, words)
-            self._enter(slot, candidate, words)
+            self._leave(slot)
+            self._enter(slot, candidate)
 
     def forget(self, article: ArticleId) -> None:
         """Take `article` out, as if it had never been told."""
         slot = self._slots[article]
         entry = read_entry(self._kept_of(slot).fingerprint)
-        self._leave(slot, entry.words)
+        self._leave(slot)
         self._by_age.remove(slot)
-        for word in entry.words:
-            postings = self._postings[word]
-            postings.remove(slot)
-            if not postings:
-                del self._postings[word]
+        self.vocabulary.drop(self._words[slot], slot)
         for sentence in entry.sentences:
             _drop(self._sentences, sentence, slot)
         for phrase in entry.phrases:
@@ -189,8 +193,9 @@ class Window:
         if entry.is_status:
             self._statuses.remove(slot)
         self._decoded.drop(article)
+        self._kinds.drop(article)
         del self._slots[article]
-        self._kept[slot] = None
+        self._kept[slot], self._words[slot] = None, array("I")
         self._free.append(slot)
 
     def rarity(self) -> Rarity:
@@ -198,7 +203,7 @@ class Window:
 
         START_ARTICLES of ordinary news are counted as if they were in the window too.
         """
-        return RunningRarity(self._postings, len(self._slots))
+        return RunningRarity(self.vocabulary, len(self._slots))
 
     def rarest_possible(self) -> float:
         """The rarity of a word that no article of the window has."""
@@ -250,25 +255,66 @@ class Window:
         """
         nearest = dict.fromkeys(self._nearest(telling, rarity))
         nearest.update(dict.fromkeys(self._statuses_about(telling)))
-        found = tuple(self[article] for article in nearest)
-        if isinstance(rarity, RunningRarity):
-            rarity.look_up(frozenset().union(*(other.fingerprint.words for other in found)))
-        return found
+        return tuple(self[article] for article in nearest)
+
+    def overlap(self, made: Fingerprint, others: Sequence[Telling], rarity: Rarity) -> Overlap:
+        """The words of `others`, which the window holds, beside those of an article that it may hold or not."""
+        if not others:
+            return Overlap.of(made, (), rarity)
+        slots = [self._slots[other.article] for other in others]
+        words = [np.frombuffer(self._words[slot], np.uintc) for slot in slots]
+        numbers = np.concatenate(words)
+        theirs = [self._kinds.get(other.article, self._kinds_of) for other in others]
+        own = self._known(kinds_of(made))
+        return Overlap(
+            np.repeat(np.arange(len(others)), [len(some) for some in words]),
+            np.concatenate(theirs),
+            self.vocabulary.look_up([*own], [*own.values()], numbers),
+            rarity.of(numbers),
+        )
+
+    def known(self, words: Iterable[str]) -> Numbers:
+        """The numbers of those words that the window knows, in ascending order."""
+        return np.array(sorted(n for word in words if (n := self.vocabulary.find(word)) is not None), np.uintc)
+
+    def _known(self, kinds: dict[str, int]) -> dict[int, int]:
+        numbers = map(self.vocabulary.find, kinds)
+        return {n: kind for n, kind in zip(numbers, kinds.values(), strict=True) if n is not None}
+
+    def _kinds_of(self, article: ArticleId) -> NDArray[np.uint8]:
+        """What each word of an article is to it, in their order."""
+        slot = self._slots[article]
+        in_title, in_lead, names = read_places(self._kept_of(slot).fingerprint)
+        kinds: NDArray[np.uint8] = self.vocabulary.are_numbers(np.frombuffer(self._words[slot], np.uintc)) * np.uint8(
+            NUMBER
+        )
+        kinds |= WORD
+        kinds[:in_lead] |= LEAD
+        kinds[:in_title] |= TITLE
+        kinds[np.frombuffer(names, np.ushort)] |= NAME
+        return kinds
 
     def _nearest(self, telling: Telling, rarity: Rarity) -> tuple[ArticleId, ...]:
-        known = ((rarity[word], word) for word in telling.fingerprint.words if word in self._postings)
+        find, postings = self.vocabulary.find, self.vocabulary.postings
+        known = ((rarity[w], w, n) for w in telling.fingerprint.words if (n := find(w)) is not None)
         rarest = heapq.nlargest(RAREST_WORDS, known)
         if not rarest:
             return ()
-        read = [np.frombuffer(self._postings[word], np.uintc)[-POSTINGS_READ:] for _, word in rarest]
-        squares = np.repeat([weight * weight for weight, _ in rarest], [len(slots) for slots in read])
+        read = [np.frombuffer(postings[number], np.uintc)[-POSTINGS_READ:] for _, _, number in rarest]
+        squares = np.repeat([weight * weight for weight, *_ in rarest], [len(slots) for slots in read])
         weights = np.bincount(np.concatenate(read), squares)
-        found = np.flatnonzero(weights)
-        scores = weights[found] * np.frombuffer(self._scale)[found]
-        apart = np.abs(np.frombuffer(self._told, np.int64)[found] - _microseconds(telling.told_at))
-        articles = np.frombuffer(self._article, np.int64)[found]
-        is_near = (apart <= self.span // _MICROSECOND) & (articles != telling.article)
-        return _largest(scores[is_near], articles[is_near], NEIGHBOURS)
+        scores = weights * np.frombuffer(self._scale)[: len(weights)]
+        articles = np.frombuffer(self._article, np.int64)[: len(weights)]
+        if telling.article in self._slots or not self._is_all_near(telling.told_at):
+            apart = np.abs(np.frombuffer(self._told, np.int64)[: len(weights)] - _microseconds(telling.told_at))
+            scores[(apart > self.span // _MICROSECOND) | (articles == telling.article)] = 0.0
+        return _largest(scores, articles, NEIGHBOURS)
+
+    def _is_all_near(self, moment: datetime) -> bool:
+        """Whether all articles were told within the span before and after `moment`."""
+        oldest, newest = self._told[self._by_age[0]], self._told[self._by_age[-1]]
+        at, span = _microseconds(moment), self.span // _MICROSECOND
+        return newest - span <= at <= oldest + span
 
     def _statuses_about(self, telling: Telling) -> Iterator[ArticleId]:
         """Incidents on status pages that may be what `telling` tells: too terse to be found by their words."""
@@ -295,6 +341,7 @@ class Window:
         else:
             slot = len(self._kept)
             self._kept.append(None)
+            self._words.append(array("I"))
             for column in (self._told, self._article, self._candidate, self._scale):
                 column.append(0)
         self._kept[slot] = kept
@@ -305,14 +352,12 @@ class Window:
 
     def _index(self, slot: int, entry: Entry) -> None:
         is_newest = self._by_age[-1] == slot  # as nearly always: then it is the newest of every list
-        for word in entry.words:
-            slots = self._postings.get(word)
-            if slots is None:
-                self._postings[word] = array("I", (slot,))
-            elif is_newest:
-                slots.append(slot)
-            else:
-                self._put(slots, slot)
+        if is_newest:
+            self._words[slot] = self.vocabulary.add(entry.words, slot)
+        else:
+            self._words[slot] = self.vocabulary.take(entry.words)
+            for number in self._words[slot]:
+                self._put(self.vocabulary.postings[number], slot)
         for sentence in entry.sentences:
             self._add(self._sentences, sentence, slot)
         for phrase in entry.phrases:
@@ -322,18 +367,17 @@ class Window:
         if entry.is_status:
             self._put(self._statuses, slot)
 
-    def _enter(self, slot: int, candidate: CandidateId, words: Iterable[str]) -> None:
+    def _enter(self, slot: int, candidate: CandidateId) -> None:
         self._candidate[slot] = candidate
         self._add(self._members, candidate, slot)
         if (counted := self._counted.find(candidate)) is not None:
-            counted.update(words)
+            self._counted.put(candidate, _recounted(counted, self._words[slot], 1.0))
 
-    def _leave(self, slot: int, words: Iterable[str]) -> None:
+    def _leave(self, slot: int) -> None:
         candidate = CandidateId(self._candidate[slot])
         _drop(self._members, candidate, slot)
         if (counted := self._counted.find(candidate)) is not None:
-            counted.subtract(words)
-            self._counted.put(candidate, +counted)
+            self._counted.put(candidate, _recounted(counted, self._words[slot], -1.0))
 
     def _add(self, lists: dict[_K, _Slots], key: _K, slot: int) -> None:
         """One slot is kept as it is, several as an array: most sentences and candidates have one article."""
@@ -379,24 +423,30 @@ class Window:
             copy_of=kept.copy_of,
         )
 
-    def _words(self, slot: int) -> Iterable[str]:
-        telling = self._decoded.find(ArticleId(self._article[slot]))
-        return read_entry(self._kept_of(slot).fingerprint).words if telling is None else telling.fingerprint.words
+    def _count(self, candidate: CandidateId) -> Counted:
+        read = [self._words[slot] for slot in _all(self._members.get(candidate))]
+        if len(read) == 1:  # as most have
+            words = np.sort(np.frombuffer(read[0], np.uintc))
+            return Counted(words, np.ones(len(words)))
+        words, counts = np.unique(np.concatenate([np.zeros(0, np.uintc), *read]), return_counts=True)
+        return Counted(words.astype(np.uintc), counts.astype(np.float64))
 
-    def _count(self, candidate: CandidateId) -> Counter[str]:
-        counted: Counter[str] = Counter()
-        for slot in _all(self._members.get(candidate)):
-            counted.update(self._words(slot))
-        return counted
+
+def _recounted(counted: Counted, words: array[int], by: float) -> Counted:
+    """As counted, with `by` more of each of `words`."""
+    some = np.frombuffer(words, np.uintc)
+    found, places = np.unique(np.concatenate((counted.words, some)), return_inverse=True)
+    counts = np.bincount(places, np.concatenate((counted.counts, np.full(len(some), by)))).astype(np.float64)
+    is_left = counts > 0
+    return Counted(found[is_left], counts[is_left])
 
 
 def _largest(scores: NDArray[np.float64], articles: NDArray[np.int64], count: int) -> tuple[ArticleId, ...]:
-    """The articles with the largest scores, largest first; of equal ones the newest."""
-    if len(scores) > count:
-        is_large = scores >= np.partition(scores, -count)[-count]
-        scores, articles = scores[is_large], articles[is_large]
-    order = np.lexsort((articles, scores))[::-1][:count]
-    return tuple(map(ArticleId, articles[order].tolist()))
+    """The articles with the largest scores above 0, largest first; of equal ones the newest."""
+    least = np.partition(scores, -count)[-count] if len(scores) > count else 0.0
+    found = np.flatnonzero(scores >= least) if least > 0 else np.flatnonzero(scores)
+    order = np.lexsort((articles[found], scores[found]))[::-1][:count]
+    return tuple(map(ArticleId, articles[found[order]].tolist()))
 
 
 def _all(slots: _Slots | None) -> Sequence[int]:

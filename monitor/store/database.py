@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 BUSY_TIMEOUT_MS = 30_000
 Transaction: TypeAlias = "Session"  # what a job hands from one store function to the next, without knowing SQLAlchemy
 Round: TypeAlias = "Session | Connection"  # as much of a transaction as a round of polls needs
+_CONNECTION = "connection"  # in `Session.info`
 _PRAGMAS = {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1"}
 
 
@@ -111,7 +112,12 @@ def _sqlite_engine(url: URL) -> Engine:
 
 def connected(tx: Round) -> Connection:
     """The connection of a transaction, where objects are not needed: each statement on it costs half."""
-    return tx if isinstance(tx, Connection) else tx.connection()
+    if isinstance(tx, Connection):
+        return tx
+    found = tx.info.get(_CONNECTION)
+    if found is None:  # a session has one transaction here, and so one connection: to ask it anew costs as a statement
+        found = tx.info[_CONNECTION] = tx.connection()
+    return found
 
 
 def settled(tx: Session) -> Connection:
@@ -121,7 +127,7 @@ def settled(tx: Session) -> Connection:
     so calls `tx.expire_all()`, so that objects which stand for them are read anew.
     """
     tx.flush()
-    return tx.connection()
+    return connected(tx)
 
 
 def insert_new(tx: Round, row: type[Row] | Table, values: Sequence[Mapping[str, Any]]) -> int:

@@ -68,4 +68,5 @@ def test_without_vectors_meaning_is_nought() -> None:
     window = window_with((telling(1, "Robotaxi cars stop in traffic"), 1))
     found = features(telling(50, "Robotaxi halt in traffic"), window)[1]
     assert {found[name] for name in CANDIDATE_FEATURES if name.startswith("meaning")} <= {0.0, 0.3}
-    assert Field.of({}, window).odds == ()
+    asked = telling(50, "Robotaxi halt in traffic").fingerprint
+    assert Field.of(asked, {}, window, window.rarity()).odds == ()

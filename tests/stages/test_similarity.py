@@ -7,9 +7,10 @@ import random
 import pytest
 
 from monitor.stages.fingerprint import fingerprint
-from monitor.stages.similarity import PAIR_FEATURES, Weighed, pair_features
+from monitor.stages.similarity import PAIR_FEATURES, Other, Overlap, Weighed, features_of_pairs, pair_features
 from monitor.stages.window import Window
 from tests.builders import an_article
+from tests.stages.test_window import of_the_press
 
 WORDS = random.Random(7)
 
@@ -27,9 +28,7 @@ def test_features_are_the_same_from_both_sides() -> None:
     window = Window()
     rarity = window.rarity()
     there, back = (
-        pair_features(
-            Weighed.of(x, rarity), y, rarity, days=2, same_publisher=False, rarest_possible=window.rarest_possible()
-        )
+        pair_features(Weighed.of(x, rarity), Other(y, 2, False), rarity, rarest_possible=window.rarest_possible())
         for x, y in ((a, b), (b, a))
     )
     assert there == pytest.approx(back)
@@ -43,7 +42,7 @@ def test_features_are_the_same_from_both_sides() -> None:
 def test_articles_without_words_have_nothing_in_common() -> None:
     empty = fingerprint(an_article(title="!!!"))
     rarity = Window().rarity()
-    features = pair_features(Weighed.of(empty, rarity), empty, rarity, days=0, same_publisher=True, rarest_possible=1.0)
+    features = pair_features(Weighed.of(empty, rarity), Other(empty, 0, True), rarity, rarest_possible=1.0)
     assert features[: PAIR_FEATURES.index("is_nameless")] == (0.0,) * PAIR_FEATURES.index("is_nameless")
 
 
@@ -56,11 +55,26 @@ def test_across_languages_names_and_numbers_speak() -> None:
         named = dict(
             zip(
                 PAIR_FEATURES,
-                pair_features(
-                    Weighed.of(english, rarity), other, rarity, days=0, same_publisher=False, rarest_possible=1.0
-                ),
+                pair_features(Weighed.of(english, rarity), Other(other, 0, False), rarity, rarest_possible=1.0),
                 strict=True,
             )
         )
         assert named["is_foreign"] == is_foreign
         assert (named["foreign_names"] > 0) == bool(is_foreign)
+
+
+def test_the_window_knows_of_its_articles_what_their_fingerprints_say() -> None:
+    window, told = Window(limit=60), of_the_press(90)
+    for number, (telling, candidate) in enumerate(told[:80]):
+        window.add(telling, candidate)
+        if number % 7 == 0:
+            window.forget(telling.article)  # numbers of words are used again
+    asked, rarity = told[85][0].fingerprint, window.rarity()
+    near = [window[article] for article in window.articles()[-20:]]
+    others = [Other(other.fingerprint, 1.0, False) for other in near]
+    own = Weighed.of(asked, rarity)
+    fast = features_of_pairs(own, others, window.overlap(asked, near, rarity), rarest_possible=1.0)
+    slow = features_of_pairs(own, others, Overlap.of(asked, [o.made for o in others], rarity), rarest_possible=1.0)
+    assert len(fast) == 20
+    for one, other in zip(fast, slow, strict=True):
+        assert one == pytest.approx(other, abs=1e-9)

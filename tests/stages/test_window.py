@@ -24,6 +24,12 @@ def told(number: int, title: str, *, days: float = 0) -> Telling:
     return telling(an_article(id=number, title=title, first_seen_at=NOON + timedelta(days=days)))
 
 
+def counted(window: Window, candidate: int) -> dict[str, int]:
+    """In how many of the candidate's articles each word stands."""
+    words, counts = window.words_of(CandidateId(candidate))
+    return {window.vocabulary.words[n]: int(count) for n, count in zip(words, counts, strict=True)}
+
+
 def test_neighbours_share_rare_words_and_the_nearest_comes_first() -> None:
     window = Window()
     for number, title in enumerate(("Sora video app shut", "Sora app", "Robotaxi outage in Wuhan"), 1):
@@ -50,7 +56,7 @@ def test_what_is_too_old_or_too_much_is_forgotten_without_a_trace() -> None:
         window.add(told(number, f"Sora verdict number{number}", days=number), CandidateId(1))
     assert window.articles() == (4, 5, 6)
     assert window.members(CandidateId(1)) == (4, 5, 6)
-    assert window.words_of(CandidateId(1))["sora"] == 3
+    assert counted(window, 1)["sora"] == 3
     window.add(told(9, "Something else altogether", days=30), CandidateId(2))
     assert window.articles() == (9,)
     assert window.members(CandidateId(1)) == ()
@@ -71,7 +77,7 @@ def test_an_editors_move_is_followed() -> None:
     window.move(ArticleId(2), CandidateId(7))
     assert (window.members(CandidateId(1)), window.members(CandidateId(7))) == ((1,), (2,))
     assert window.candidate_of(ArticleId(2)) == 7
-    assert dict(window.words_of(CandidateId(1))) == {"sora": 1, "verdict": 1}
+    assert counted(window, 1) == {"sora": 1, "verdict": 1}
 
 
 def test_adding_twice_changes_nothing() -> None:
@@ -133,7 +139,7 @@ def what_is_found(window: Window, asked: Telling) -> tuple[object, ...]:
     rarity = window.rarity()
     near = [t.article for t in window.neighbours(asked, rarity)]
     copied = [t.article for t in window.with_phrases(asked.fingerprint)]
-    places = [(window.members(c), sorted(window.words_of(c).items())) for c in map(window.candidate_of, near)]
+    places = [(window.members(c), sorted(counted(window, c).items())) for c in map(window.candidate_of, near)]
     weights = [rarity[word] for word in sorted(asked.fingerprint.words)]
     return near, copied, places, weights, window.standing(asked), window.repeated(asked), window.joined_share()
 
@@ -195,11 +201,11 @@ def test_a_full_window_has_no_room_for_what_is_older_than_all_of_it() -> None:
 def test_a_candidates_words_follow_its_articles_also_where_they_were_counted_before() -> None:
     window = Window()
     window.add(told(1, "Sora verdict"), CandidateId(1))
-    assert dict(window.words_of(CandidateId(1))) == {"sora": 1, "verdict": 1}
+    assert counted(window, 1) == {"sora": 1, "verdict": 1}
     window.add(told(2, "Sora ruling"), CandidateId(1))
-    assert dict(window.words_of(CandidateId(1))) == {"sora": 2, "verdict": 1, "rul": 1}
+    assert counted(window, 1) == {"sora": 2, "verdict": 1, "rul": 1}
     window.forget(ArticleId(1))
-    assert dict(window.words_of(CandidateId(1))) == {"sora": 1, "rul": 1}
+    assert counted(window, 1) == {"sora": 1, "rul": 1}
 
 
 def test_more_articles_than_are_kept_decoded_are_found_all_the_same() -> None:
