@@ -40,6 +40,7 @@ HOMES: dict[str, tuple[str, ...]] = {  # command → modules of this room that d
     "relate": ("why",),
     "unrelate": ("why",),
     "archive": ("grouping", "bulk", "publication"),
+    "score": ("score",),
     "parse-feed": ("reading",),
     "extract-page": ("reading",),
     "user": ("people",),

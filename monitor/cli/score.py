@@ -1,0 +1,52 @@
+"""monitor score: what Monitor makes of articles in a file, without storing them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monitor.cli.shell import err, out, read_edge, rulebook
+from monitor.jobs.score_file import Faulty, score_lines
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module to the command line."""
+    app.command("score", rich_help_panel="Look at files")(score)
+
+
+def score(
+    file: Annotated[Path, typer.Argument(help="JSON Lines: id, title, text, publisher, published.", exists=True)],
+    out_file: Annotated[Path | None, typer.Option("--out", help="Write here, not to the terminal.")] = None,
+) -> None:
+    """Say of each article in FILE how likely it tells an AI incident, with reasons; nothing is stored.
+
+    Writes one JSON object a line: id, score (null where it cannot tell), providers, codes, severity, reasons. The
+    publisher is never weighed. A line that holds no article is named, and the others go on.
+
+    Example: monitor score articles.jsonl --out scored.jsonl
+    """
+    rules = rulebook(read_edge())
+    told, faulty = 0, 0
+    with file.open(encoding="utf-8", errors="replace") as lines:
+        target = out_file.open("w", encoding="utf-8") if out_file else sys.stdout
+        try:
+            for answer in score_lines(lines, rules):
+                if isinstance(answer, Faulty):
+                    faulty += 1
+                    err.print(f"{file.name}, line {answer.line} {answer.reason}", markup=False, highlight=False)
+                else:
+                    told += 1
+                    target.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        finally:
+            if out_file:
+                target.close()
+    if out_file:
+        out.print(
+            f"{told} articles scored into {out_file}{f', {faulty} lines left out' if faulty else ''}.", markup=False
+        )
+    if faulty and not told:
+        raise typer.Exit(1)

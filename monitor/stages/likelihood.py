@@ -1,0 +1,144 @@
+"""Articles of a candidate → how likely it is an AI incident, by the shipped model and what this newsroom corrected.
+
+A correction is kept in parts (folds): each part was learnt without every candidate that it judges, so that a decided
+candidate never says anything of itself, whoever reopens, splits or merges it.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.model import ArticleId, CandidateId, Joined, Member
+from monitor.stages.relevance import Model, Reading, log_odds_of, probability_of, read_article
+from monitor.stages.relevance_words import BUCKETS
+
+PARTS = 5
+TELLINGS = 12  # articles of a candidate that are read: originals, the first ones
+USUAL = log_odds_of(0.1)  # of AI news, one in ten is an incident: there the cue weighs nothing
+FARTHEST = 3.0  # log-odds from the usual, either way, beyond which a cue says no more
+_SLOPE, _BIAS = BUCKETS, BUCKETS + 1  # of a correction's columns
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Correction:
+    """What decisions add to the shipped model, part by part: weights of buckets, of its own log-odds, and a bias."""
+
+    parts: tuple[NDArray[np.float32], ...]  # each of BUCKETS + 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judge:
+    """The model that holds: what ships, and what this newsroom taught it."""
+
+    model: Model
+    correction: Correction | None = None
+
+    def corrected(self, reading: Reading, candidate: CandidateId) -> float:
+        """Log-odds of one article, for a candidate."""
+        if self.correction is None:
+            return reading.log_odds
+        weights = self.correction.parts[part_of(candidate)]
+        return reading.log_odds + correct(weights, reading.columns, reading.values, reading.log_odds)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likelihood:
+    """How likely, and of whom that was learnt."""
+
+    log_odds: float
+    read: tuple[tuple[ArticleId, float], ...]  # log-odds article by article, oldest first
+    unread_count: int = 0  # articles of which it cannot tell
+
+    @property
+    def probability(self) -> float:
+        """That this is an AI incident."""
+        return probability_of(self.log_odds)
+
+
+def part_of(candidate: CandidateId) -> int:
+    """The part of a correction that judges a candidate."""
+    return candidate % PARTS
+
+
+def correct(weights: NDArray[np.float32], columns: Ints, values: Floats, log_odds: float) -> float:
+    """What a correction adds to the log-odds of what was read."""
+    said = float(weights[columns].astype(np.float64) @ values)
+    return said + float(weights[_SLOPE]) * log_odds / 4 + float(weights[_BIAS])
+
+
+def told_by(members: Sequence[Member]) -> tuple[Member, ...]:
+    """The articles that say what it is: those of the event itself, copies apart, the first ones."""
+    own = [m for m in members if m.joined is not Joined.MENTION]
+    return tuple([m for m in own if m.copy_of is None][:TELLINGS] or own[:1])
+
+
+def judge_members(members: Sequence[Member], judge: Judge, candidate: CandidateId) -> Likelihood | None:
+    """The mean of what its articles say; None where it cannot tell of any.
+
+    The mean, since each article is another reading of the same event, and every one moves it: neither does a lurid
+    headline decide alone, nor is a sober one lost.
+    """
+    read: list[tuple[ArticleId, float]] = []
+    unread = 0
+    for member in told_by(members):
+        article = member.article
+        found = _log_odds(article.title, article.text[:2_000], article.language, judge, part_of(candidate))
+        if found is None:
+            unread += 1
+        else:
+            read.append((article.id, found))
+    if not read:
+        return None
+    mean = sum(x for _, x in read) / len(read)
+    return Likelihood(log_odds=mean, read=tuple(read), unread_count=unread)
+
+
+@lru_cache(maxsize=20_000)
+def _log_odds(title: str, text: str, language: str | None, judge: Judge, part: int) -> float | None:
+    """Kept, since a candidate that grows is judged with every article that joins."""
+    reading = read_article(title, text, judge.model, language=language)
+    return None if reading is None else judge.corrected(reading, CandidateId(part))
+
+
+def amount_of(log_odds: float) -> float:
+    """How much of the cue there is: from -1 to 1, nothing at the usual share of incidents."""
+    return max(-FARTHEST, min(FARTHEST, log_odds - USUAL)) / FARTHEST
+
+
+# --- as bytes ---------------------------------------------------------------------------------------------------
+
+
+def pack_correction(correction: Correction) -> bytes:
+    """Only what is not nought."""
+    out = io.BytesIO()
+    arrays: dict[str, NDArray[np.generic]] = {}
+    for number, weights in enumerate(correction.parts):
+        found = np.flatnonzero(weights).astype(np.int32)
+        arrays[f"columns{number}"] = found
+        arrays[f"weights{number}"] = weights[found]
+    np.savez_compressed(out, allow_pickle=False, **arrays)
+    return out.getvalue()
+
+
+def read_correction(packed: bytes) -> Correction:
+    """The correction in `packed`; raises ValueError where it is something else."""
+    parts = []
+    try:
+        with np.load(io.BytesIO(packed), allow_pickle=False) as found:
+            for number in range(PARTS):
+                weights = np.zeros(BUCKETS + 2, np.float32)
+                weights[found[f"columns{number}"]] = found[f"weights{number}"]
+                parts.append(weights)
+    except (OSError, KeyError, IndexError, EOFError, ValueError, zipfile.BadZipFile) as error:
+        raise ValueError(f"no correction of a relevance model: {error}") from error
+    return Correction(tuple(parts))

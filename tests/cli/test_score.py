@@ -1,0 +1,48 @@
+"""monitor score: what is made of articles in a file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from monitor.cli.commands import make_app
+
+
+def test_each_article_gets_a_line_with_its_score_and_reasons(tmp_path: Path) -> None:
+    articles = [
+        {
+            "id": "a",
+            "title": "Chatbot told teenager to harm himself, lawsuit against OpenAI says",
+            "text": "",
+            "publisher": "x.com",
+            "published": "2026-03-04",
+        },
+        {"id": 2, "title": "OpenAI launches a new model for enterprises", "text": None, "published": None},
+        {"id": "c", "title": "警察が顔認識システムで無実の男性を逮捕"},
+    ]
+    source, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_text("\n".join([*map(json.dumps, articles), "", "{broken", '["no article"]']) + "\n", encoding="utf-8")
+    result = CliRunner().invoke(make_app(["score"]), ["score", str(source), "--out", str(out)])
+    assert result.exit_code == 0, result.output
+    assert "line 5" in result.output
+    found = {r["id"]: r for r in map(json.loads, out.read_text(encoding="utf-8").splitlines())}
+    assert list(found) == ["a", 2, "c"]
+    assert set(found["a"]) == {"id", "score", "providers", "codes", "severity", "reasons"}
+    assert found["a"]["score"] > 0.5 > 0.1 > found[2]["score"]
+    assert found["a"]["providers"] == ["openai"]
+    assert found["a"]["severity"].startswith("SEV-")
+    assert any("lawsuit" in r.get("words", ()) for r in found["a"]["reasons"])
+    assert found["c"]["score"] is None
+    assert "Cannot tell" in found["c"]["reasons"][0]["reason"]
+
+
+def test_the_publisher_is_never_weighed(tmp_path: Path) -> None:
+    record = {"id": 1, "title": "A robotaxi hit a child near a school", "text": ""}
+    source = tmp_path / "in.jsonl"
+    lines = [json.dumps({**record, "publisher": p}) for p in ("openai.com", "wired.com")]
+    source.write_text("\n".join(lines), encoding="utf-8")
+    result = CliRunner().invoke(make_app(["score"]), ["score", str(source)])
+    one, other = (json.loads(line)["score"] for line in result.stdout.splitlines())
+    assert one == other
