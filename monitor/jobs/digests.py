@@ -282,7 +282,7 @@ def _find_happenings(
         for told in untold:
             if told.at >= oldest and is_wanted:
                 changes.setdefault(told.change.wire, []).append(told)
-    wires = {wire.id: wire for wire in get_published(tx, list(changes))}
+    wires = {wire.id: wire for wire in get_published(tx, list(changes)) if wire.withdrawn_at is None}
     found = []
     for number, told_of in changes.items():
         happening = happening_of(told_of, wires.get(number))

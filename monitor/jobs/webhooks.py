@@ -244,7 +244,8 @@ def announce(database: Database, clock: Clock, *, site: Site) -> AnnounceReport:
         telling = find_telling(tx, TELLING)
         untold = () if telling is None else list_untold(tx, after=telling.edition, limit=BATCH)
         hooks = [hook for hook in store.list_webhooks(tx) if hook.is_enabled]
-        wires = {w.id: w for w in get_published(tx, list({t.change.wire for t in untold}))} if hooks else {}
+        told_of = list({told.change.wire for told in untold}) if hooks else []
+        wires = {wire.id: wire for wire in get_published(tx, told_of) if wire.withdrawn_at is None}
     if telling is not None and not untold:
         return AnnounceReport()
     now = clock.now()
@@ -268,6 +269,8 @@ def _messages(
     change = told.change
     facets = [f for f in (change.before, change.after) if f is not None]
     wire = None if change.after is None else _as_of(wires.get(change.wire), told.at)
+    if wire is None and change.after is not None:  # taken down since: that edition says so
+        return []
     event = Event.TAKEN_DOWN if wire is None else event_of(wire, told)
     wanting = [
         hook for hook in hooks if (not hook.events or event in hook.events) and any(map(hook.wanted.takes, facets))

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from monitor.model import Codebook, Provider, Revision, RevisionKind, Wire
+from monitor.model.dataset import DataFile, Field, Licence, Row, Table
 from monitor.stages.atom import Site
 from monitor.stages.canonical import clean_line, clean_text
 from monitor.stages.crosswalk import elsewhere
 from monitor.stages.markup import linkable_url, plain_text
 
 VERSION = 1  # moves when the same wire gives other rows, or a table other columns
-Row = dict[str, Any]
 
 LICENCES = {
     "CC-BY-4.0": ("Creative Commons Attribution 4.0 International", "https://creativecommons.org/licenses/by/4.0/"),
@@ -31,37 +30,6 @@ LICENCES = {
     "ODC-By-1.0": ("Open Data Commons Attribution License 1.0", "https://opendatacommons.org/licenses/by/1-0/"),
     "ODbL-1.0": ("Open Data Commons Open Database License 1.0", "https://opendatacommons.org/licenses/odbl/1-0/"),
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Licence:
-    """Under what the newsroom's own words may be used."""
-
-    name: str
-    title: str
-    url: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A column. Kinds are those of Frictionless Table Schema."""
-
-    name: str
-    kind: str
-    means: str
-    is_needed: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """A table of the data; `refers` gives, for some of its columns, the table and column that they name."""
-
-    name: str
-    title: str
-    key: tuple[str, ...]
-    fields: tuple[Field, ...]
-    refers: tuple[tuple[str, str, str], ...] = ()
-    order: str = ""  # of its rows in files; the key where empty
 
 
 TABLES = (
@@ -364,17 +332,6 @@ def names_of(providers: Iterable[Mapping[str, Any]], codes: Iterable[Mapping[str
 
 
 # --- package -----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DataFile:
-    """A file of the data as it lies there."""
-
-    name: str
-    size_bytes: int
-    digest: str  # SHA-256, hex
-    rows: int | None = None  # of its table
-    media_type: str = ""
 
 
 def package_of(

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session as Transaction
 
 from monitor.model.publication import Change
-from monitor.store.editions import list_changes, read_edition
+from monitor.store.editions import ALL_WIRES, list_changes, read_edition
 from monitor.store.tables_outbound import TellingRow
-from monitor.store.tables_public import EditionRow
+from monitor.store.tables_public import EditionRow, WireFacetRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,3 +62,9 @@ def list_untold(tx: Transaction, *, after: int, limit: int = 500) -> tuple[Told,
     query = select(EditionRow.number, EditionRow.at).where(EditionRow.number.in_([number for number, _ in changes]))
     at = {row[0]: row[1] for row in tx.execute(query)}
     return tuple(Told(number=number, at=at[number], change=change) for number, change in changes)
+
+
+def list_seen(tx: Transaction, *, after: int, limit: int) -> tuple[int, ...]:
+    """The ids of the wires that readers see, those after `after`, in order: a few at a time, through all of them."""
+    query = select(WireFacetRow.wire_id).where(WireFacetRow.facet == ALL_WIRES, WireFacetRow.wire_id > after)
+    return tuple(tx.scalars(query.order_by(WireFacetRow.wire_id).limit(limit)))
