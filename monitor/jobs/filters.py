@@ -11,13 +11,14 @@ from __future__ import annotations
 import functools
 import hashlib
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
 from monitor.errors import Denied, IllegalDecision, Unconfigured
+from monitor.jobs.look import narrow_by_words
 from monitor.jobs.outbox import Door
 from monitor.jobs.passwords import write_secret
 from monitor.log import get_log
@@ -35,6 +36,7 @@ from monitor.model import (
 )
 from monitor.net.notify import Notifier
 from monitor.stages.canonical import clean_line
+from monitor.stages.codebook import ProviderIndex
 from monitor.stages.matches import write_matches
 from monitor.store import filters, outbox
 from monitor.store.database import Database, Transaction, take_turn
@@ -100,7 +102,14 @@ def share_filter(
 
 
 def set_alerts(
-    database: Database, clock: Clock, number: int, *, by: Editor, alerts: AlertTo, address: str | None = None
+    database: Database,
+    clock: Clock,
+    number: int,
+    *,
+    by: Editor,
+    alerts: AlertTo,
+    index: ProviderIndex | None = None,
+    address: str | None = None,
 ) -> SavedFilter:
     """Whom a filter tells from now on; what matches already goes untold. The newsroom is for senior editors to tell."""
     if alerts is AlertTo.NEWSROOM and not by.role.may(Role.SENIOR):
@@ -110,8 +119,9 @@ def set_alerts(
         before = _own(tx, number, by)
         saved = filters.record_alerts(tx, number, alerts, now=now)
         if before.alerts is AlertTo.NOBODY and alerts is not AlertTo.NOBODY:
+            among = narrow_by_words(tx, saved.filter, index)
             present = list_matching(
-                tx, saved.filter, who=saved.owner, now=now, grown_from=now - OVERLAP, limit=MOST_MATCHES
+                tx, saved.filter, who=saved.owner, now=now, grown_from=now - OVERLAP, limit=MOST_MATCHES, among=among
             )
             filters.record_matches(tx, number, [c.id for c in present], now=now)
         _audit(tx, by, saved, "alert", now, address, alerts=alerts.value)
@@ -245,11 +255,12 @@ def tell_matches(
     base_url: str,
     newsroom: str,
     providers: Mapping[str, str],
+    index: ProviderIndex | None = None,
     most: int = MOST_MATCHES,
 ) -> MatchReport:
     """Write down what newly matches the filters that alert: one message for each address, in one transaction.
 
-    `most` of each filter in one look.
+    `most` of each filter in one look. `index` says which providers the words of a filter mean by name.
     """
     with database.read() as tx:
         if not filters.list_alerting(tx):
@@ -263,7 +274,7 @@ def tell_matches(
         for saved in filters.list_alerting(tx):
             if saved.owner not in present:  # whoever left is told nothing
                 continue
-            fresh = _find_fresh(tx, saved, now, most)
+            fresh = _find_fresh(tx, saved, now, most, narrow_by_words(tx, saved.filter, index))
             matches += len(fresh)
             for address in dict.fromkeys(_addresses(saved, newsroom_addresses, folder)):
                 of_address = told.setdefault(channel_of(address), {})
@@ -276,7 +287,9 @@ def tell_matches(
     return MatchReport(match_count=matches, message_count=written)
 
 
-def _find_fresh(tx: Transaction, saved: SavedFilter, now: datetime, most: int) -> tuple[Candidate, ...]:
+def _find_fresh(
+    tx: Transaction, saved: SavedFilter, now: datetime, most: int, among: Collection[CandidateId] | None
+) -> tuple[Candidate, ...]:
     """What matches and was not told; notes that it is."""
     fresh = list_matching(
         tx,
@@ -286,6 +299,7 @@ def _find_fresh(tx: Transaction, saved: SavedFilter, now: datetime, most: int) -
         grown_from=saved.told_until,
         limit=most,
         untold_by=saved.id,
+        among=among,
     )
     filters.record_matches(tx, saved.id, [c.id for c in fresh], now=now)
     until = now - OVERLAP if len(fresh) < most else fresh[-1].grown_at

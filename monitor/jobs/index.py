@@ -89,13 +89,14 @@ def _take(database: Database, kind: ResultKind, providers: ProviderIndex) -> int
     with database.write() as tx:
         refs = take_due(tx, kind, limit=BATCH)
         if refs:
-            record_documents(tx, kind, refs, _documents(tx, kind, refs, providers))
+            record_documents(tx, kind, refs, documents_of(tx, kind, refs, providers))
     return len(refs)
 
 
-def _documents(
+def documents_of(
     tx: Transaction, kind: ResultKind, refs: Sequence[int], providers: ProviderIndex
 ) -> list[SearchDocument]:
+    """What goes into the index of those that can be found."""
     match kind:
         case ResultKind.ARTICLE:
             articles = [ArticleId(r) for r in refs]

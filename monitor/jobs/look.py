@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
+from monitor.jobs.index import documents_of
 from monitor.model import (
     Article,
     ArticleId,
     Candidate,
     CandidateId,
     CandidateStatus,
+    Filter,
     ResultKind,
     SearchQuery,
     SearchTerm,
@@ -20,20 +22,25 @@ from monitor.model import (
     WireId,
 )
 from monitor.stages.codebook import ProviderIndex
-from monitor.stages.query import alike, read_query, words_of
+from monitor.stages.query import SHORTEST_BEGINNING, alike, read_query, says, words_of
 from monitor.stages.terms import Passage, find_passage, mark_hits
 from monitor.store.articles import list_articles
-from monitor.store.candidates import list_candidates
+from monitor.store.candidates import LARGEST_ID, list_candidates
 from monitor.store.database import Transaction
-from monitor.store.search import find, list_headlines, list_homes_of
+from monitor.store.search import find, list_due, list_headlines, list_homes_of
 from monitor.store.wires import load_wires
 
 ALIKE_READ = 60  # candidates or wires that share words, of which the nearest are shown
 ALIKE_SHOWN = 8
 SHARED = 2  # words of a headline that another must have in common
 
+SAYING = 20_000  # candidates among which a filter of words narrows: the newest
+DUE_READ = 60  # of what search has not taken in yet, looked through one by one: the newest
+OPTIONS_READ = 60  # that are looked up, of which those that can be chosen are shown
+
 Marked = tuple[Passage, ...]
 
+_NUMBER = re.compile(r"#?([0-9]{1,10})")
 _LINK = re.compile(r"\[([^\]\n]{0,200})\]\([^)\n]{0,2000}\)")  # of Markdown, whose words are shown as they were typed
 
 
@@ -103,6 +110,58 @@ def look(
         more={kind: page.more for kind, page in pages.items() if page.more is not None},
         cut=tuple(kind for kind, page in pages.items() if page.is_cut),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saying:
+    """What says the words of a filter, newest first."""
+
+    refs: tuple[int, ...] = ()
+    is_cut: bool = False  # the older ones were not looked at
+    notes: tuple[str, ...] = ()  # what of the words could not be understood
+
+    @property
+    def candidates(self) -> tuple[CandidateId, ...]:
+        """Where candidates were asked for."""
+        return tuple(map(CandidateId, self.refs))
+
+
+def narrow_by_words(tx: Transaction, wanted: Filter, providers: ProviderIndex | None) -> tuple[CandidateId, ...] | None:
+    """The candidates that say the words of a filter; None where it has none."""
+    return find_saying(tx, wanted.text, providers=providers or ProviderIndex(())).candidates if wanted.text else None
+
+
+def find_saying(
+    tx: Transaction,
+    text: str,
+    *,
+    providers: ProviderIndex,
+    kind: ResultKind = ResultKind.CANDIDATE,
+    most: int = SAYING,
+) -> Saying:
+    """By the operators of search, or by its number. What changed a moment ago counts as it is now."""
+    query = replace(read_query(text, lambda name: _ids(providers, name)), kinds=frozenset({kind}))
+    number = _NUMBER.fullmatch(text.strip())
+    own = [int(number[1])] if number and 0 < int(number[1]) <= LARGEST_ID else []
+    if not (query.groups or query.never or query.after or query.before):
+        return Saying(refs=tuple(own), notes=query.notes)
+    found = find(tx, query, kind, limit=most)
+    due = list_due(tx, kind, limit=DUE_READ)
+    fresh = [d.ref for d in documents_of(tx, kind, due, providers) if says(query, d)] if due else []
+    known = (r for r in found.refs if r not in set(due))
+    return Saying(
+        refs=tuple(dict.fromkeys([*own, *sorted(fresh, reverse=True), *known])),
+        is_cut=found.is_cut or found.more is not None,
+        notes=query.notes,
+    )
+
+
+def look_up(tx: Transaction, typed: str, *, providers: ProviderIndex, kind: ResultKind) -> tuple[int, ...]:
+    """As `find_saying`, of words that are still being typed: the last one may go on."""
+    words = typed.split()
+    is_open = bool(words) and len(words[-1]) >= SHORTEST_BEGINNING and words[-1].isalnum() and typed.count('"') % 2 == 0
+    text = f"{typed} OR {words[-1]}*" if is_open else typed
+    return find_saying(tx, text, providers=providers, kind=kind, most=OPTIONS_READ).refs
 
 
 def _ids(providers: ProviderIndex, name: str) -> tuple[str, ...]:

@@ -300,8 +300,8 @@ def _find_row(tx: Transaction, candidate: CandidateId, *, is_for_change: bool = 
     return tx.get(CandidateRow, candidate)
 
 
-def candidate_of(row: CandidateRow) -> Candidate:
-    """The noun of a row."""
+def candidate_of(row: CandidateRow | Row[*tuple[Any, ...]]) -> Candidate:
+    """The noun of a row, whether it was made an object or not."""
     return Candidate(
         id=CandidateId(row.id),
         status=CandidateStatus(row.status),

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session as Transaction
 
 from monitor.errors import IllegalDecision, Unknown
 from monitor.model import AuditEntry, Editor, EditorId, Role, Session
+from monitor.store.rounds import Instant
 from monitor.store.tables import AttemptRow, AuditRow, EditorRow, InvitationRow, SessionRow
 
 # --- audit --------------------------------------------------------------------------------------------------------
@@ -192,18 +194,24 @@ def add_session(
 
 def find_session(tx: Transaction, token_hash: str, *, seen_after: datetime, created_after: datetime) -> Session | None:
     """The session of this token, if it was used after `seen_after`, began after `created_after`, and may go on."""
-    query = (
+    values = {"token": token_hash, "seen": seen_after, "created": created_after}
+    found = tx.execute(_session_of(), values).one_or_none()
+    return None if found is None else _session(found[0], found[1])
+
+
+@cache
+def _session_of() -> Select[SessionRow, EditorRow]:
+    """Written once: every page asks it."""
+    return (
         select(SessionRow, EditorRow)
         .join(EditorRow, EditorRow.id == SessionRow.editor_id)
         .where(
-            SessionRow.token_hash == token_hash,
-            SessionRow.seen_at > seen_after,
-            SessionRow.created_at > created_after,
+            SessionRow.token_hash == bindparam("token"),
+            SessionRow.seen_at > bindparam("seen", type_=Instant()),
+            SessionRow.created_at > bindparam("created", type_=Instant()),
             EditorRow.is_disabled.is_(False),
         )
     )
-    found = tx.execute(query).one_or_none()
-    return None if found is None else _session(found[0], found[1])
 
 
 def record_seen(tx: Transaction, token_hash: str, now: datetime) -> None:

@@ -9,27 +9,42 @@ few candidates have (a provider, the words of a search) is looked up first, and 
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+import json
+import operator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
-from monitor.model import ActionKind, Candidate, CandidateStatus, Decision, Filter, QueueState
-from monitor.store.candidates import candidate_of, find_decision, says_all
-from monitor.store.database import Transaction
+from monitor.model import Candidate, CandidateId, CandidateStatus, Filter, QueueState
+from monitor.store.candidates import candidate_of
+from monitor.store.database import Transaction, connected, settled
 from monitor.store.grouping import kinds_of
 from monitor.store.rounds import Instant
-from monitor.store.tables import CandidateRow, DecisionRow, WireRow
+from monitor.store.tables import CandidateRow, WireRow
 from monitor.store.tables_desk import CandidateProviderRow, FilterMatchRow
 
 COUNT_LIMIT = 10_000  # beyond it a count says "so many at least"
-STATE_LIMIT = 1_000  # the same, of one state among all
+STATE_LIMIT = 500  # the same, of one state among all
 FEW = 3_000  # candidates that are quicker sorted than walked past
+SHAPES = 256  # of questions that are kept written
 GROWING_SPAN = timedelta(days=60)  # coverage that nobody has looked at for so long is not "growing" any more
-UNDO_LIMIT = 20  # of an editor's decisions, among which the latest that stands is looked for
-UNDO_SPAN = timedelta(days=1)
 
 _WAITING = (QueueState.NEW, QueueState.CLAIMED)
 _ROW = CandidateRow
@@ -48,27 +63,42 @@ class StateCounts:
 
 
 def list_filtered(
-    tx: Transaction, wanted: Filter, *, who: str, now: datetime, limit: int = 50
+    tx: Transaction,
+    wanted: Filter,
+    *,
+    who: str,
+    now: datetime,
+    limit: int = 50,
+    among: Collection[CandidateId] | None = None,
 ) -> tuple[Candidate, ...]:
-    """The candidates that `wanted` shows to `who`, from its offset on, in its order; ties by the newest."""
-    found = _found(tx, wanted, who=who, now=now, most=wanted.offset + limit)
-    order = _order(wanted, *(found.c[name] for name in ("score", "opened_at", "id")))
-    ids = tx.scalars(select(found.c.id).order_by(*order).limit(limit).offset(wanted.offset)).all()
-    rows = {row.id: row for row in tx.scalars(select(_ROW).where(_ROW.id.in_(ids)))}
+    """The candidates that `wanted` shows to `who`, from its offset on, in its order; ties by the newest.
+
+    `among` are those that say the words of `wanted`, which search has found; without words there is none.
+    """
+    shape, values = _ask(tx, wanted, among, who=who, now=now)
+    values |= {"most": wanted.offset + limit, "limit": limit, "offset": wanted.offset}
+    ids = settled(tx).execute(_page(shape), values).scalars().all()
+    rows = {row.id: row for row in connected(tx).execute(_ROWS, {"ids": ids})}
     return tuple(candidate_of(rows[i]) for i in ids)
 
 
-def count_filtered(tx: Transaction, wanted: Filter, *, who: str, now: datetime, most: int = COUNT_LIMIT) -> int:
+def count_filtered(
+    tx: Transaction,
+    wanted: Filter,
+    *,
+    who: str,
+    now: datetime,
+    most: int = COUNT_LIMIT,
+    among: Collection[CandidateId] | None = None,
+) -> int:
     """How many `list_filtered` has without offset and limit; `most` where there are so many or more."""
-    found = _found(tx, wanted, who=who, now=now, most=most, is_ordered=False)
-    return min(tx.scalar(select(func.count()).select_from(found)) or 0, most)
+    shape, values = _ask(tx, wanted, among, who=who, now=now)
+    return min(settled(tx).execute(_count(shape), {**values, "most": most}).scalar() or 0, most)
 
 
 def find_oldest(tx: Transaction, *, now: datetime) -> datetime | None:
     """When the candidate opened that waits longest; None where none waits."""
-    found = []
-    for arm in _arms(tx, Filter(), who="", now=now):
-        found.append(tx.scalar(select(_ROW.opened_at).where(arm).order_by(_ROW.opened_at).limit(1)))
+    found = settled(tx).execute(_oldest(), {"now": now}).scalars().all()
     return min((at for at in found if at is not None), default=None)
 
 
@@ -81,37 +111,39 @@ def list_matching(
     grown_from: datetime,
     limit: int,
     untold_by: int | None = None,
+    among: Collection[CandidateId] | None = None,
 ) -> tuple[Candidate, ...]:
     """Those that match and have opened or grown since then, the oldest growth first: what an alert looks at.
 
-    `untold_by` leaves out what that saved filter has told already.
+    `untold_by` leaves out what that saved filter has told already; `among` is as for `list_filtered`.
     """
-    arms = _arms(tx, wanted, who=who, now=now)
-    query = select(_ROW).where(or_(*arms), _ROW.grown_at >= grown_from).order_by(_ROW.grown_at, _ROW.id)
+    shape, values = _ask(tx, wanted, among, who=who, now=now)
+    query = select(*_COLUMNS).where(or_(*_arms(shape)), _ROW.grown_at >= grown_from).order_by(_ROW.grown_at, _ROW.id)
     if untold_by is not None:
         told = FilterMatchRow
         query = query.where(~exists().where(told.filter_id == untold_by, told.candidate_id == _ROW.id))
-    return tuple(map(candidate_of, tx.scalars(query.limit(limit))))
+    return tuple(map(candidate_of, settled(tx).execute(query.limit(limit), values)))
 
 
 def count_states(tx: Transaction, *, now: datetime) -> StateCounts:
     """How many candidates stand in each state, of anybody; one question for all of them."""
-    row = tx.execute(_state_counts(), {"now": now, "grown_from": now - GROWING_SPAN}).one()
+    row = settled(tx).execute(_state_counts(), {"now": now, "grown_from": now - GROWING_SPAN}).one()
     return StateCounts(counts={state: min(count, STATE_LIMIT) for state, count in zip(QueueState, row, strict=True)})
 
 
 @functools.cache
 def _state_counts() -> Select[Any]:
-    """Made once: every look at the queue asks it."""
-    now, grown_from = (bindparam(name, type_=Instant()) for name in ("now", "grown_from"))
     counts = []
     for state in QueueState:
-        status: Any = _ROW.status.concat("") if state is QueueState.CLAIMED else _ROW.status
-        arms = [and_(status == name.value, *more) for name, more in _statuses((state,), now, grown_from)]
-        first = [select(_ROW.id).where(arm).limit(STATE_LIMIT).subquery() for arm in arms]
-        found = union_all(*(select(arm.c.id) for arm in first)).subquery()
-        counts.append(select(func.count()).select_from(found).scalar_subquery())
+        shape = _Shape(states=(state,), is_by_id=state is QueueState.CLAIMED)
+        counts.append(_sum(_arms(shape), literal(STATE_LIMIT)))
     return select(*counts)
+
+
+def _sum(arms: Sequence[ColumnElement[bool]], most: Any) -> Any:
+    """How many rows all arms have, of each no more than `most`."""
+    first = (select(literal(1).label("one")).select_from(_ROW).where(arm).limit(most).subquery() for arm in arms)
+    return functools.reduce(operator.add, (select(func.count()).select_from(a).scalar_subquery() for a in first))
 
 
 def find_state(candidate: Candidate, *, now: datetime, is_growing: bool = False) -> QueueState:
@@ -123,53 +155,154 @@ def find_state(candidate: Candidate, *, now: datetime, is_growing: bool = False)
     return QueueState.GROWING if is_growing else QueueState.DECIDED
 
 
-def find_latest_of(tx: Transaction, who: str, *, now: datetime) -> Decision | None:
-    """The latest decision of `who` within a day that still stands and is no claim: what an undo takes back."""
-    query = (
-        select(DecisionRow.id)
-        .where(
-            DecisionRow.editor == who,
-            DecisionRow.decided_at >= now - UNDO_SPAN,
-            DecisionRow.kind.not_in([ActionKind.UNDO.value, ActionKind.CLAIM.value]),
-        )
-        .order_by(DecisionRow.decided_at.desc(), DecisionRow.id.desc())
-        .limit(UNDO_LIMIT)
+# --- questions --------------------------------------------------------------------------------------------------
+# To write such a question takes longer than to answer it: each is written once for each shape that a filter has, and
+# asked with other values.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shape:
+    """What of a filter changes the question itself; the rest are values."""
+
+    states: tuple[QueueState, ...] = _WAITING
+    order: str = "urgent"
+    is_mine: bool = False
+    by_sources: bool = False
+    by_origins: bool = False
+    by_tiers: bool = False
+    is_from: bool = False
+    is_before: bool = False
+    by_providers: bool = False
+    sets: tuple[str, ...] = ()  # names of values that list the only candidates there may be
+    is_by_id: bool = False  # few are looked up by their ids, or by their editor: no index is walked for the status
+    is_sqlite: bool = True
+
+
+def _ask(
+    tx: Transaction, wanted: Filter, among: Collection[CandidateId] | None, *, who: str, now: datetime
+) -> tuple[_Shape, dict[str, Any]]:
+    if wanted.text and among is None:
+        raise ValueError("a filter with words needs the candidates that say them")
+    is_sqlite = tx.connection().dialect.name == "sqlite"
+    sets: dict[str, Collection[int]] = {}
+    named = _find_named(tx, wanted.providers) if wanted.providers else None
+    if named is not None:
+        sets["named"] = named
+    if wanted.text and among is not None:
+        sets["saying"] = among
+    is_few = any(len(ids) <= FEW for ids in sets.values())
+    start, end = wanted.opened_from(now), wanted.opened_before(now)
+    waits = (*_WAITING, QueueState.SNOOZED, QueueState.AWAITING) if wanted.is_mine else _WAITING
+    shape = _Shape(
+        states=wanted.states or waits,
+        order=wanted.order,
+        is_mine=wanted.is_mine,
+        by_sources=wanted.sources > 1,
+        by_origins=bool(wanted.origins),
+        by_tiers=bool(wanted.tiers),
+        is_from=start is not None,
+        is_before=end is not None,
+        by_providers=bool(wanted.providers) and named is None,
+        sets=tuple(sets),
+        is_by_id=is_few or wanted.is_mine or wanted.states == (QueueState.CLAIMED,),
+        is_sqlite=is_sqlite,
     )
-    found = (find_decision(tx, number) for number in tx.scalars(query).all())
-    return next((d for d in found if d is not None and d.undone_by is None), None)
+    values: dict[str, Any] = {
+        "now": now,
+        "grown_from": now - GROWING_SPAN,
+        "who": who,
+        "sources": wanted.sources,
+        "origins": kinds_of(wanted.origins, ()),
+        "tiers": kinds_of((), wanted.tiers),
+        "from": start,
+        "before": end,
+        "providers": list(wanted.providers),
+        **{name: json.dumps(list(ids)) if is_sqlite else list(ids) for name, ids in sets.items()},
+    }
+    return shape, {name: values[name] for name in _named(shape)}
 
 
-# --- states as conditions ---------------------------------------------------------------------------------------
+def _named(shape: _Shape) -> Iterator[str]:
+    """The values that a question of this shape takes."""
+    if set(shape.states) - {QueueState.DECIDED, QueueState.GROWING} or shape.is_mine:
+        yield "now"
+    if QueueState.GROWING in shape.states and QueueState.DECIDED not in shape.states:
+        yield "grown_from"
+    for name, is_asked in (
+        ("who", shape.is_mine),
+        ("sources", shape.by_sources),
+        ("origins", shape.by_origins),
+        ("tiers", shape.by_tiers),
+        ("from", shape.is_from),
+        ("before", shape.is_before),
+        ("providers", shape.by_providers),
+    ):
+        if is_asked:
+            yield name
+    yield from shape.sets
 
 
-def _found(tx: Transaction, wanted: Filter, *, who: str, now: datetime, most: int, is_ordered: bool = True) -> Any:
+def _find_named(tx: Transaction, providers: Sequence[str]) -> tuple[int, ...] | None:
+    """The candidates that name any of the providers; None where they are more than are quickly sorted."""
+    found = connected(tx).execute(_NAMED, {"providers": list(providers), "most": FEW + 1}).scalars().all()
+    return None if len(found) > FEW else tuple(set(found))
+
+
+_COLUMNS = tuple(_ROW.__table__.columns)
+_ROWS = select(*_COLUMNS).where(_ROW.id.in_(bindparam("ids", expanding=True)))
+_NAMED = (
+    select(CandidateProviderRow.candidate_id)
+    .where(CandidateProviderRow.provider.in_(bindparam("providers", expanding=True)))
+    .limit(bindparam("most", type_=Integer))
+)
+
+
+@functools.lru_cache(maxsize=SHAPES)
+def _page(shape: _Shape) -> Select[Any]:
+    found = _found(shape)
+    order = _order(shape, *(found.c[name] for name in ("score", "opened_at", "id")))
+    page = select(found.c.id).order_by(*order)
+    return page.limit(bindparam("limit", type_=Integer)).offset(bindparam("offset", type_=Integer))
+
+
+@functools.lru_cache(maxsize=SHAPES)
+def _count(shape: _Shape) -> Select[Any]:
+    return select(_sum(_arms(shape), bindparam("most", type_=Integer)))
+
+
+@functools.cache
+def _oldest() -> Any:
+    arms = [select(_ROW.opened_at).where(a).order_by(_ROW.opened_at).limit(1).subquery() for a in _arms(_Shape())]
+    return union_all(*(select(arm.c.opened_at) for arm in arms))
+
+
+def _found(shape: _Shape) -> Any:
     """A table of the first `most` of each arm."""
-    by = _order(wanted, _ROW.score, _ROW.opened_at, _ROW.id) if is_ordered else ()
+    by = _order(shape, _ROW.score, _ROW.opened_at, _ROW.id)
     arms: list[Select[Any]] = []
-    for arm in _arms(tx, wanted, who=who, now=now):
-        score: Any = _ROW.score if wanted.order == "urgent" else literal(0.0).label("score")  # else not in the index
+    for arm in _arms(shape):
+        score: Any = _ROW.score if shape.order == "urgent" else literal(0.0).label("score")  # else not in the index
+        most = bindparam("most", type_=Integer)
         first = select(_ROW.id, score, _ROW.opened_at).where(arm).order_by(*by).limit(most).subquery()
         arms.append(select(first.c.id, first.c.score, first.c.opened_at))
     return arms[0].subquery() if len(arms) == 1 else union_all(*arms).subquery()
 
 
-def _order(wanted: Filter, score: Any, opened_at: Any, ident: Any) -> tuple[Any, ...]:
+def _order(shape: _Shape, score: Any, opened_at: Any, ident: Any) -> tuple[Any, ...]:
     newest = (opened_at.desc(), ident.desc())
-    return newest if wanted.order == "newest" else (score.desc(), *newest)
+    return newest if shape.order == "newest" else (score.desc(), *newest)
 
 
-def _arms(tx: Transaction, wanted: Filter, *, who: str, now: datetime) -> list[ColumnElement[bool]]:
+# --- states as conditions ---------------------------------------------------------------------------------------
+
+
+def _arms(shape: _Shape) -> list[ColumnElement[bool]]:
     """For each status that can match, all that must hold."""
-    narrow, is_few = _narrowing(tx, wanted, now)
-    # Where few are looked up by their ids or their editor, no index is walked for the status.
-    is_few = is_few or wanted.is_mine or wanted.states == (QueueState.CLAIMED,)
-    status: Any = _ROW.status.concat("") if is_few else _ROW.status
-    if wanted.is_mine:
-        narrow = [*narrow, _ROW.claimed_by == who, _is_held(now)]
-        states = wanted.states or (*_WAITING, QueueState.SNOOZED, QueueState.AWAITING)
-    else:
-        states = wanted.states or _WAITING
-    return [and_(status == name.value, *more, *narrow) for name, more in _statuses(states, now, now - GROWING_SPAN)]
+    now = bindparam("now", type_=Instant())
+    status: Any = _ROW.status.concat("") if shape.is_by_id else _ROW.status
+    narrow = _narrowing(shape, now)
+    grown_from = bindparam("grown_from", type_=Instant())
+    return [and_(status == name.value, *more, *narrow) for name, more in _statuses(shape.states, now, grown_from)]
 
 
 def _statuses(
@@ -222,30 +355,30 @@ def _is_growing(grown_from: Any) -> tuple[ColumnElement[bool], ...]:
     return (_ROW.grown_at >= grown_from, unseen)
 
 
-def _narrowing(tx: Transaction, wanted: Filter, now: datetime) -> tuple[list[ColumnElement[bool]], bool]:
-    """What must hold in whatever state, and whether it names few candidates by their ids."""
+def _narrowing(shape: _Shape, now: Any) -> list[ColumnElement[bool]]:
+    """What must hold in whatever state."""
     narrow: list[ColumnElement[bool]] = []
-    is_few = False
-    if wanted.sources > 1:
-        narrow.append(_ROW.source_count >= wanted.sources)
-    for bits in (kinds_of(wanted.origins, ()), kinds_of((), wanted.tiers)):
-        if bits:
-            narrow.append(_ROW.kinds.bitwise_and(bits) != literal(0))
-    if (start := wanted.opened_from(now)) is not None:
-        narrow.append(_ROW.opened_at >= start)
-    if (end := wanted.opened_before(now)) is not None:
-        narrow.append(_ROW.opened_at < end)
-    if wanted.providers:
-        condition, is_few = _names(tx, wanted.providers)
-        narrow.append(condition)
-    if wanted.text:
-        narrow.append(says_all(wanted.text))
-    return narrow, is_few
+    if shape.by_sources:
+        narrow.append(_ROW.source_count >= bindparam("sources", type_=Integer))
+    for is_asked, bits in ((shape.by_origins, "origins"), (shape.by_tiers, "tiers")):
+        if is_asked:
+            narrow.append(_ROW.kinds.bitwise_and(bindparam(bits, type_=Integer)) != literal(0))
+    if shape.is_from:
+        narrow.append(_ROW.opened_at >= bindparam("from", type_=Instant()))
+    if shape.is_before:
+        narrow.append(_ROW.opened_at < bindparam("before", type_=Instant()))
+    if shape.by_providers:
+        row = CandidateProviderRow
+        names = row.provider.in_(bindparam("providers", expanding=True))
+        narrow.append(exists().where(names, row.candidate_id == _ROW.id))
+    narrow.extend(_ROW.id.in_(_listed(name, shape)) for name in shape.sets)
+    if shape.is_mine:
+        narrow += [_ROW.claimed_by == bindparam("who"), _is_held(now)]
+    return narrow
 
 
-def _names(tx: Transaction, providers: Sequence[str]) -> tuple[ColumnElement[bool], bool]:
-    row = CandidateProviderRow
-    few = tx.scalars(select(row.candidate_id).where(row.provider.in_(providers)).limit(FEW + 1)).all()
-    if len(few) <= FEW:
-        return _ROW.id.in_(sorted(set(few))), True
-    return exists().where(row.provider.in_(providers), row.candidate_id == _ROW.id), False
+def _listed(name: str, shape: _Shape) -> Any:
+    """A list of ids as one value: as thousands of values, it would take longer to say than to look up."""
+    if shape.is_sqlite:
+        return select(func.json_each(bindparam(name)).table_valued("value").c.value)
+    return select(func.unnest(bindparam(name, type_=ARRAY(Integer))))

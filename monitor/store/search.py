@@ -1,8 +1,9 @@
 """Full-text search: what goes into the index, and what is found in it. Newest first, one page at a time.
 
 Nothing is ranked and nothing is counted: both would read all that matches, and a common word matches everything. The
-index walks from the newest backwards and stops when a page is full; what takes longer than a second is given up, and
-says so (SQLite looks at the clock between two finds, so that a phrase of common words that nobody wrote may take two).
+index walks from the newest backwards and stops when a page is full. A question has PATIENCE: once it is used up, what
+was found so far is the answer, which says how far back it reaches and where to go on. On SQLite the walk therefore goes
+by windows of days, since FTS5 cannot be interrupted while it looks for the next document in which a phrase stands.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, delete, func, select, text
+from sqlalchemy import BigInteger, Connection, bindparam, delete, func, select, text
 from sqlalchemy.exc import OperationalError
 
 from monitor.model import ArticleId, CandidateId, Joined, ResultKind, SearchDocument, SearchQuery, SearchTerm
@@ -23,7 +24,10 @@ from monitor.store.database import Transaction, insert_new, take_turn
 from monitor.store.tables import ArticleRow, MembershipRow, SourceRow
 from monitor.store.tables_search import SearchDocumentRow, SearchDueRow
 
-PATIENCE = 1.0  # seconds of the machine's time for one question
+PATIENCE = 0.25  # seconds of the processor's time for one question
+LONGEST = 2.0  # seconds on the clock, however busy the machine is
+FIRST_WINDOW = 16  # days
+WIDEN = 4  # times the days of the window before, while there is time
 EVERYTHING = "_all"  # a word of every document
 TURN = 7_200_031  # any number of our own: one process at a time writes the index
 TELLING_LIMIT = 60  # articles of a candidate whose headlines and publishers it is found by
@@ -43,7 +47,7 @@ class Found:
 
     refs: tuple[int, ...]  # ids, newest first
     more: int | None  # where the next page begins; None where this is the last
-    is_cut: bool = False  # it took too long, and was given up
+    is_cut: bool = False  # it took too long: what is older than `more` was not looked at
 
 
 # --- asking -----------------------------------------------------------------------------------------------------
@@ -57,19 +61,61 @@ def find(tx: Transaction, query: SearchQuery, kind: ResultKind, *, limit: int, u
     if kind not in query.kinds or low > high:
         return Found(refs=(), more=None)
     is_sqlite = tx.connection().dialect.name == "sqlite"
-    asked = _FTS5 if is_sqlite else _TSQUERY
-    values = {"asked": _fts5(query) if is_sqlite else _tsquery(query), "low": low, "high": high, "limit": limit + 1}
-    try:
-        with _patience(tx):
-            keys = [int(key) for key in tx.execute(asked, values).scalars()]
-    except OperationalError:
-        return Found(refs=(), more=None, is_cut=True)
+    keys, rest = (_walk if is_sqlite else _ask)(tx, query, low, high, limit + 1)
     return Found(
         refs=tuple(key & ((1 << _REF_BITS) - 1) for key in keys[:limit]),
-        more=keys[limit] if len(keys) > limit else None,
+        more=keys[limit] if len(keys) > limit else rest,
+        is_cut=rest is not None and len(keys) <= limit,
     )
 
 
+def told_before(more: int) -> date:
+    """The last day that a page which begins at `more` may hold."""
+    return date.fromordinal(_EPOCH + (more >> _REF_BITS & _LAST_DAY))
+
+
+def _walk(tx: Transaction, query: SearchQuery, low: int, high: int, most: int) -> tuple[list[int], int | None]:
+    """The keys of SQLite, and where to go on if there was no time to look further."""
+    connection = tx.connection()
+    ends = connection.execute(_ENDS, {"low": low, "high": high}).one()
+    if ends.newest is None:
+        return [], None
+    low, top, span = ends.oldest, ends.newest, FIRST_WINDOW << _REF_BITS
+    keys: list[int] = []
+    asked, patience = _fts5(query), _Patience()
+    with _patient(connection, patience):
+        while top >= low and len(keys) < most:
+            before, bottom = patience.used(), max(low, top - span + 1)
+            values = {"asked": asked, "low": bottom, "high": top, "limit": most - len(keys)}
+            try:
+                keys += connection.execute(_FTS5, values).scalars()
+            except OperationalError:
+                return keys, top
+            top = bottom - 1
+            if patience.is_over() and top >= low:
+                return keys, top
+            took = max(patience.used() - before, 0.001)
+            span = max(FIRST_WINDOW << _REF_BITS, int(span * min(WIDEN, (PATIENCE - patience.used()) / took)))
+    return keys, None
+
+
+def _ask(tx: Transaction, query: SearchQuery, low: int, high: int, most: int) -> tuple[list[int], int | None]:
+    """The keys of PostgreSQL, which can be interrupted at any time, but reads all that match before it has one."""
+    values = {"asked": _tsquery(query), "low": low, "high": high, "limit": most}
+    try:
+        with tx.begin_nested():
+            tx.execute(text(f"SET LOCAL statement_timeout = {int(LONGEST * 1000)}"))
+            keys = [int(key) for key in tx.execute(_TSQUERY, values).scalars()]
+            tx.execute(text("SET LOCAL statement_timeout = DEFAULT"))
+    except OperationalError:
+        return [], high
+    return keys, None
+
+
+_ENDS = text(
+    "SELECT (SELECT min(key) FROM search_documents WHERE key BETWEEN :low AND :high) AS oldest, "
+    "(SELECT max(key) FROM search_documents WHERE key BETWEEN :low AND :high) AS newest"
+)
 _FTS5 = text(
     "SELECT rowid FROM search_index WHERE search_index MATCH :asked AND rowid BETWEEN :low AND :high "
     "ORDER BY rowid DESC LIMIT :limit"
@@ -80,22 +126,30 @@ _TSQUERY = text(
 ).bindparams(bindparam("low", type_=BigInteger), bindparam("high", type_=BigInteger))
 
 
+class _Patience:
+    """How long a question may go on: by the processor's time, so that a busy machine finds as much as an idle one."""
+
+    def __init__(self) -> None:
+        self._worked, self._began = time.thread_time(), time.monotonic()
+
+    def used(self) -> float:
+        """Seconds of the processor's time."""
+        return time.thread_time() - self._worked
+
+    def is_over(self) -> bool:
+        """Whether it is used up."""
+        return self.used() > PATIENCE or time.monotonic() - self._began > LONGEST
+
+
 @contextmanager
-def _patience(tx: Transaction) -> Iterator[None]:
-    """No question holds a connection for longer than PATIENCE; raises OperationalError, and the transaction lives."""
-    if tx.connection().dialect.name == "sqlite":
-        driver: Any = tx.connection().connection.driver_connection
-        end = time.monotonic() + PATIENCE
-        driver.set_progress_handler(lambda: time.monotonic() > end, 20_000)
-        try:
-            yield
-        finally:
-            driver.set_progress_handler(None, 0)
-        return
-    with tx.begin_nested():
-        tx.execute(text(f"SET LOCAL statement_timeout = {int(PATIENCE * 1000)}"))
+def _patient(connection: Connection, patience: _Patience) -> Iterator[None]:
+    """Interrupts SQLite between two finds; raises OperationalError, and the transaction lives."""
+    driver: Any = connection.connection.driver_connection
+    driver.set_progress_handler(patience.is_over, 20_000)
+    try:
         yield
-        tx.execute(text("SET LOCAL statement_timeout = DEFAULT"))
+    finally:
+        driver.set_progress_handler(None, 0)
 
 
 def _range(kind: ResultKind, query: SearchQuery) -> tuple[int, int]:

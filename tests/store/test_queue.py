@@ -144,4 +144,18 @@ def test_a_filter_and_its_address_are_one() -> None:
 def test_hostile_addresses_become_filters_that_both_databases_can_answer(database: Database) -> None:
     queries = ("text=%00%ED%A0%80", "provider=%00", "sources=99999999999999999999", "offset=1e9", "text=%25_%5C")
     with database.read() as tx:
-        assert [shown(tx, query) for query in queries] == [[]] * len(queries)
+        found = [list_filtered(tx, filter_of(q), who="ada", now=NOW, among=[CandidateId(7)]) for q in queries]
+        assert found == [()] * len(queries)
+
+
+@pytest.mark.parametrize("count", [0, 2, 5_000])
+def test_words_narrow_to_those_that_say_them_in_the_order_of_the_queue(database: Database, count: int) -> None:
+    """However many say them: a few are sorted, many are met on the way."""
+    ids = [a_candidate_of(database, "gazette", at=MORNING + timedelta(minutes=n)) for n in range(3)]
+    say = [*ids[1:], *range(100_000, 100_000 + count)][:count]
+    with database.read() as tx:
+        wanted = filter_of("text=robotaxi&order=newest")
+        found = list_filtered(tx, wanted, who="ada", now=NOW, among=[CandidateId(i) for i in say])
+        assert [c.id for c in found] == ([ids[2], ids[1]] if count else [])
+        with pytest.raises(ValueError, match="words"):
+            list_filtered(tx, wanted, who="ada", now=NOW)

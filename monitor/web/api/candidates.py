@@ -10,6 +10,7 @@ from pydantic import Field, StrictBool
 
 from monitor.errors import StaleDecision
 from monitor.jobs import triage
+from monitor.jobs.look import narrow_by_words
 from monitor.jobs.triage import How, Release, Writing
 from monitor.model import (
     Article,
@@ -102,7 +103,8 @@ def read_queue(
     )
     now = call.context.clock.now()
     with call.context.database.read() as tx:
-        found = list_filtered(tx, wanted, who=call.who, now=now, limit=limit)
+        among = narrow_by_words(tx, wanted, call.context.index)
+        found = list_filtered(tx, wanted, who=call.who, now=now, limit=limit, among=among)
     reached = wanted.offset + len(found)
     return page(found, write_cursor(reached) if len(found) == limit and reached < DEEPEST else None)
 

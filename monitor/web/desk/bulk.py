@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from monitor.errors import IllegalDecision, Unknown
 from monitor.jobs.bulks import MOST, state_bulk, undo_bulk
+from monitor.jobs.look import narrow_by_words
 from monitor.model import (
     ActionKind,
     Bulk,
@@ -151,8 +152,9 @@ def _look(tx: Transaction, visit: Visit, choice: Choice) -> tuple[tuple[Candidat
     """The chosen ones, of a filter the first, and how many there are."""
     if choice.filter is not None:
         now = visit.context.clock.now()
-        found = list_filtered(tx, choice.filter, who=visit.who, now=now, limit=SHOWN)
-        return found, count_filtered(tx, choice.filter, who=visit.who, now=now)
+        among = narrow_by_words(tx, choice.filter, visit.context.index)
+        found = list_filtered(tx, choice.filter, who=visit.who, now=now, limit=SHOWN, among=among)
+        return found, count_filtered(tx, choice.filter, who=visit.who, now=now, among=among)
     found = tuple(c for number in choice.marked if (c := _find(tx, number)) is not None)
     return found, len(found)
 
@@ -209,7 +211,8 @@ def _items(visit: Visit, choice: Choice) -> tuple[list[BulkItem], str]:
         return found, f"{plural(len(found), 'candidate')} marked one by one"
     now, seen = visit.context.clock.now(), visit.number("count")
     with visit.context.database.read() as tx:
-        matching = list_filtered(tx, choice.filter, who=visit.who, now=now, limit=MOST + 1)
+        among = narrow_by_words(tx, choice.filter, visit.context.index)
+        matching = list_filtered(tx, choice.filter, who=visit.who, now=now, limit=MOST + 1, among=among)
     if seen != len(matching):
         raise IllegalDecision(
             f"{seen or 0:,} candidates were shown when you looked, {len(matching):,} are there now. Nothing was "

@@ -149,7 +149,7 @@ def _page(
             page, can_decide=_can_decide(visit), problem=problem, refused=refused, collision=collided(page.detail)
         )
         is_alone = is_part(request, "detail")
-        queue = None if is_alone else read_queue(tx, visit, wanted, now=now, done=done)
+        queue = None if is_alone else read_queue(tx, visit, wanted, now=now, done=done, beside=candidate)
     return desk_page(
         request,
         visit,

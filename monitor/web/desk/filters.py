@@ -66,7 +66,8 @@ def change(request: Request, visit: Visitor, number: int, action: str) -> Respon
             if visit.text("alerts") not in set(AlertTo):
                 raise HTTPException(404)
             alerts = AlertTo(visit.text("alerts"))
-            filters.set_alerts(database, clock, number, by=by, alerts=alerts, address=address)
+            index = visit.context.index
+            filters.set_alerts(database, clock, number, by=by, alerts=alerts, index=index, address=address)
         case "feed":
             saved, token = filters.open_feed(database, clock, number, by=by, address=address)
             base_url = visit.context.settings.base_url

@@ -5,8 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from monitor.model import CandidateId
-from monitor.store.find import find_mergeable, find_wires
+from monitor.jobs.look import look_up
+from monitor.model import CandidateId, ResultKind
+from monitor.store.find import list_attachable, list_mergeable
 from monitor.web.auth import Visitor
 from monitor.web.pages import desk_page
 
@@ -21,13 +22,14 @@ def find_candidates(
 ) -> Response:
     """Candidates that could be merged into `but`."""
     with visit.context.database.read() as tx:
-        found = find_mergeable(tx, text, now=visit.context.clock.now(), but=CandidateId(but) if but else None)
+        refs = look_up(tx, text, providers=visit.context.index, kind=ResultKind.CANDIDATE)
+        found = list_mergeable(tx, refs, but=CandidateId(but) if but else None)
     return desk_page(request, visit, "desk/_options.html", candidates=found, wires=())
 
 
 @router.get("/desk/find/wires")
-def find_wires_too(request: Request, visit: Visitor, text: str = Query("", max_length=LONGEST)) -> Response:
+def find_wires(request: Request, visit: Visitor, text: str = Query("", max_length=LONGEST)) -> Response:
     """Wires to which a candidate could be attached."""
     with visit.context.database.read() as tx:
-        found = find_wires(tx, text)
+        found = list_attachable(tx, look_up(tx, text, providers=visit.context.index, kind=ResultKind.WIRE))
     return desk_page(request, visit, "desk/_options.html", candidates=(), wires=found)

@@ -3,40 +3,44 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
+from markupsafe import Markup
 
 from monitor.errors import IllegalDecision
 from monitor.jobs import triage
+from monitor.jobs.look import Saying, find_saying
 from monitor.model import Candidate, CandidateId, Decision, Filter, Origin, QueueState, SavedFilter, Tier, filter_of
 from monitor.model.filter import DEEPEST, STATE_NAMES
 from monitor.store.candidates import find_decision_by_key, get_candidate
 from monitor.store.coverage import Figures, get_figures, list_told_times
 from monitor.store.database import Transaction
 from monitor.store.filters import list_filters
+from monitor.store.latest import find_latest_of
 from monitor.store.queue import (
     COUNT_LIMIT,
     STATE_LIMIT,
     StateCounts,
     count_filtered,
     count_states,
-    find_latest_of,
     find_state,
     list_filtered,
 )
 from monitor.web.access import Access, access_of
 from monitor.web.auth import Visit, Visitor
+from monitor.web.desk.lines import Line, draw_lines
 from monitor.web.desk.view import COVERAGE_HOURS, coverage_path
 from monitor.web.pages import desk_page, see_other
 from monitor.web.security import local_path
 
 PAGE = 40  # lines; the rest is a page further, so that 10,000 are as quick as 10
 NARROW_LIMIT = STATE_LIMIT  # how far a narrowed queue is counted
-CUES = 4  # reasons under a line; all of them stand in the candidate
+BESIDE = 20  # of them beside a candidate
 REASONS = (  # letter, what the button says, what is kept
     ("n", "No incident: AI news only", "AI news, no incident"),
     ("i", "No AI involved", "No AI system played a part"),
@@ -70,22 +74,13 @@ Wanted = Annotated[Filter, Depends(read_filter)]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
-    """One candidate in the queue."""
-
-    candidate: Candidate
-    coverage: str  # SVG path
-    recent_count: int  # articles in the last 30 hours
-    state: QueueState
-
-
-@dataclass(frozen=True, kw_only=True)
 class QueuePage:
     """What the queue shows."""
 
     filter: Filter
     lines: tuple[Line, ...]
     total: int  # COUNT_LIMIT, or NARROW_LIMIT, where there are so many or more
+    first: int  # how many stand before them
     has_more: bool  # whether there is a page after this
     states: StateCounts
     figures: Figures
@@ -96,6 +91,17 @@ class QueuePage:
     undo_version: int = 0  # of the decided candidate: what an undo says it saw
     latest: Decision | None = None  # what an undo would take back
     key: str = ""  # idempotency: each decision adds what it is
+    saying: Saying | None = None  # what says the words that are asked for
+
+    @property
+    def provider_options(self) -> tuple[str, ...]:
+        """Those that are chosen or named in the lines; the whole register comes when somebody opens the list."""
+        named = sorted({p for line in self.lines for p in line.candidate.providers})
+        return tuple(dict.fromkeys([*self.filter.providers, *named]))
+
+    def drawn(self, names: Mapping[str, str], current: CandidateId | None, now: datetime) -> Markup:
+        """The lines as HTML."""
+        return draw_lines(self.lines, names, query=self.filter.query(), current=current, now=now)
 
     @property
     def total_words(self) -> str:
@@ -126,6 +132,12 @@ def show_queue(request: Request, visit: Visitor, wanted: Wanted, done: str = Que
     return desk_page(request, visit, template, queue=queue, detail=None, **queue_words(visit))
 
 
+@router.get("/desk/providers")
+def list_options(request: Request, visit: Visitor, wanted: Wanted) -> Response:
+    """All providers, to choose from."""
+    return desk_page(request, visit, "desk/_providers.html", chosen=wanted.providers, providers=provider_names(visit))
+
+
 def queue_words(visit: Visit) -> dict[str, Any]:
     """What the queue's template says beside its page: names, and what can be chosen."""
     return {
@@ -140,15 +152,19 @@ def queue_words(visit: Visit) -> dict[str, Any]:
         "count_words": count_words,
         "page_length": PAGE,
         "state_limit": STATE_LIMIT,
-        "cue_limit": CUES,
     }
 
 
-def read_queue(tx: Transaction, visit: Visit, wanted: Filter, *, now: datetime, done: str = "") -> QueuePage:
-    """The lines and figures for one editor."""
+def read_queue(
+    tx: Transaction, visit: Visit, wanted: Filter, *, now: datetime, done: str = "", beside: CandidateId | None = None
+) -> QueuePage:
+    """The lines and figures for one editor; `beside` a candidate only the lines about its own."""
     who = visit.who
-    found = list_filtered(tx, wanted, who=who, now=now, limit=PAGE + 1)
-    candidates = found[:PAGE]
+    saying = find_saying(tx, wanted.text, providers=visit.context.index) if wanted.text else None
+    among = None if saying is None else saying.candidates
+    found = list_filtered(tx, wanted, who=who, now=now, limit=PAGE + 1, among=among)
+    start, end = _window([c.id for c in found], beside)
+    candidates = found[start:end]
     times = list_told_times(tx, [c.id for c in candidates], since=now - timedelta(hours=COVERAGE_HOURS))
     decision = find_decision_by_key(tx, done) if done else None
     if decision is not None and decision.editor != who:
@@ -160,7 +176,8 @@ def read_queue(tx: Transaction, visit: Visit, wanted: Filter, *, now: datetime, 
         filter=wanted,
         lines=tuple(_line(c, times.get(c.id, ()), wanted, now) for c in candidates),
         total=total,
-        has_more=len(found) > PAGE and wanted.offset + PAGE <= DEEPEST,
+        first=wanted.offset + start,
+        has_more=len(found) > end and wanted.offset + end <= DEEPEST,
         states=count_states(tx, now=now),
         figures=get_figures(tx, now=now, who=who, waiting=total if wanted.is_plain else None),
         saved=saved,
@@ -170,7 +187,17 @@ def read_queue(tx: Transaction, visit: Visit, wanted: Filter, *, now: datetime, 
         undo_version=0 if decision is None else get_candidate(tx, decision.candidate).version,
         latest=find_latest_of(tx, who, now=now) if can_decide else None,
         key=secrets.token_hex(12),
+        saying=saying,
     )
+
+
+def _window(ids: Sequence[CandidateId], beside: CandidateId | None) -> tuple[int, int]:
+    """Which of the lines are on the page."""
+    if beside is None:
+        return 0, PAGE
+    place = ids.index(beside) if beside in ids else 0
+    start = max(0, min(place - BESIDE // 2, len(ids) - BESIDE))
+    return start, start + BESIDE
 
 
 def _count(tx: Transaction, wanted: Filter, shown: tuple[Candidate, ...], who: str, now: datetime) -> int:
