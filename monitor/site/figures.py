@@ -71,6 +71,11 @@ class Row:
     bars: tuple[Bar, ...]
     told: str  # what the drawing shows, in words
 
+    @property
+    def most(self) -> int:
+        """Of the highest bar."""
+        return max(self.counts, default=0)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
@@ -118,7 +123,7 @@ class Axis:
         if self.unit == "year":
             step = -(-len(found) // 12)
             return tuple((year if n % step == 0 else "", count) for n, (year, count) in enumerate(found))
-        return tuple((year if count > 2 or len(found) < 7 else "", count) for year, count in found)
+        return tuple((year if count * 10 >= len(self.keys) else "", count) for year, count in found)
 
 
 # --- the page -----------------------------------------------------------------------------------------------------

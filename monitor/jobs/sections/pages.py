@@ -172,7 +172,7 @@ class Pages:
         return pages.latest_page(self._house, lines, total=sum(lists.list_months_of(tx, "").values()))
 
     def _archive(self, tx: Transaction) -> Document:
-        return pages.archive_page(self._house, self._lines(list_published(tx, limit=NEWEST)), _all_months(tx))
+        return pages.archive_page(self._house, self._lines(list_published(tx, limit=LATEST)), _all_months(tx))
 
     def _list(self, tx: Transaction, address: ListAddress) -> Document | None:
         if not self._is_known(tx, address):
