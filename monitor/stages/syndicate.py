@@ -37,8 +37,6 @@ from monitor.stages.telling import (
 )
 
 NAMESPACE = "urn:uuid:67ff1210-77da-4938-be8c-bb9723ffa8ce"  # of our own elements: docs/feeds.md; fixed for ever
-STRETCH = 50  # lines of the log in an archive document; a subscription document has at least as many, under twice
-FRESH = 20  # the newest by date are in the subscription document in any case, whatever was brought in since
 SUMMARY_LENGTH = 300  # characters
 SUBTITLE = "AI incidents, sourced and classified by editors"
 MEDIA_TYPES = {
@@ -158,9 +156,31 @@ class Place:
 # --- a feed -----------------------------------------------------------------------------------------------------
 
 
-def archive_count(length: int) -> int:
-    """How many archive documents a feed with that many lines has: what is left over is a stretch, or more."""
-    return max(0, length // STRETCH - 1)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """How logs are cut into documents. Another cut is another archive at the same address: it stays as it is."""
+
+    stretch: int = 50  # lines in an archive document; a subscription document has at least as many, under twice
+    fresh: int = 20  # the newest by date are in the subscription document in any case, whatever was brought in since
+
+    def archive_count(self, length: int) -> int:
+        """How many archive documents a feed with that many lines has: what is left over is a stretch, or more."""
+        return max(0, length // self.stretch - 1)
+
+    def stretch_of(self, archive: int | None, length: int) -> tuple[int, int]:
+        """First and last position of what the document holds of a log with that many lines."""
+        if archive is not None:
+            return (archive - 1) * self.stretch + 1, archive * self.stretch
+        return self.archive_count(length) * self.stretch + 1, length
+
+    def archives_at(self, position: int, *, is_said_there: bool = False) -> tuple[int, ...]:
+        """The archives that the line at `position` completes: one is full, and the one before gets its `next-archive`.
+
+        `is_said_there`: also the one in which it stands, for what is said there is new.
+        """
+        full = position // self.stretch - 1 if position % self.stretch == 0 else 0
+        own = -(-position // self.stretch) if is_said_there else 0
+        return tuple(sorted({n for n in (full - 1, full, own) if n > 0}))
 
 
 def archive_formats(wanted: Wanted) -> tuple[FeedFormat, ...]:
@@ -170,23 +190,6 @@ def archive_formats(wanted: Wanted) -> tuple[FeedFormat, ...]:
     """
     alone = Wanted(providers=wanted.providers[:1])
     return tuple(FeedFormat) if wanted == alone else (FeedFormat.ATOM,)
-
-
-def stretch_of(archive: int | None, length: int) -> tuple[int, int]:
-    """First and last position of what the document holds of a log with that many lines."""
-    if archive is not None:
-        return (archive - 1) * STRETCH + 1, archive * STRETCH
-    return archive_count(length) * STRETCH + 1, length
-
-
-def archives_at(position: int, *, is_said_there: bool = False) -> tuple[int, ...]:
-    """The archives that the line at `position` completes: one is full, and the one before gets its `next-archive`.
-
-    `is_said_there`: also the one in which it stands, for what is said there is new.
-    """
-    full = position // STRETCH - 1 if position % STRETCH == 0 else 0
-    own = -(-position // STRETCH) if is_said_there else 0
-    return tuple(sorted({n for n in (full - 1, full, own) if n > 0}))
 
 
 def document_of(site: Site, newsroom: Newsroom, place: Place) -> FeedDocument:
@@ -252,6 +255,9 @@ def tombstone_of(taken: TakeDown) -> Tombstone:
 def told_take_down(taken: TakeDown) -> str:
     """One sentence, the same on its page and in the feeds."""
     return f"This wire was taken down on {long_date(taken.at)}, {TOLD_REASONS[taken.reason]}."
+
+
+CUT = Cut()
 
 
 # --- an item ----------------------------------------------------------------------------------------------------

@@ -20,17 +20,7 @@ from monitor.stages.atom import render_atom
 from monitor.stages.feed_json import render_json_feed
 from monitor.stages.feed_names import is_single, key_of, path_of, read_path, wanted_of_key
 from monitor.stages.rss import render_rss
-from monitor.stages.syndicate import (
-    FRESH,
-    Item,
-    Place,
-    archive_count,
-    archive_formats,
-    archives_at,
-    document_of,
-    item_of,
-    stretch_of,
-)
+from monitor.stages.syndicate import CUT, Cut, Item, Place, archive_formats, document_of, item_of
 from monitor.store.database import Transaction
 from monitor.store.feeds import (
     count_events,
@@ -56,9 +46,10 @@ class Feeds:
 
     name = "feeds"
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, *, cut: Cut = CUT) -> None:
         """The newsroom's name, address, codebook and register are part of every feed."""
         self._site = house.site
+        self._cut = cut
         self._items: OrderedDict[tuple[WireId, int], Item] = OrderedDict()
         self._last: tuple[tuple[str, int | None, int], Shown] | None = None  # the same in another format comes next
         self._always = (
@@ -71,14 +62,14 @@ class Feeds:
             *(key_of(Wanted(providers=(p.id,))) for p in house.site.providers),
             *(key_of(Wanted(codes=(c.id,))) for c in house.site.codebook.codes),
         }
-        self.version = hashlib.sha256(repr((RENDERING, house.site)).encode()).hexdigest()
+        self.version = hashlib.sha256(repr((RENDERING, house.site, cut)).encode()).hexdigest()
 
     def touched(self, tx: Transaction, change: Change) -> Iterable[str]:
         """The documents of every feed that has the wire, or ever had it."""
         for key, positions in list_places(tx, change.wire).items():
-            wanted, count = wanted_of_key(key), archive_count(count_events(tx, key))
+            wanted, count = wanted_of_key(key), self._cut.archive_count(count_events(tx, key))
             said = positions if change.after is None else positions[-1:]
-            archives = {n for p in positions for n in archives_at(p, is_said_there=p in said) if n <= count}
+            archives = {n for p in positions for n in self._cut.archives_at(p, is_said_there=p in said) if n <= count}
             yield from self._paths(wanted, sorted(archives))
 
     def every(self, tx: Transaction) -> Iterable[str]:
@@ -89,7 +80,7 @@ class Feeds:
         lengths = list_lengths(tx)
         asked = [key_of(feed.wanted) for feed in list_asked_feeds(tx)]
         for key in dict.fromkeys((*map(key_of, self._always), *lengths, *asked)):
-            yield from self._paths(wanted_of_key(key), range(1, archive_count(lengths.get(key, 0)) + 1))
+            yield from self._paths(wanted_of_key(key), range(1, self._cut.archive_count(lengths.get(key, 0)) + 1))
 
     def render(self, tx: Transaction, path: str) -> Document | None:
         """The document at this path, where its feed is kept and long enough."""
@@ -98,7 +89,7 @@ class Feeds:
             return None
         key = key_of(address.wanted)
         length = count_events(tx, key)
-        count, number = archive_count(length), address.archive
+        count, number = self._cut.archive_count(length), address.archive
         if number is not None and (number > count or address.format not in archive_formats(address.wanted)):
             return None
         if not (length or key in self._known or is_asked_feed(tx, key)):
@@ -127,10 +118,10 @@ class Feeds:
         return self._last[1]
 
     def _read(self, tx: Transaction, key: str, number: int | None, length: int) -> Shown:
-        first, last = stretch_of(number, length)
+        first, last = self._cut.stretch_of(number, length)
         events = list_events(tx, key, first=first, last=last)
         if number is None:
-            events = (*list_newest_events(tx, key, limit=FRESH), *events)
+            events = (*list_newest_events(tx, key, limit=self._cut.fresh), *events)
         newest = _last_words(events)
         taken = list_take_downs(tx, wires=sorted(newest))
         gone = {t.wire for t in taken}
