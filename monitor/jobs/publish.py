@@ -13,6 +13,7 @@ from pathlib import Path
 from time import monotonic
 
 from monitor.errors import IllegalDecision
+from monitor.jobs.announce import announce
 from monitor.jobs.render import bring_up_to_date
 from monitor.jobs.sections import Section
 from monitor.jobs.wires import cite_wire, found_newsroom
@@ -24,6 +25,7 @@ from monitor.stages.owners import NO_REGISTER
 from monitor.stages.revise import rationale_of, signal_origin, sources_of
 from monitor.store import wires as store
 from monitor.store.database import Database
+from monitor.store.editions import read_edition
 from monitor.store.people import append_audit
 from monitor.store.published import next_free_instant
 
@@ -86,6 +88,8 @@ def publish(
             failed += 1
             log.exception("publication failed; the revision stays released", wire=wire)
         progress(done, len(released))
+    with database.read() as tx:
+        until = read_edition(tx).number
     rendered = bring_up_to_date(
         database,
         public_dir,
@@ -95,6 +99,7 @@ def publish(
         is_whole=is_whole,
         has_time=has_time,
     )
+    announce(database, clock, site, until=until)
     return PublishReport(
         published_count=published,
         failed_count=failed,
