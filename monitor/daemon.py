@@ -10,6 +10,7 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -17,10 +18,13 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from monitor.clock import SystemClock
 from monitor.errors import FaultyFile
 from monitor.jobs.alerts import AlertReport, doors_to, raise_alerts
+from monitor.jobs.announce import hub_doors
 from monitor.jobs.bulks import BulkWork, Rules, carry_out
 from monitor.jobs.claims import end_lapsed
 from monitor.jobs.clean import CleanReport, clean
+from monitor.jobs.data import make_data
 from monitor.jobs.deduplicate import Memory, deduplicate
+from monitor.jobs.digests import DigestReport, mail_doors, mail_server, write_digests
 from monitor.jobs.extract import ExtractReport, extract
 from monitor.jobs.filters import MatchReport, doors_of, tell_matches
 from monitor.jobs.index import BUDGET, index
@@ -36,6 +40,7 @@ from monitor.jobs.sources_file import SourcesFile
 from monitor.jobs.standing import judge_due
 from monitor.jobs.subscribe import subscribe
 from monitor.jobs.sync import sync
+from monitor.jobs.webhooks import AnnounceReport, announce, webhook_doors
 from monitor.jobs.weights import WeighReport, adopt_file, weigh
 from monitor.jobs.workers import Workers
 from monitor.log import get_log
@@ -43,9 +48,12 @@ from monitor.model import Clock
 from monitor.net.client import Fetcher, user_agent
 from monitor.net.language_model import converse
 from monitor.net.notify import Notifier
+from monitor.net.smtp import MailServer, Postman
 from monitor.settings import Settings
+from monitor.site.house import House
 from monitor.stages.atom import Site
 from monitor.stages.codebook import ProviderIndex
+from monitor.stages.dataset import read_licence
 from monitor.stages.hub import can_be_called
 from monitor.store.database import Database
 
@@ -76,6 +84,11 @@ class Rhythm:
     bulks: float = 1.0  # an editor watches
     claims: float = 15.0
     index: float = 5.0
+    digests: float = 60.0
+    mail: float = 10.0
+    announce: float = 5.0
+    webhooks: float = 5.0
+    data: float = 30.0
     consult: float = 10.0
     look_ahead: float = 60.0
 
@@ -97,11 +110,13 @@ class Daemon:
         sources: SourcesFile,
         site: Site,
         sections: Sequence[Section] = (),
+        house: House | None = None,
         providers: ProviderIndex,
         rhythm: Rhythm | None = None,
         on_nothing_reached: Callable[[], None] = lambda: None,
     ) -> None:
-        """`sections` are all that the publication tree has; without any it is left alone.
+        """`sections` are all that the publication tree has; without any it is left alone. Without a `house` no files of
+        data are made.
 
         `on_nothing_reached` is called once if a whole round of polls met no server at all."""
         self._settings = settings
@@ -111,6 +126,7 @@ class Daemon:
         self._sources = sources
         self._site = site
         self._sections = sections
+        self._house = house
         self._providers = providers
         self._rules = Rules(base_url=site.base_url, codebook=site.codebook, providers=providers)
         self._rhythm = rhythm or Rhythm()
@@ -152,13 +168,20 @@ class Daemon:
             "index": self._index,
             "bulks": self._bulks,
             "claims": self._claims,
+            "announce": self._announce,
+            "webhooks": self._webhooks,
         }
+        if self._house is not None:
+            jobs["data"] = self._data
         settings = self._settings
         if self._consultant is not None:
             jobs |= {"look_ahead": self._look_ahead, "consult": self._consult}
         adopt_file(self._database, self._clock, settings.weights)
         if settings.push != "off" and can_be_called(settings.base_url, settings.allow_addresses):
             jobs["subscribe"] = self._subscribe
+        if settings.smtp_host:
+            jobs |= {"digests": self._digests, "mail": self._mail}
+            self._mail_server()  # a wrong setting is said at the start
         for name, job in jobs.items():
             seconds = getattr(self._rhythm, name)
             self._scheduler.add_job(
@@ -334,8 +357,9 @@ class Daemon:
     def _consult(self) -> None:
         if self._consultant is None:
             return
+        machine = SystemClock()  # a budget of a day is a day of the endpoint's, also in a demo
         report = consult(
-            self._database, self._clock, self._consultant, owner=self._owner, is_stopping=self._stopping.is_set
+            self._database, machine, self._consultant, owner=self._owner, is_stopping=self._stopping.is_set
         )
         if report.answered_count or report.failed_count:
             log.info("language model asked", report=str(report))
@@ -358,6 +382,63 @@ class Daemon:
         settings = self._settings
         doors = doors_to(settings.alerts, self._notifier)
         doors |= doors_of(self._database, settings.alerts, settings.secrets_dir, self._notifier)
+        doors |= hub_doors(self._site, self._fetcher)
         report = deliver(self._database, self._clock, doors, owner=self._owner) if doors else OutboxReport()
         if report != OutboxReport():
             log.info("messages sent", report=str(report))
+
+    def _digests(self) -> None:
+        report = write_digests(self._database, self._clock, site=self._site, hour=self._settings.digest_hour)
+        if report != DigestReport():
+            log.info("digests written", report=str(report))
+
+    def _mail_server(self) -> MailServer:
+        settings = self._settings
+        return mail_server(
+            host=settings.smtp_host,
+            port=settings.smtp_port,
+            security=settings.smtp_security,
+            user=settings.smtp_user,
+            password=settings.smtp_password,
+            sender=settings.smtp_from,
+            name=settings.newsroom,
+        )
+
+    def _mail(self) -> None:
+        with Postman(self._mail_server()) as postman:
+            doors = mail_doors(self._database, self._clock, site=self._site, postman=postman)
+            while not self._stopping.is_set():
+                report = deliver(self._database, self._clock, doors, owner=self._owner)
+                if report != OutboxReport():
+                    log.info("letters sent", report=str(report))
+                if not report.delivered_count:
+                    return
+
+    def _announce(self) -> None:
+        while not self._stopping.is_set():
+            report = announce(self._database, self._clock, site=self._site)
+            if report == AnnounceReport():
+                return
+            log.info("publications announced", report=str(report))
+
+    def _webhooks(self) -> None:
+        settings = self._settings
+        doors = webhook_doors(
+            self._database, self._clock, self._fetcher, alerts=settings.alerts, base_url=settings.base_url
+        )
+        report = deliver(self._database, self._clock, doors, owner=self._owner) if doors else OutboxReport()
+        if report != OutboxReport():
+            log.info("webhooks told", report=str(report))
+
+    def _data(self) -> None:
+        assert self._house is not None
+        report = make_data(
+            self._database,
+            self._clock,
+            public_dir=self._settings.public_dir,
+            house=self._house,
+            licence=read_licence(self._settings.data_licence),
+            every=timedelta(minutes=self._settings.data_minutes),
+        )
+        if report.file_count:
+            log.info("data files made", report=str(report))

@@ -22,11 +22,13 @@ HOMES: dict[str, tuple[str, ...]] = {  # command → modules of this room that d
     "regroup": ("grouping",),
     "publish": ("publication",),
     "wires": ("publication",),
+    "take-down": ("take_down",),
     "queue": ("triage",),
     "candidate": ("triage",),
     "search": ("search",),
     "index": ("search",),
     "why": ("why",),
+    "suggest": ("suggest",),
     "accept": ("triage",),
     "reject": ("triage",),
     "merge": ("triage",),
@@ -49,6 +51,10 @@ HOMES: dict[str, tuple[str, ...]] = {  # command → modules of this room that d
     "doctor": ("doctor",),
     "owners": ("owners",),
     "alerts": ("alerts",),
+    "digests": ("outbound",),
+    "webhooks": ("outbound",),
+    "data": ("data",),
+    "crosswalk": ("data",),
 }
 
 

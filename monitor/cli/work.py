@@ -63,6 +63,7 @@ def _work(
     until: threading.Event,
     is_brisk: bool = False,
 ) -> None:
+    house = house_of(settings, rules)
     daemon = Daemon(
         settings,
         database,
@@ -70,7 +71,8 @@ def _work(
         owner=process_name(),
         sources=sources_file(settings),
         site=site_of(settings, rules),
-        sections=sections_of(house_of(settings, rules)),
+        sections=sections_of(house),
+        house=house,
         providers=rules.index,
         rhythm=BRISK if is_brisk else None,
         on_nothing_reached=_say_nothing_reached,

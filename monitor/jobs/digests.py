@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from monitor.errors import Busy, IllegalDecision, Unknown
+from monitor.errors import Busy, IllegalDecision, Unconfigured, Unknown
 from monitor.jobs.credentials import digest
 from monitor.jobs.outbox import Door
 from monitor.jobs.passwords import write_secret
@@ -35,7 +35,7 @@ from monitor.model.subscriber import (
     SubscriberState,
     Wanted,
 )
-from monitor.net.smtp import Postman, Verdict
+from monitor.net.smtp import MailServer, Postman, Verdict
 from monitor.stages.atom import Site
 from monitor.stages.digest import confirmation_letter, digest_letter, period_end, standing_letter, write_digest
 from monitor.store import outbox
@@ -310,6 +310,23 @@ def happening_of(told_of: Sequence[Told], wire: Wire | None) -> Happening | None
 
 
 # --- sending -----------------------------------------------------------------------------------------------------
+
+
+def mail_server(
+    *, host: str, port: int, security: str, user: str, password: Path | None, sender: str, name: str
+) -> MailServer:
+    """The mail server of the settings, with the password that stands in its file now; raises Unconfigured."""
+    try:
+        address = read_address(sender)
+    except IllegalDecision:
+        raise Unconfigured("MONITOR_SMTP_FROM must be the address that digests come from: wire@example.org.") from None
+    if user and security == "none":
+        raise Unconfigured("MONITOR_SMTP_SECURITY=none would send the password of MONITOR_SMTP_USER in the clear.")
+    try:
+        secret = "" if password is None else password.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeError) as error:
+        raise Unconfigured(f"MONITOR_SMTP_PASSWORD: {password} cannot be read ({error}).") from error
+    return MailServer(host=host, port=port, security=security, user=user, password=secret, sender=address, name=name)
 
 
 def mail_doors(database: Database, clock: Clock, *, site: Site, postman: Postman) -> Mapping[str, Door]:

@@ -225,6 +225,15 @@ def _alone(article: Article) -> Member:
     )
 
 
+def find_wire_by_name(tx: Transaction, name: str) -> Wire | None:
+    """The wire of this number, slug or tag."""
+    by = WireRow.id == int(name) if name.isascii() and name.isdigit() and len(name) < 10 else WireRow.slug == name
+    if name.startswith("tag:"):
+        by = WireRow.tag == name
+    found = tx.scalar(select(WireRow.id).where(by, WireRow.withdrawn_at.is_(None)))
+    return None if found is None else get_wire(tx, WireId(found))
+
+
 def load_wires(tx: Transaction, ids: Sequence[int]) -> tuple[Wire, ...]:
     """The wires of these ids with all their revisions, in this order; unknown ids are left out."""
     revisions: dict[int, list[Revision]] = {}
