@@ -35,6 +35,12 @@ class Target:
         """Scheme, host and port (RFC 6454)."""
         return self.scheme, self.host, self.port
 
+    @property
+    def authority(self) -> str:
+        """Host and, where it is not the usual one, port: what goes into the Host header (RFC 9110 7.2)."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == USUAL_PORTS[self.scheme] else f"{host}:{self.port}"
+
 
 @functools.lru_cache(maxsize=1_024)  # one poll asks the same several times
 def read_target(url: str) -> Target:

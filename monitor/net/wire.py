@@ -236,11 +236,12 @@ async def _connect(address: Address, port: int) -> socket.socket:
 async def _until_writable(waiting: socket.socket) -> None:
     loop = asyncio.get_running_loop()
     done: asyncio.Future[None] = loop.create_future()
-    loop.add_writer(waiting, _settle, done)
+    number = waiting.fileno()  # of a socket, asyncio spells out the whole name each time
+    loop.add_writer(number, _settle, done)
     try:
         await done
     finally:
-        loop.remove_writer(waiting)
+        loop.remove_writer(number)
 
 
 def _settle(done: asyncio.Future[None]) -> None:
