@@ -15,8 +15,11 @@ import socket
 import tempfile
 import time
 from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
+from queue import SimpleQueue
 from threading import Thread
 from typing import Any
 
@@ -28,6 +31,7 @@ from monitor.jobs.people import add_editor
 from monitor.model import Role
 from monitor.settings import Settings
 from monitor.store.database import Database
+from monitor.store.migrate import upgrade
 from monitor.web.app import create_app
 
 NAME, PASSWORD = "bench", "a long sentence to remember"
@@ -48,6 +52,13 @@ PARTS = {
     "what nothing matches": "/desk/queue?origin=probe&tier=primary&sources=1000",
     "words": "/desk/queue?text=kyoto+school",
     "words that nothing has": "/desk/queue?text=zzyzx",
+    "search, common words": "/desk/search?q=the+court",
+    "search, rare words": "/desk/search?q=kyoto+4711",
+    "search, a phrase": "/desk/search?q=%22face+recognition+in+lyon%22",
+    "search, long phrase": "/desk/search?q=%22the+a+of+in+after+before+while+court+school+bank+city+users%22",
+    "search, beginning": "/desk/search?q=hosp*+is%3Acandidate",
+    "wires": "/desk/wires",
+    "filters": "/desk/filters",
     "weights": "/desk/order",
 }
 
@@ -63,16 +74,23 @@ class StoppedClock:
 
 
 class Measured:
-    """An application, and how long each answer took: wall and processor, in milliseconds."""
+    """An application, and how long each answer took: wall and processor, in milliseconds.
+
+    The client has an answer before the work behind it is done: who asks for the time waits for that.
+    """
 
     def __init__(self, app: Any) -> None:
         self.app = app
-        self.last = (0.0, 0.0)
+        self._times: SimpleQueue[tuple[float, float]] = SimpleQueue()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         began = time.perf_counter(), time.process_time()
         await self.app(scope, receive, send)
-        self.last = (time.perf_counter() - began[0]) * 1000, (time.process_time() - began[1]) * 1000
+        self._times.put(((time.perf_counter() - began[0]) * 1000, (time.process_time() - began[1]) * 1000))
+
+    def last(self) -> tuple[float, float]:
+        """Of the answer that was just received."""
+        return self._times.get(timeout=60)
 
 
 def measure(file: Path, rounds: int) -> None:
@@ -82,6 +100,7 @@ def measure(file: Path, rounds: int) -> None:
         shutil.copy(file, copy)
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         database = Database(f"sqlite:///{copy}")
+        upgrade(database)  # the stock may be of an earlier day
         add_editor(database, StoppedClock(), NAME, role=Role.ADMIN, password=PASSWORD)
         app = Measured(create_app(Settings(data_dir=Path(folder), base_url=url), database, StoppedClock()))
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off", server_header=False))
@@ -96,39 +115,69 @@ def measure(file: Path, rounds: int) -> None:
             database.close()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Editor:
+    """Somebody at work: asks, and notes how long each answer took and how large it was."""
+
+    client: httpx.Client
+    app: Measured
+    took: dict[str, list[tuple[float, float]]] = field(default_factory=lambda: defaultdict(list))
+    sizes: dict[str, int] = field(default_factory=dict)
+
+    def look(self, name: str, path: str) -> str:
+        """Open a page."""
+        return self._note(name, self.client.get(path), 200).text
+
+    def send(self, name: str, path: str, said: dict[str, str]) -> str:
+        """Send a form; where it leads."""
+        return self._note(name, self.client.post(path, data=said), 303).headers["location"]
+
+    def _note(self, name: str, answer: httpx.Response, status: int) -> httpx.Response:
+        assert answer.status_code == status, (name, answer.status_code, answer.text[:500])
+        self.took[name].append(self.app.last())
+        self.sizes[name] = max(self.sizes.get(name, 0), len(answer.content))
+        return answer
+
+
 def _play(client: httpx.Client, app: Measured, rounds: int) -> None:
-    token = _field(client.get("/desk/login").text, "csrf")
-    client.post("/desk/login", data={"csrf": token, "name": NAME, "password": PASSWORD})
-    took: dict[str, list[tuple[float, float]]] = defaultdict(list)
-    sizes: dict[str, int] = {}
-    for _ in range(rounds + 1):
+    editor = Editor(client=client, app=app)
+    token = _field(editor.look("sign in", "/desk/login"), "csrf")
+    editor.send("sign in", "/desk/login", {"csrf": token, "name": NAME, "password": PASSWORD})
+    for turn in range(rounds + 1):
         for name, path in PARTS.items():
-            answer = client.get(path)
-            assert answer.status_code == 200, (path, answer.status_code)
-            took[name].append(app.last)
-            sizes[name] = max(sizes.get(name, 0), len(answer.content))
-        _decide(client, app, took, sizes)
-    for name, all_times in took.items():
-        times = all_times[1:]  # the first compiles statements and fills caches
-        walls, works = sorted(t[0] for t in times), sorted(t[1] for t in times)
-        place = max(0, round(0.99 * len(walls)) - 1)
-        time_ = f"time: median {walls[len(walls) // 2]:6.1f} ms, p99 {walls[place]:6.1f} ms"
-        work = f"processor: median {works[len(works) // 2]:6.1f} ms, p99 {works[place]:6.1f} ms"
-        print(f"{name:24} {sizes.get(name, 0) / 1000:6.1f} kB   {time_}   {work}")
+            editor.look(name, path)
+        _decide(editor, turn)
+    for name, all_times in editor.took.items():
+        if name != "sign in":
+            print(_line(name, editor.sizes[name], all_times[1:]))  # the first compiles statements and fills caches
 
 
-def _decide(client: httpx.Client, app: Measured, took: Any, sizes: dict[str, int]) -> None:
-    queue = client.get("/desk/queue").text
-    number = re.findall(r'<li class="line" id="c(\d+)" data-id="\d+" data-version="(\d+)"', queue)[0]
-    page = client.get(f"/desk/candidates/{number[0]}")
-    took["candidate"].append(app.last)
-    sizes["candidate"] = len(page.content)
-    sent = {"csrf": _field(queue, "csrf"), "version": number[1], "back": "/desk/queue"}
-    key = f"bench-{time.monotonic_ns()}"
-    client.post(f"/desk/candidates/{number[0]}/reject", data={**sent, "key": key, "reason": "AI news, no incident"})
-    took["reject"].append(app.last)
-    client.post("/desk/undo", data={"csrf": sent["csrf"], "key": f"{key}-u", "back": "/desk/queue"})
-    took["undo"].append(app.last)
+def _line(name: str, size: int, times: Sequence[tuple[float, float]]) -> str:
+    walls, works = sorted(t[0] for t in times), sorted(t[1] for t in times)
+    place = max(0, round(0.99 * len(walls)) - 1)
+    time_ = f"time: median {walls[len(walls) // 2]:6.1f} ms, p99 {walls[place]:6.1f} ms"
+    work = f"processor: median {works[len(works) // 2]:6.1f} ms, p99 {works[place]:6.1f} ms"
+    return f"{name:24} {size / 1000:6.1f} kB   {time_}   {work}"
+
+
+def _decide(editor: Editor, turn: int) -> None:
+    """Go down the queue: open one, reject it, look at what is left, take that back; the next one each turn."""
+    queue = editor.look("queue", "/desk/queue")
+    found = re.findall(r'<li class="line" id="c(\d+)" data-id="\d+" data-version="(\d+)"', queue)
+    candidate, version = found[turn % len(found)]
+    editor.look("candidate", f"/desk/candidates/{candidate}")
+    sent = {"csrf": _field(queue, "csrf"), "version": version, "back": "/desk/queue"}
+    key = f"bench-{turn}-{time.monotonic_ns()}"
+    reason = {"key": key, "reason": "AI news, no incident"}
+    there = editor.send("reject", f"/desk/candidates/{candidate}/reject", {**sent, **reason})
+    editor.look("queue after a decision", there)
+    editor.send("undo", "/desk/undo", {"csrf": sent["csrf"], "key": f"{key}-u", "back": "/desk/queue"})
+    version = str(int(version) + 2)
+    editor.send("snooze", f"/desk/candidates/{candidate}/snooze", {**sent, "version": version, "hours": "24"})
+    editor.send("undo", "/desk/undo", {"csrf": sent["csrf"], "key": f"{key}-v", "back": "/desk/queue"})
+    wire = editor.send("accept", f"/desk/candidates/{candidate}/accept", {**sent, "version": str(int(version) + 2)})
+    editor.look("wire form", wire)
+    editor.send("undo", "/desk/undo", {"csrf": sent["csrf"], "key": f"{key}-w", "back": "/desk/queue"})
 
 
 def _field(html: str, name: str) -> str:

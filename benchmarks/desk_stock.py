@@ -18,12 +18,18 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select, text
+
 from monitor.jobs.rulebook import read_rulebook
-from monitor.model import Origin, Tier
+from monitor.model import Draft, Origin, ResultKind, SearchDocument, Tier
+from monitor.stages.terms import terms_of
 from monitor.stages.words import HARMS, NOISE
 from monitor.store.database import Database
 from monitor.store.grouping import kinds_of
 from monitor.store.migrate import upgrade
+from monitor.store.search import add_documents
+from monitor.store.tables import ArticleRow
+from monitor.store.wires import draft_to_json
 
 END = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 SPAN = timedelta(days=700)
@@ -52,13 +58,22 @@ def fill(path: Path, *, candidates: int = 100_000, articles: int = 1_000_000, wi
     _insert(connection, "publishers", stock.publishers())
     _insert(connection, "articles", stock.articles())
     _insert(connection, "wires", stock.wires())
+    _insert(connection, "revisions", stock.revisions())
     _insert(connection, "candidates", stock.candidates())
     _insert(connection, "memberships", stock.memberships())
     _insert(connection, "candidate_providers", stock.providers())
     _insert(connection, "decisions", stock.decisions())
+    connection.execute("DELETE FROM search_due")
     connection.execute("COMMIT")
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
+    database = Database(f"sqlite:///{path}")
+    for documents in stock.documents(database):
+        with database.write() as tx:
+            add_documents(tx, documents)
+    with database.write() as tx:
+        tx.execute(text("ANALYZE"))
+    database.close()
 
 
 class _Stock:
@@ -169,6 +184,45 @@ class _Stock:
                     "severity": self._chance.choice(("SEV-1", "SEV-2", "SEV-3", "SEV-4")),
                 }
 
+    def revisions(self) -> Iterator[dict[str, Any]]:
+        for drawn in self._drawn:
+            if drawn["wire"] is not None:
+                published = drawn["opened"] + timedelta(hours=8)
+                draft = Draft(headline=drawn["title"], body=self._text(80), providers=tuple(drawn["providers"]))
+                yield {
+                    "wire_id": drawn["wire"],
+                    "number": 1,
+                    "kind": "first",
+                    "status": "published",
+                    "manner": "editor",
+                    "editor": "ada",
+                    "draft": json.dumps(draft_to_json(draft)),
+                    "saved_at": _at(published),
+                    "published_at": _at(published),
+                    "version": 1,
+                    "standard": "standard",
+                    "source_count": drawn["count"],
+                    "citations": "[]",
+                }
+
+    def documents(self, database: Database) -> Iterator[list[SearchDocument]]:
+        """What search finds all this by: the words of titles and texts."""
+        for start in range(0, len(self._drawn), PAGE):
+            some = self._drawn[start : start + PAGE]
+            yield [_document(ResultKind.CANDIDATE, d["id"], d["opened"], d["title"], "") for d in some]
+            wires = [d for d in some if d["wire"] is not None]
+            yield [_document(ResultKind.WIRE, d["wire"], d["opened"], d["title"], "") for d in wires]
+        last = 0
+        row = ArticleRow
+        while True:
+            query = select(row.id, row.title, row.text, row.first_seen_at).where(row.id > last).order_by(row.id)
+            with database.read() as tx:
+                found = tx.execute(query.limit(PAGE)).all()
+            if not found:
+                return
+            yield [_document(ResultKind.ARTICLE, a.id, a.first_seen_at, a.title, a.text) for a in found]
+            last = found[-1].id
+
     def candidates(self) -> Iterator[dict[str, Any]]:
         for drawn in self._drawn:
             is_snoozed = drawn["status"] == "snoozed"
@@ -235,6 +289,19 @@ class _Stock:
                     "version_seen": 2,
                     "payload": json.dumps({"before": {"status": "open"}}),
                 }
+
+
+def _document(kind: ResultKind, ref: int, told_at: datetime, title: str, body: str) -> SearchDocument:
+    """`facets` are left out: nobody is asked for a publisher here."""
+    return SearchDocument(
+        kind=kind,
+        ref=ref,
+        told_on=told_at.date(),
+        title=" ".join(terms_of(title)),
+        body=" ".join(terms_of(body)),
+        facets="",
+        is_fixed=kind is ResultKind.ARTICLE,
+    )
 
 
 def _at(moment: datetime) -> str:

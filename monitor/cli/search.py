@@ -81,7 +81,9 @@ def index_command(as_json: _Json = False) -> None:
 def _lines(results: Results, due: int) -> Iterator[str]:
     yield from results.query.notes
     for kind in results.cut:
-        yield f"Looking through the {kind}s took more than a second and was given up: add a word or a date."
+        back = results.back_to(kind)
+        reach = "in vain" if back is None else f"back to {back}"
+        yield f"The {kind}s were looked through {reach}: the question takes long. Add a word or a date."
     if results.query.is_empty:
         yield "Nothing was asked. Some of what can be:"
         yield from (f"  {example:<22} {said}" for example, said in HELP)

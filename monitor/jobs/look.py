@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import combinations
 
 from monitor.jobs.index import documents_of
@@ -27,7 +28,7 @@ from monitor.stages.terms import Passage, find_passage, mark_hits
 from monitor.store.articles import list_articles
 from monitor.store.candidates import LARGEST_ID, list_candidates
 from monitor.store.database import Transaction
-from monitor.store.search import find, list_due, list_headlines, list_homes_of
+from monitor.store.search import find, list_due, list_headlines, list_homes_of, told_before
 from monitor.store.wires import load_wires
 
 ALIKE_READ = 60  # candidates or wires that share words, of which the nearest are shown
@@ -81,7 +82,12 @@ class Results:
     candidates: tuple[FoundCandidate, ...] = ()
     articles: tuple[FoundArticle, ...] = ()
     more: dict[ResultKind, int]  # where the next page of a kind begins, where there is one
-    cut: tuple[ResultKind, ...]  # that took too long
+    cut: tuple[ResultKind, ...]  # that took too long: what is older than `back_to` was not looked at
+
+    def back_to(self, kind: ResultKind) -> date | None:
+        """How far back a kind was looked through, where that was cut."""
+        more = self.more.get(kind) if kind in self.cut else None
+        return None if more is None else told_before(more)
 
     @property
     def is_nothing(self) -> bool:
