@@ -36,6 +36,7 @@ class Hub:
     asked: list[dict[str, str]] = field(default_factory=list)
     subscribers: dict[str, Subscriber] = field(default_factory=dict)  # by callback
     echoes: list[int] = field(default_factory=list)  # statuses of its calls back
+    told: list[str] = field(default_factory=list)  # topics that a publisher said are new
 
     def __post_init__(self) -> None:
         hub = self
@@ -47,7 +48,9 @@ class Hub:
                 status = hub.answers.pop(0) if hub.answers else 202
                 hub.asked.append(asked)
                 answered = threading.Event()
-                if status == 202 and hub.verifies_first:
+                if asked["hub.mode"] == "publish":
+                    hub.told += form["hub.url"] if status < 300 else []
+                elif status == 202 and hub.verifies_first:
                     hub.verify(asked)
                 elif status == 202 and (hub.verifies or hub.denies):
                     hub.call_back(asked, after=answered)
@@ -118,6 +121,17 @@ class Hub:
                 headers["X-Hub-Signature"] = f"{algorithm}={signature}"
             statuses.append(self.client.post(subscriber.callback, content=body, headers=headers).status_code)
         return statuses
+
+    def distribute(self) -> list[int]:
+        """Fetch each topic that a publisher said is new and somebody subscribes to, and deliver it (WebSub 7)."""
+        topics, self.told = dict.fromkeys(self.told), []
+        wanted = {subscriber.topic for subscriber in self.subscribers.values()}
+        return [
+            status
+            for topic in topics
+            if topic in wanted
+            for status in self.publish(topic, self.client.get(topic).content)
+        ]
 
     def close(self) -> None:
         self.settle()
