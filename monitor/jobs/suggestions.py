@@ -13,6 +13,7 @@ from datetime import date, datetime
 from monitor.errors import IllegalDecision
 from monitor.jobs.language_model import answers_for
 from monitor.model import (
+    CandidateId,
     Codebook,
     Draft,
     Manner,
@@ -28,6 +29,7 @@ from monitor.stages.codebook import ProviderIndex
 from monitor.stages.first_test import read_test
 from monitor.stages.revise import sources_of
 from monitor.stages.suggest import ONE_OF_A_KIND, Tally, holds, learn_from, suggest, values_of
+from monitor.store.candidates import get_detail
 from monitor.store.database import Transaction
 from monitor.store.wires import list_citable
 from monitor.store.writing import append_outcome, count_uptakes, list_outcomes
@@ -52,6 +54,15 @@ def suggest_for(
     made = () if wire.candidate is None else answers_for(tx, wire.candidate, codebook, providers)
     offered = merged(suggest(sources, codebook, providers), made)
     return learn_from(offered, tallies_of(count_uptakes(tx, but=wire.id)))
+
+
+def suggest_for_candidate(
+    tx: Transaction, candidate: CandidateId, codebook: Codebook, providers: ProviderIndex
+) -> tuple[Suggestion, ...]:
+    """The same for a candidate that has no wire yet; raises Unknown."""
+    members = get_detail(tx, candidate).members
+    offered = merged(suggest(members, codebook, providers), answers_for(tx, candidate, codebook, providers))
+    return learn_from(offered, tallies_of(count_uptakes(tx)))
 
 
 def tallies_of(counted: Mapping[tuple[str, str, str], Mapping[Uptake, int]]) -> dict[tuple[str, str, str], Tally]:

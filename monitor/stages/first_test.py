@@ -74,7 +74,7 @@ _ROLES: Mapping[str, tuple[str, str]] = {
     "M9": ("acted without a person's approval", "a person would have had to act, and could have stopped"),
     "M2": ("gave the answer that did harm", "nobody would have been given that answer"),
     "M6": ("was the way in for the attacker", "the attacker would have needed another way in"),
-    "M5": ("was used to make it", "it could not have been made so quickly, or so convincingly"),
+    "M5": ("was used to bring it about", "it could not have been done so quickly, or so convincingly"),
     "M4": ("was not available", "the work that relied on it would have gone on"),
     "M3": ("behaved worse after a change of version", "it would have gone on working as before"),
     "M7": ("took or prepared the decision", "a person would have looked at the case"),
@@ -100,7 +100,7 @@ def draft_test(
     if not system or mechanism is None or outcome is None:
         return None
     role, without = _ROLES[mechanism]
-    if mechanism == "M2" and _INVENTED.search(text):
+    if mechanism == "M2" and outcome == _OUTCOME_OF["F5"] and _INVENTED.search(text):
         role, without = "invented it", "what was written would have had to come from a source that exists"
     elif mechanism == "M2" and _MISMATCHED.search(text):
         role, without = "matched the wrong person", "that person would not have been taken for somebody else"

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from monitor.model import ArticleId, Codebook, Draft, Member, Mention, Provider, Severity, Suggestion
+from monitor.stages.butfor import draft_prose
 from monitor.stages.canonical import clean_line
 from monitor.stages.codebook import ProviderIndex
 from monitor.stages.days import day_in
@@ -369,10 +370,10 @@ def _systems(provider: Provider) -> frozenset[str]:
     return frozenset(name for name in said if maker not in name and name not in maker)
 
 
-def test_of(suggestion: Suggestion) -> str:
-    """The value of a suggested but-for test in words: what happened, by what; "" where it is none."""
+def as_sentence(suggestion: Suggestion) -> str:
+    """The value of a suggested but-for test as the sentence that it makes; "" where it is none."""
     test = read_test(suggestion.value)
-    return "" if test is None else f"But for {test.system}, which {test.role}: {test.outcome}"
+    return "" if test is None else draft_prose(replace(test, support=None))
 
 
 # --- words ------------------------------------------------------------------------------------------------------

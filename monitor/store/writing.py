@@ -111,7 +111,7 @@ def list_outcomes(tx: Transaction, wire: WireId) -> tuple[SuggestionOutcome, ...
 
 
 def count_uptakes(
-    tx: Transaction, *, but: WireId, limit: int = UPTAKES_LIMIT
+    tx: Transaction, *, but: WireId | None = None, limit: int = UPTAKES_LIMIT
 ) -> dict[tuple[str, str, str], dict[Uptake, int]]:
     """How often each value of each field was taken, changed and ignored, by who made it: field, value, model.
 
@@ -120,7 +120,7 @@ def count_uptakes(
     row = SuggestionRow
     newest = select(row).order_by(row.id.desc()).limit(limit).subquery()
     columns = (newest.c.field, newest.c.value, newest.c.model, newest.c.uptake)
-    query = select(*columns, func.count()).where(newest.c.wire_id != but).group_by(*columns)
+    query = select(*columns, func.count()).where(newest.c.wire_id != (but or 0)).group_by(*columns)
     counted: dict[tuple[str, str, str], dict[Uptake, int]] = {}
     for field, value, model, uptake, count in tx.execute(query):
         counted.setdefault((field, value, model), {})[Uptake(uptake)] = count

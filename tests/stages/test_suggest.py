@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from monitor.model import Code, Draft, Member, Severity, Suggestion
-from monitor.stages.suggest import open_suggestions, suggest
+from monitor.model import ButFor, Code, Draft, Member, Severity, Suggestion
+from monitor.stages.first_test import read_test
+from monitor.stages.suggest import Tally, learn_from, open_suggestions, suggest, as_sentence, unread
 from tests.builders import a_member, an_article
 from tests.wires import CODEBOOK, PROVIDERS
 
@@ -108,3 +109,74 @@ def test_what_the_draft_says_already_is_not_offered_again() -> None:
 
 def test_no_article_suggests_nothing() -> None:
     assert suggest([], CODEBOOK, PROVIDERS) == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "severity", "codes"),
+    [
+        ("Chatbot erfindet Urteile", "Ein Anwalt wurde zu einer Geldstrafe verurteilt und muss zahlen.", "SEV-3",
+         {"M2", "M8"}),
+        ("Un patient est mort après les conseils d'un chatbot", "Il est décédé à la clinique.", "SEV-1", {"F1"}),
+        ("Estafa con una voz clonada de la alcaldesa", "La empresa perdió 3,5 millones de euros en la estafa.", "SEV-2",
+         {"M5", "F6"}),
+    ],
+)  # fmt: skip
+def test_german_french_and_spanish_articles_suggest_by_their_own_words(
+    title: str, text: str, severity: str, codes: set[str]
+) -> None:
+    found = by_field(told(title, text))
+    assert [s.value for s in found["severity"]] == [severity]
+    assert codes <= {s.value for s in found["codes"]}
+
+
+def test_a_word_of_one_language_says_nothing_in_another() -> None:
+    assert by_field(told("The fine arts of the tote bag"))["severity"][0].value == "SEV-3"  # "fine", as English goes
+    german = by_field(told("Die Kunst ist fine, und der Chatbot ist auch nicht schlecht"))
+    assert german["severity"][0].value == "SEV-4"
+
+
+def test_what_is_told_in_no_language_we_know_gets_no_severity_and_no_code() -> None:
+    members = [told("聊天机器人出错，用户死亡", "百度的聊天机器人出错")]
+    found = {s.field for s in suggest(members, CODEBOOK, PROVIDERS)}
+    assert found == {"headline", "occurred_on", "providers"}
+    assert unread(members)
+    assert not unread([*members, told("A chatbot erred", number=2)])
+    assert not unread([])
+
+
+def test_a_but_for_test_is_drafted_with_the_article_it_rests_on_and_no_word_of_how_sure() -> None:
+    (suggestion,) = by_field(told("ChatGPT invents a ruling", "The court found that it was fabricated.", number=8))[
+        "but_for"
+    ]
+    test = read_test(suggestion.value)
+    assert test is not None
+    assert (test.system, test.role, test.support, test.confidence) == ("ChatGPT", "invented it", 8, None)
+    assert as_sentence(suggestion).startswith(
+        "But for ChatGPT, which invented it, the false content would not have occurred"
+    )
+    assert "Gazette" in suggestion.reason
+    begun = Draft(but_for=ButFor(system="the tool"))
+    assert open_suggestions([suggestion], begun) == ()
+    assert open_suggestions([suggestion], Draft()) == (suggestion,)
+    assert open_suggestions([suggestion], Draft(but_for=test)) == ()
+
+
+def test_who_is_only_a_place_is_not_suggested() -> None:
+    found = by_field(told("Deepfake of a mayor spreads on TikTok", "Made with Midjourney, the police say."))
+    assert [s.value for s in found["providers"]] == ["midjourney"]
+
+
+def test_what_editors_made_of_the_like_moves_how_sure_a_suggestion_is() -> None:
+    plain = Suggestion(field="codes", value="M2", reason="Model behaviour.", confidence=0.5)
+    (liked,) = learn_from([plain], {("codes", "M2", ""): Tally(kept=9, lost=1)})
+    (disliked,) = learn_from([plain], {("codes", "M2", ""): Tally(kept=0, lost=10)})
+    assert disliked.confidence < 0.5 < liked.confidence
+    assert liked.reason == "Model behaviour. Editors kept it 9 of 10 times."
+    (once,) = learn_from([plain], {("codes", "M2", ""): Tally(kept=1)})
+    assert once.reason == plain.reason  # too few to speak of
+    assert learn_from([plain], {("codes", "F5", ""): Tally(lost=50), ("codes", "M2", "qwen3"): Tally(lost=50)}) == (
+        plain,
+    )
+    headline = Suggestion(field="headline", value="Any", reason="Plain.", confidence=0.5)
+    (learnt,) = learn_from([headline], {("headline", "", ""): Tally(kept=1, lost=5)})
+    assert learnt.reason == "Plain. Editors kept one for this field 1 of 6 times."

@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from monitor.web.auth import Visitor, guard
 from monitor.web.desk import (
     account,
+    ask_model,
     audit,
     beside,
     bulk,
@@ -68,5 +69,6 @@ for part in (
     ties,
     wire,
     wire_after,
+    ask_model,
 ):
     router.include_router(part.router)

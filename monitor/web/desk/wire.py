@@ -16,8 +16,10 @@ from monitor.model import (
     Confidence,
     Draft,
     Joined,
+    MachineAsk,
     Member,
     Missing,
+    ModelEndpoint,
     Provider,
     Revision,
     RevisionStatus,
@@ -35,10 +37,11 @@ from monitor.stages.check import RULES
 from monitor.stages.codebook import guide_sections
 from monitor.stages.markup import render_guide
 from monitor.stages.merge import merge_drafts
-from monitor.stages.revise import NOTED, Cited
-from monitor.stages.suggest import open_suggestions
+from monitor.stages.revise import NOTED, Cited, sources_of
+from monitor.stages.suggest import open_suggestions, as_sentence, unread
 from monitor.store.database import Transaction
 from monitor.store.late import Late, find_late, list_growing
+from monitor.store.machine import find_ask
 from monitor.store.people import list_editors
 from monitor.store.wires import draft_to_json, get_wire, list_citable, list_in_work, list_wires
 from monitor.store.writing import list_mentions, list_notes
@@ -78,6 +81,8 @@ class WirePage:
     is_called: bool  # a note mentions this editor
     may_write: bool  # a reader of the desk looks on
     late: Late | None = None  # what joined since readers saw it
+    endpoint: ModelEndpoint
+    machine: MachineAsk | None = None  # what a language model was asked last
     problem: str = ""
     theirs: tuple[tuple[str, str, str], ...] = ()  # field, what was saved meanwhile, what was typed here
 
@@ -124,6 +129,15 @@ class WirePage:
     def missing_fields(self) -> frozenset[str]:
         """Names of the fields at fault."""
         return frozenset(m.field for m in self.missing)
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether no article is in a language whose words suggest anything."""
+        return self.is_draft and unread(sources_of(self.draft, self.members))
+
+    def words_of(self, suggestion: Suggestion) -> str:
+        """A suggested value as an editor reads it."""
+        return as_sentence(suggestion) if suggestion.field == "but_for" else suggestion.value
 
     @property
     def prose(self) -> str:
@@ -306,7 +320,7 @@ def _parts(request: Request, visit: Visit, page: WirePage) -> dict[str, object]:
     }
 
 
-SUGGESTED = ("headline", "severity", "occurred_on", "providers", "codes")
+SUGGESTED = ("headline", "severity", "occurred_on", "providers", "codes", "but_for")
 
 
 def _stale(request: Request, visit: Visit, wire: WireId, draft: Draft, problem: str, *, is_script: bool) -> Response:
@@ -391,6 +405,8 @@ def read_page(
         wants_reader=jobs.wants_reader(last, context.codebook),
         is_called=any(n.wire == wire for n in called),
         late=find_late(tx, found),
+        endpoint=context.settings.language_model,
+        machine=None if found.candidate is None else find_ask(tx, found.candidate),
         problem=problem,
         theirs=theirs,
     )

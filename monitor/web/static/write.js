@@ -258,12 +258,15 @@
     if (field === "severity" || field === "codes" || field === "providers") {
       const box = $(`[name="${field}"][value="${CSS.escape(value)}"]`, form);
       if (box) { box.checked = true; box.closest("details")?.setAttribute("open", ""); box.focus(); }
+    } else if (field === "but_for") {
+      for (const [part, words] of Object.entries(JSON.parse(value))) $(`#test_${part}`, form).value = words ?? "";
+      $("#test_outcome", form).focus();
     } else {
       const control = $(`[name="${field}"]`, form);
       control.value = value;
       control.focus();
     }
-    say(`Taken over: ${value}`);
+    say(`Taken over: ${$("b", button).textContent}`);
     changed(form);
     save({ take: `${field} ${value}` });
   });
