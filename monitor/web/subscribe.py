@@ -9,7 +9,7 @@ servers look into links; the one POST that needs no page of ours is that of a ma
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
@@ -19,19 +19,26 @@ from monitor.errors import Busy, IllegalDecision, Unknown
 from monitor.jobs import digests
 from monitor.model import Severity, SourcingStandard
 from monitor.model.subscriber import Period, Subscriber, Wanted, wanted_of
-from monitor.stages.atom import Site
+from monitor.site.pages import fill
 from monitor.stages.digest import describe
 from monitor.stages.telling import provider_names
 from monitor.store.published import count_by_provider
 from monitor.web.auth import read_form
 from monitor.web.context import Context
-from monitor.web.pages import render
 from monitor.web.security import address_block, client_address
 
 LEAVE_PATH = "/unsubscribe/"  # takes a POST from a mail program
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
 _MOST = 200  # values of one facet
 _ONE_CLICK = "One-Click"
+TITLES = {
+    "form": "Wires by e-mail",
+    "asked": "Look into your mailbox",
+    "confirm": "Confirm your digest",
+    "confirmed": "You are subscribed",
+    "leave": "End this subscription",
+    "left": "The subscription has ended",
+}
 
 router = APIRouter(include_in_schema=False)
 Form = Annotated[FormData, Depends(read_form)]
@@ -140,28 +147,24 @@ def _form(
 
 
 def _page(
-    request: Request, step: str, *, status: int = 200, subscriber: Subscriber | None = None, **values: object
+    request: Request, step: str, *, status: int = 200, subscriber: Subscriber | None = None, **values: Any
 ) -> HTMLResponse:
     context: Context = request.app.state.context
-    site = Site(
-        name=context.settings.newsroom,
-        base_url=context.settings.base_url,
-        codebook=context.codebook,
-        providers=context.providers,
-    )
-    answer = render(
-        request,
-        "public/subscribe.html",
-        status=status,
-        step=step,
-        here="subscribe",
-        base_url=site.base_url,
-        canonical=site.url("/subscribe"),
-        own_feed=None,
-        subscriber=subscriber,
-        about="" if subscriber is None else describe(subscriber.wanted, site),
-        masked="" if subscriber is None else _masked(subscriber.address),
-        **values,
+    answer = HTMLResponse(
+        fill(
+            context.house,
+            "subscribe.html",
+            path="/subscribe",
+            title=f"{TITLES[step]} · {context.house.name}",
+            text=f"{context.house.name} by e-mail, daily or weekly: what was published, corrected, retracted.",
+            robots="" if step == "form" else "noindex",
+            step=step,
+            subscriber=subscriber,
+            about="" if subscriber is None else describe(subscriber.wanted, context.house.site),
+            masked="" if subscriber is None else _masked(subscriber.address),
+            **values,
+        ),
+        status_code=status,
     )
     answer.headers.update(_HEADERS if step != "form" else {"cache-control": "no-store"})
     return answer
