@@ -63,9 +63,10 @@ class Pages:
 
     name = "pages"
 
-    def __init__(self, house: House) -> None:
-        """The newsroom's name, look and words are part of every page."""
+    def __init__(self, house: House, *, part: int = PART) -> None:
+        """The newsroom's name, look and words are part of every page; of a month a page has `part` wires at most."""
         self._house = house
+        self._part = part
         self.version = house.version
         self._fixed: Mapping[str, Callable[[Transaction], Document]] = {
             "/": self._latest,
@@ -96,7 +97,7 @@ class Pages:
         yield from self._of_wire(tx, change.wire, change.slug)
         yield from ("/", "/archive", "/providers", "/codes", "/severities", "/statistics", *_FIGURES)
         for facets in dict.fromkeys(f for f in (change.before, change.after) if f is not None):
-            yield from _lists_of(tx, change.wire, facets)
+            yield from self._lists_of(tx, change.wire, facets)
         yield from (sitemaps.INDEX, sitemaps.PAGES, sitemaps.NEWS)
         yield "/corrections"
         yield from (f"/corrections/{year}" for year, _ in lists.list_correction_years(tx))
@@ -109,7 +110,7 @@ class Pages:
         for facet, month, count in lists.list_every_month(tx):
             address = _list_at(facet, month)
             if address is not None and is_path(address.path):
-                yield from _parts(address, count)
+                yield from self._parts(address, count)
             if facet == "":
                 yield from (part.path for part in sitemaps.parts_of(month, count))
         yield from (f"/corrections/{year}" for year, _ in lists.list_correction_years(tx))
@@ -119,7 +120,8 @@ class Pages:
             yield from _wire_paths(taken.slug, lists.list_numbers(tx, taken.wire), forms=())
 
     def _registers(self, tx: Transaction) -> Iterator[str]:
-        providers = dict.fromkeys((*self._house.providers, *list_facet_values(tx, "provider")))
+        """Providers that ever had a wire: to the others nothing leads, and their pages are made for who asks."""
+        providers = list_facet_values(tx, "provider")
         codes = dict.fromkeys((*self._house.codes, *list_facet_values(tx, "code")))
         yield from (ListAddress(kind=Kind.PROVIDER, value=p).path for p in providers if is_path(f"/{p}"))
         yield from (ListAddress(kind=Kind.CODE, value=c).path for c in codes if is_path(f"/{c}"))
@@ -127,6 +129,31 @@ class Pages:
 
     def _of_wire(self, tx: Transaction, wire: WireId, slug: str) -> Iterator[str]:
         yield from _wire_paths(slug, lists.list_numbers(tx, wire))
+
+    def _lists_of(self, tx: Transaction, wire: WireId, facets: Facets) -> Iterator[str]:
+        """Every list with these facets: whole, its month, and the parts of the month from the wire's own on."""
+        month = f"{facets.year:04}-{facets.month:02}"
+        addresses = [
+            ListAddress(),
+            *([ListAddress(kind=Kind.SEVERITY, value=facets.severity.value)] if facets.severity else []),
+            *(ListAddress(kind=Kind.PROVIDER, value=p) for p in facets.providers),
+            *(ListAddress(kind=Kind.CODE, value=c) for c in facets.codes),
+        ]
+        for address in addresses:
+            if not is_path(address.path):
+                continue
+            yield address.path
+            of_month = ListAddress(kind=address.kind, value=address.value, month=month)
+            count = lists.list_months_of(tx, address.facet).get(month, 0)
+            first = lists.rank_in_month(tx, wire, address.facet, month) // self._part
+            yield from self._parts(of_month, count + self._part, first=first)
+        yield from (part.path for part in sitemaps.parts_of(month, lists.list_months_of(tx, "").get(month, 0)))
+
+    def _parts(self, address: ListAddress, count: int, *, first: int = 0) -> Iterator[str]:
+        """The month's own address, which has its newest part, and the addresses of its full parts."""
+        yield address.path
+        for part in range(first + 1, max(1, -(-count // self._part))):
+            yield ListAddress(kind=address.kind, value=address.value, month=address.month, part=part).path
 
     # --- the bytes of each ----------------------------------------------------------------------------------------
 
@@ -184,11 +211,11 @@ class Pages:
             total = sum(counts.values())
             return pages.list_page(self._house, address, self._lines(wires), counts=months, total=total)
         total = counts.get(address.month, 0)
-        parts = max(1, -(-total // PART))
+        parts = max(1, -(-total // self._part))
         part = address.part or parts
         if not total or (address.part is not None and address.part >= parts):
             return None
-        first, last = (part - 1) * PART, min(part * PART, total)
+        first, last = (part - 1) * self._part, min(part * self._part, total)
         wires = list_published(tx, _choice(address), limit=last - first, offset=total - last)
         return pages.list_page(self._house, address, self._lines(wires), parts=parts, total=total)
 
@@ -288,33 +315,6 @@ def _wire_paths(slug: str, numbers: Iterable[int], *, forms: Iterable[str] = tup
         yield from (WireAddress(slug=slug, number=number, form=form).path for form in forms)
         yield WireAddress(slug=slug, number=number).path
     yield WireAddress(slug=slug).path
-
-
-def _lists_of(tx: Transaction, wire: WireId, facets: Facets) -> Iterator[str]:
-    """Every list with these facets: whole, its month, and the parts of the month from the wire's own on."""
-    month = f"{facets.year:04}-{facets.month:02}"
-    addresses = [
-        ListAddress(),
-        *([ListAddress(kind=Kind.SEVERITY, value=facets.severity.value)] if facets.severity else []),
-        *(ListAddress(kind=Kind.PROVIDER, value=p) for p in facets.providers),
-        *(ListAddress(kind=Kind.CODE, value=c) for c in facets.codes),
-    ]
-    for address in addresses:
-        if not is_path(address.path):
-            continue
-        yield address.path
-        of_month = ListAddress(kind=address.kind, value=address.value, month=month)
-        count = lists.list_months_of(tx, address.facet).get(month, 0)
-        first = lists.rank_in_month(tx, wire, address.facet, month) // PART
-        yield from _parts(of_month, count + PART, first=first)
-    yield from (part.path for part in sitemaps.parts_of(month, lists.list_months_of(tx, "").get(month, 0)))
-
-
-def _parts(address: ListAddress, count: int, *, first: int = 0) -> Iterator[str]:
-    """The month's own address, which has its newest part, and the addresses of its full parts."""
-    yield address.path
-    for part in range(first + 1, max(1, -(-count // PART))):
-        yield ListAddress(kind=address.kind, value=address.value, month=address.month, part=part).path
 
 
 def _list_at(facet: str, month: str) -> ListAddress | None:
