@@ -73,8 +73,9 @@ def _print(suggestion: Suggestion) -> None:
     value = as_sentence(suggestion) if suggestion.field == "but_for" else suggestion.value
     made = " (machine-made)" if suggestion.model else ""
     sure = f"{round(suggestion.confidence * 100)} of 100"
-    out.print(safe(f"{LABELS[suggestion.field]:13} {value}"), soft_wrap=True, highlight=False)
-    out.print(safe(f"{'':13} {sure}{made}: {suggestion.reason}"), style="dim", soft_wrap=True, highlight=False)
+    out.print(f"{LABELS[suggestion.field]:13} {safe(value)}", soft_wrap=True, highlight=False)
+    reason = safe(f"{sure}{made}: {suggestion.reason}")
+    out.print(f"{'':13} {reason}", style="dim", soft_wrap=True, highlight=False)
 
 
 def _json(suggestion: Suggestion) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from monitor.stages.markup import citation_key, cited_keys, paragraphs
 from monitor.stages.quotes import has_vanished, keep_passage
 from monitor.stages.revise import Citable, Count, amends_rationale, beginning, by_key, sources_of, what_is_missing
 from monitor.stages.sourcing import count_sources
+from monitor.stages.tongue import READ, tongue_of
 
 SHOWN = 60  # characters of a sentence that is doubted
 
@@ -136,11 +137,20 @@ def _passages(
 
 
 def _claims(draft: Draft, providers: ProviderIndex) -> Iterator[Missing]:
-    for field, text, line in _texts(draft):
-        for doubt in unattributed(text, providers):
+    texts = tuple(_texts(draft))
+    tongue = tongue_of(" ".join(text for _, text, _ in texts))
+    if tongue not in READ and draft.body.strip():
+        reason = (
+            "Whether charges are attributed and private persons are named cannot be told: the text is in no language"
+            f" whose words are known here ({', '.join(READ.values())})."
+        )
+        yield Missing(field="body", reason=reason, rule=UNATTRIBUTED, is_blocking=False)
+        return
+    for field, text, line in texts:
+        for doubt in unattributed(text, providers, tongue or ""):
             reason = f"{doubt.name} is charged with something, and nobody is named who says so: “{_cut(doubt.words)}”."
             yield Missing(field=field, reason=reason, rule=UNATTRIBUTED, line=line)
-        for doubt in private_names(text, providers):
+        for doubt in private_names(text, providers, tongue or ""):
             yield Missing(field=field, reason=_private(doubt), rule=PRIVATE_PERSON, line=line)
 
 

@@ -131,6 +131,13 @@ def test_what_no_wire_can_do_without_always_blocks() -> None:
     }
 
 
+def test_a_text_in_a_language_we_do_not_read_is_said_to_be_unread_and_blocks_nothing() -> None:
+    body = "裁判所は弁護士に罰金を科した。 [source](article:1)"
+    (said,) = [m for m in check(replace(FIT, headline="裁判所が罰金", body=body)) if m.rule == "unattributed-claim"]
+    assert "cannot be told" in said.reason
+    assert not said.is_blocking
+
+
 def test_every_rule_is_explained_by_the_guide_and_can_be_configured() -> None:
     sections = guide_sections(shipped_path("guide.md").read_text())
     assert set(RULES) == NAMES

@@ -10,7 +10,7 @@ import pytest
 
 from monitor.model import ButFor, Code, Draft, Member, Severity, Suggestion
 from monitor.stages.first_test import read_test
-from monitor.stages.suggest import Tally, learn_from, open_suggestions, suggest, as_sentence, unread
+from monitor.stages.suggest import Tally, as_sentence, learn_from, open_suggestions, suggest, unread
 from tests.builders import a_member, an_article
 from tests.wires import CODEBOOK, PROVIDERS
 

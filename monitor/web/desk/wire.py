@@ -38,7 +38,7 @@ from monitor.stages.codebook import guide_sections
 from monitor.stages.markup import render_guide
 from monitor.stages.merge import merge_drafts
 from monitor.stages.revise import NOTED, Cited, sources_of
-from monitor.stages.suggest import open_suggestions, as_sentence, unread
+from monitor.stages.suggest import as_sentence, open_suggestions, unread
 from monitor.store.database import Transaction
 from monitor.store.late import Late, find_late, list_growing
 from monitor.store.machine import find_ask
