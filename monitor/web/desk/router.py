@@ -30,6 +30,7 @@ from monitor.web.desk import (
     take_down,
     ties,
     versions,
+    webhooks,
     wire,
     wire_after,
 )
@@ -67,6 +68,7 @@ for part in (
     versions,
     take_down,
     ties,
+    webhooks,
     wire,
     wire_after,
     ask_model,
