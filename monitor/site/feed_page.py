@@ -24,9 +24,8 @@ class Built:
     """A feed that a reader put together."""
 
     wanted: Wanted
-    month: date | None  # a day of the last whole month before the newest publication; None before any
-    count: int  # wires first published in that month
-    total: int  # wires that it has now
+    months: tuple[tuple[date, int], ...] = ()  # wires of the month before that of the newest publication, and of that
+    total: int = 0  # wires that it has now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +53,7 @@ def feeds_page(house: House, *, built: Built | None = None, is_refused: bool = F
         is_refused=is_refused,
         most=VALUE_LIMIT,
         subject=subject,
-        month=None if built is None or built.month is None else long_date(built.month).split(" ", 1)[1],
+        months=[(long_date(day).split(" ", 1)[1], n) for day, n in built.months] if built else [],
         addresses=_addresses(house, wanted),
         everything=_addresses(house, EVERYTHING),
         severities=[Option(value=s, label=s, is_chosen=s in wanted.severities) for s in Severity],

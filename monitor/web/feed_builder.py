@@ -6,6 +6,7 @@ cannot press a button. That is bounded (`jobs.feeds`), and shows nothing that is
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from fastapi import APIRouter, Request
@@ -76,23 +77,20 @@ def combined(request: Request) -> Response:
 
 def _built(context: Context, wanted: Wanted) -> Built:
     with context.database.read() as tx:
-        newest = next(iter(list_newest_events(tx, "", limit=1)), None)
+        newest = next((e for e in list_newest_events(tx, "", limit=20) if e.revision), None)
         if newest is None:
-            return Built(wanted=wanted, month=None, count=0, total=0)
+            return Built(wanted=wanted)
         before = newest.at.replace(day=1) - timedelta(days=1)
-        choice = Choice(
+        everything = Choice(
             severities=wanted.severities, providers=wanted.providers, codes=wanted.codes, standards=wanted.standards
         )
-        last = Choice(
-            severities=wanted.severities,
-            providers=wanted.providers,
-            codes=wanted.codes,
-            standards=wanted.standards,
-            year=before.year,
-            month=before.month,
-        )
         return Built(
-            wanted=wanted, month=before.date(), count=count_published(tx, last), total=count_published(tx, choice)
+            wanted=wanted,
+            months=tuple(
+                (at.date(), count_published(tx, replace(everything, year=at.year, month=at.month)))
+                for at in (before, newest.at)
+            ),
+            total=count_published(tx, everything),
         )
 
 
