@@ -128,6 +128,12 @@ def set_alerts(
         return saved
 
 
+def read_own(database: Database, number: int, by: Editor) -> SavedFilter:
+    """A filter of one's own; raises Denied for another's, Unknown for none."""
+    with database.read() as tx:
+        return _own(tx, number, by)
+
+
 def open_feed(
     database: Database, clock: Clock, number: int, *, by: Editor, address: str | None = None
 ) -> tuple[SavedFilter, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,7 +15,8 @@ from fastapi.routing import APIRoute
 from benchmarks.api_questions import ask
 from monitor.errors import IllegalDecision
 from monitor.jobs.index import index
-from monitor.model import CandidateId, Role, Scope
+from monitor.model import CandidateId, Role, Scope, Snapshot
+from monitor.store.articles import add_snapshot
 from monitor.store.candidates import get_candidate, list_decisions
 from monitor.store.people import list_audit
 from monitor.web.access import API
@@ -63,13 +65,14 @@ def routes(desk: Desk) -> set[tuple[str, str]]:
 
 
 def test_the_table_the_routes_and_the_document_are_the_same_d9(shared_desk: Desk) -> None:
-    document = httpx.get(f"{shared_desk.url}{V1}/openapi.json", trust_env=False).json()
+    document = httpx.get(f"{shared_desk.url}{V1}/openapi.json", trust_env=False, timeout=60).json()
     described = {(method.upper(), V1 + path) for path, methods in document["paths"].items() for method in methods}
     assert described == routes(shared_desk) == set(API)
 
 
 def example(path: str) -> str:
-    filled = re.sub(r"\{(candidate|wire|article|ruling|bulk)\}", "999", path.removeprefix(V1))
+    filled = re.sub(r"\{(candidate|wire|article|ruling|bulk|filter)\}", "999", path.removeprefix(V1))
+    filled = filled.replace("{digest}", "0" * 64)
     filled = re.sub(r"\{(token|handle)\}", "abc", filled).replace("{deed}", "ask")
     return filled.replace("{source}", "nowhere").replace("{name}", "nobody")
 
@@ -469,6 +472,84 @@ def test_sources_are_looked_after(desk_with: Callable[..., Desk], tmp_path: Path
     assert program.http.put("/sources/lab", json=new | {"name": "The Laboratory"}).json()["name"] == "The Laboratory"
     assert program.http.delete("/sources/lab").json()["retired_at"] is not None
     program.http.close()
+
+
+def test_sources_come_as_a_list_leave_and_return_and_a_mailbox_gets_its_password(
+    desk_with: Callable[..., Desk], tmp_path: Path
+) -> None:
+    desk = desk_with(sources=tmp_path / "feeds.yaml")
+    fill(desk)
+    program = Program(desk, a_token(desk))
+    outlines = '<outline text="Lab" xmlUrl="https://lab.example/feed"/><outline text="No" xmlUrl="ftp://no"/>'
+    opml = f'<opml version="2.0"><body>{outlines}</body></opml>'
+    report = program.post("/opml", {"name": "reader.opml", "opml": opml}).json()
+    assert (len(report["added"]), report["refused_count"]) == (1, 1)
+    (added,) = report["added"]
+    assert program.http.delete(f"/sources/{added}").json()["retired_at"] is not None
+    assert program.post(f"/sources/{added}/return").json()["retired_at"] is None
+    assert program.post("/sources/gazette/adopt").status_code == 409  # no redirect has taught anything
+    refused = program.post("/sources/gazette/password", {"password": "a secret"})
+    assert (refused.status_code, "only mailboxes" in refused.json()["detail"]) == (409, True)
+    program.http.close()
+
+
+# --- a newsroom's own ---------------------------------------------------------------------------------------------
+
+
+def test_a_filter_is_saved_shared_fed_and_removed(desk: Desk, program: Program) -> None:
+    a_candidate_of(desk.database, "gazette", title="Robotaxi stops a train")
+    saved = program.post("/filters", {"name": "Taxis", "query": "text=robotaxi&state=new"}).json()
+    assert (saved["filter"]["text"], saved["filter"]["states"]) == ("robotaxi", ["new"])
+    changed = program.http.patch(f"/filters/{saved['id']}", json={"is_shared": True, "alerts": "me"}).json()
+    assert (changed["is_shared"], changed["alerts"]) == (True, "me")
+    feed = program.post(f"/filters/{saved['id']}/feed").json()["feed"]
+    assert "Robotaxi stops a train" in httpx.get(feed, trust_env=False).text
+    assert program.http.delete(f"/filters/{saved['id']}/feed").json()["has_feed"] is False
+    assert httpx.get(feed, trust_env=False).status_code == 404
+    assert program.http.delete(f"/filters/{saved['id']}").status_code == 204
+    assert program.get("/filters").json() == []
+
+
+def test_what_weighs_is_tried_out_and_settled_by_senior_editors(desk: Desk, program: Program, start: Start) -> None:
+    held = program.get("/weights").json()
+    reason = held["reasons"][0]["reason"]
+    a_candidate_of(desk.database, "gazette")
+    assert len(program.post("/weights/preview", {"weights": {reason: 3.0}}).json()) == 1
+    assert program.get("/weights").json()["held"] == held["held"]
+    wanted = {"weights": {reason: 3.0}, "note": "Tried for a week."}
+    assert start("ben", Scope.TRIAGE).http.put("/weights", json=wanted).status_code == 403
+    assert program.http.put("/weights", json=wanted).json()["weights"][reason] == 3.0
+    assert program.get("/weights").json()["held"]["note"] == "Tried for a week."
+
+
+def test_ties_are_ones_own_to_say_and_presence_is_seen_by_the_others(program: Program, start: Start) -> None:
+    ben = start("ben", Scope.READ, Scope.TRIAGE)
+    provider = program.get("/providers").json()[0]["id"]
+    assert ben.post("/ties", {"provider": provider, "reason": "Owns shares"}).json()["editor"] == "ben"
+    assert ben.post("/ties", {"provider": provider, "editor": "ada"}).status_code == 403
+    assert [tie["editor"] for tie in program.get("/ties").json()] == ["ben"]
+    assert ben.http.put("/presence", json={"candidate": 7}).status_code == 204
+    assert [(p["editor"], p["subject"]) for p in program.get("/presence").json()] == [("ben", "candidate 7")]
+    assert ben.http.delete("/presence").status_code == 204
+    assert program.get("/presence").json() == []
+
+
+def test_the_evidence_of_a_wire_is_read_as_it_was_kept(desk: Desk, program: Program) -> None:
+    candidate = a_candidate_of(desk.database, "gazette", title="AcmeChat invents a ruling")
+    wire = program.decide(candidate, "accept", version=1).json()["payload"]["wire"]
+    fields = {s["field"] for s in program.get(f"/wires/{wire}/suggestions").json()}
+    assert "headline" in fields
+    body = b"<p>As it looked"
+    snapshot = Snapshot(
+        digest=hashlib.sha256(body).hexdigest(), url="https://gazette.example/1", fetched_at=desk.clock.now(),
+        content_type="text/html", size_bytes=len(body),
+    )  # fmt: skip
+    with desk.database.write() as tx:
+        add_snapshot(tx, snapshot, body)
+    assert program.get(f"/snapshots/{snapshot.digest}").json()["size_bytes"] == len(body)
+    answer = program.get(f"/snapshots/{snapshot.digest}/body")
+    assert (answer.content, answer.headers["content-type"]) == (body, "application/octet-stream")
+    assert program.get(f"/snapshots/{'0' * 64}").status_code == 404
 
 
 # --- everything at once -------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import Depends, FastAPI
 
-from monitor.web.api import candidates, people, problems, rulings, search, sources, wires
+from monitor.web.api import candidates, evidence, filters, newsroom, people, problems, rulings, search, sources, wires
 from monitor.web.api.keys import Door, door
 from monitor.web.context import Context
 
@@ -38,7 +38,7 @@ def create_api(context: Context) -> FastAPI:
         debug=False,
     )
     api.state.context = context
-    for part in (candidates, rulings, wires, search, sources, people):
+    for part in (candidates, filters, rulings, wires, evidence, search, sources, newsroom, people):
         api.include_router(part.router)
     problems.register(api)
     api.add_middleware(Door, context=context)

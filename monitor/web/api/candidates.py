@@ -24,7 +24,6 @@ from monitor.model import (
     DecisionId,
     Origin,
     QueueState,
-    SavedFilter,
     Tier,
     WireId,
     filter_of,
@@ -33,7 +32,6 @@ from monitor.stages.decide import LONGEST_REASON
 from monitor.store.articles import get_article, list_versions
 from monitor.store.candidates import get_candidate, list_decisions
 from monitor.store.changes import list_changed_candidates, list_changed_decisions
-from monitor.store.filters import list_filters
 from monitor.store.queue import list_filtered
 from monitor.store.timeline import get_outline
 from monitor.web.api.keys import Call, Caller
@@ -163,13 +161,6 @@ def read_versions(call: Call, article: Id) -> list[ArticleVersion]:
     with call.context.database.read() as tx:
         get_article(tx, ArticleId(article))
         return list(list_versions(tx, ArticleId(article)))
-
-
-@router.get("/filters")
-def read_filters(call: Call) -> list[SavedFilter]:
-    """The saved filters of the token's editor, and those that others share."""
-    with call.context.database.read() as tx:
-        return list(list_filters(tx, who=call.who))
 
 
 # --- deciding -----------------------------------------------------------------------------------------------------

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, Field, StrictBool
 
-from monitor.jobs import catalogue, hasten, sources
+from monitor.errors import IllegalDecision
+from monitor.jobs import catalogue, hasten, passwords, sources
 from monitor.jobs.standing import get_report
 from monitor.log import clean_line
 from monitor.model import Kind, Origin, Publisher, PublisherId, Source, SourceId, SourceReport, Tier
 from monitor.stages.sheet import source_row
-from monitor.store.sources import list_sources
+from monitor.store.sources import get_source, list_publishers, list_sources
 from monitor.web.api.keys import Call, Caller
 from monitor.web.api.values import PLAIN, WHOLE, Asked, Cursor, Limit, Page, page, read_cursor, write_cursor
 
@@ -86,6 +88,88 @@ def read_source(call: Call, source: Name) -> SourceOut:
 def _read(call: Caller, source: SourceId) -> SourceOut:
     with call.context.database.read() as tx:
         return _told(get_report(tx, source, call.context.clock.now()))
+
+
+class ListIn(Asked):
+    """A list of subscriptions from another reader."""
+
+    name: Word
+    opml: Annotated[str, Field(min_length=1, max_length=1_500_000), PLAIN]
+
+
+@router.post("/opml")
+def import_list(call: Call, wanted: ListIn) -> catalogue.ImportReport:
+    """Follow what an OPML file lists: the good lines are taken, the bad ones told (H30)."""
+    context = call.context
+    return catalogue.import_opml(
+        context.database,
+        context.clock,
+        file=context.sources,
+        body=wanted.opml.encode(),
+        name=wanted.name[:100],
+        by=call.who,
+        providers=[provider.id for provider in context.providers],
+        address=call.address,
+    )
+
+
+@router.post("/sources/{source}/adopt")
+def adopt(call: Call, source: Name) -> SourceOut:
+    """Write the address that a redirect taught into feeds.yaml: nothing starts anew (P15)."""
+    context, key = call.context, SourceId(source)
+    catalogue.adopt_url(
+        context.database,
+        context.clock,
+        file=context.sources,
+        source=key,
+        by=call.who,
+        providers=[provider.id for provider in context.providers],
+        address=call.address,
+    )
+    return _read(call, key)
+
+
+@router.post("/sources/{source}/return")
+def bring_back(call: Call, source: Name) -> SourceOut:
+    """Put a removed source back into feeds.yaml as it was: it comes with its history."""
+    context = call.context
+    with context.database.read() as tx:
+        known = get_source(tx, SourceId(source))
+        publisher = next(each for each in list_publishers(tx) if each.id == known.publisher)
+    catalogue.add_source(
+        context.database,
+        context.clock,
+        file=context.sources,
+        source=known,
+        publisher=publisher,
+        by=call.who,
+        providers=[provider.id for provider in context.providers],
+        address=call.address,
+    )
+    return _read(call, known.id)
+
+
+class PasswordIn(Asked):
+    """The password of a mailbox; no answer ever holds it."""
+
+    password: Annotated[str, Field(min_length=1, max_length=passwords.LONGEST_PASSWORD)]
+
+
+@router.post("/sources/{source}/password", status_code=204)
+def set_password(call: Call, source: Name, wanted: PasswordIn) -> Response:
+    """Keep it where polling looks for it, and ask the mailbox soon."""
+    context, key = call.context, SourceId(source)
+    passwords.store_password(
+        context.database,
+        context.clock,
+        folder=context.settings.secrets_dir,
+        source=key,
+        password=wanted.password,
+        by=call.who,
+    )
+    with suppress(IllegalDecision):  # paused: the password is kept for when it is resumed
+        hasten.ask_now(context.database, context.clock, source=key, by=call.who, address=call.address)
+    return Response(status_code=204)
 
 
 class Deed(StrEnum):
