@@ -57,7 +57,6 @@ def fill(path: Path, rules: Rulebook, *, wires: int) -> Database:
     connection.execute("DELETE FROM search_due")
     _count_again(connection, wires // PATTERN)
     connection.commit()
-    connection.execute("ANALYZE")
     connection.close()
     return database
 
