@@ -5,15 +5,15 @@ Every query walks an index from where its answer begins; none reads more wires t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session as Transaction
 
-from monitor.model import RevisionKind, RevisionStatus, Wire, WireId
-from monitor.store.published import get_published, span_of
+from monitor.model import RevisionKind, Wire, WireId
+from monitor.store.published import get_published, is_published, span_of
 from monitor.store.tables import RevisionRow, WireRow
 from monitor.store.tables_public import FacetMonthRow, WireFacetRow
 
@@ -102,19 +102,22 @@ def find_published(tx: Transaction, wire: WireId) -> Published | None:
     return next(iter(_published(tx, [wire])), None)
 
 
+def list_shown(tx: Transaction, ids: Sequence[WireId]) -> tuple[tuple[WireId, int], ...]:
+    """Each of these wires that readers see, in this order, with the number of the revision that they see."""
+    rows = select(WireRow.id, WireRow.published_number).where(WireRow.id.in_(ids), WireRow.withdrawn_at.is_(None))
+    numbers = {row[0]: row[1] for row in tx.execute(rows)}
+    return tuple((wire, number) for wire in ids if (number := numbers.get(wire)) is not None)
+
+
 def list_numbers(tx: Transaction, wire: WireId) -> tuple[int, ...]:
     """The numbers of all revisions that were ever published, also of a wire that was taken down."""
-    query = select(RevisionRow.number).where(
-        RevisionRow.wire_id == wire, RevisionRow.status == RevisionStatus.PUBLISHED.value
-    )
+    query = select(RevisionRow.number).where(RevisionRow.wire_id == wire, is_published())
     return tuple(tx.scalars(query.order_by(RevisionRow.number)))
 
 
 def _published(tx: Transaction, ids: list[int] | list[WireId]) -> list[Published]:
     numbers: dict[int, list[int]] = {}
-    query = select(RevisionRow.wire_id, RevisionRow.number).where(
-        RevisionRow.wire_id.in_(ids), RevisionRow.status == RevisionStatus.PUBLISHED.value
-    )
+    query = select(RevisionRow.wire_id, RevisionRow.number).where(RevisionRow.wire_id.in_(ids), is_published())
     for wire, number in tx.execute(query.order_by(RevisionRow.wire_id, RevisionRow.number)):
         numbers.setdefault(wire, []).append(number)
     rows = select(WireRow.id, WireRow.slug, WireRow.first_published_at, WireRow.revised_at).where(
@@ -139,7 +142,7 @@ def _published(tx: Transaction, ids: list[int] | list[WireId]) -> list[Published
 def list_corrections(tx: Transaction, *, year: int | None = None, limit: int) -> tuple[tuple[Wire, int], ...]:
     """(wire, number of the revision) of corrections, retractions and restorations, newest first."""
     query = select(RevisionRow.wire_id, RevisionRow.number, RevisionRow.published_at).where(
-        RevisionRow.kind.in_(_LOGGED), RevisionRow.status == RevisionStatus.PUBLISHED.value
+        RevisionRow.kind.in_(_LOGGED), is_published()
     )
     if year is not None:
         start, end = span_of(year, None)
@@ -153,9 +156,7 @@ def list_corrections(tx: Transaction, *, year: int | None = None, limit: int) ->
 
 def list_correction_years(tx: Transaction) -> tuple[tuple[int, int], ...]:
     """(year, corrections and the like), newest first."""
-    query = select(RevisionRow.published_at).where(
-        RevisionRow.kind.in_(_LOGGED), RevisionRow.status == RevisionStatus.PUBLISHED.value
-    )
+    query = select(RevisionRow.published_at).where(RevisionRow.kind.in_(_LOGGED), is_published())
     counts: dict[int, int] = {}
     for at in tx.scalars(query):
         if at is not None:

@@ -181,6 +181,11 @@ def next_free_instant(tx: Transaction, wanted: datetime) -> datetime:
     return start
 
 
+def is_published() -> ColumnElement[bool]:
+    """That a revision is published, said so that the index of states is not taken for it: it holds of nearly all."""
+    return RevisionRow.status.concat("") == RevisionStatus.PUBLISHED.value
+
+
 def _walked(tx: Transaction, choice: Choice) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     """The group of facets that has fewest wires, whose index is walked, and the others."""
     groups = choice.groups
