@@ -109,6 +109,8 @@ _KINDS = {
 
 
 def _say_regrouped(report: RerunReport) -> None:
+    if report.mention_count:
+        out.print(f"Round-ups: {report.mention_count} mentions came or went.")
     if report.is_nothing:
         out.print(
             f"{report.article_count} articles in {report.candidate_count} candidates: there is nothing to change."

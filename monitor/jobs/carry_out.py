@@ -81,6 +81,7 @@ class RerunReport:
     raised_count: int = 0  # candidates with more sources than before
     lowered_count: int = 0  # candidates with fewer
     refound_count: int = 0  # articles whose finding is of another version of the algorithm, and is written anew
+    mention_count: int = 0  # mentions in round-ups that came or went: found once the rest is carried out
     wires: tuple[WireId, ...] = ()  # whose candidates grow or shrink; what they cite stays
     examples: tuple[Example, ...] = ()
     is_applied: bool = False

@@ -17,7 +17,7 @@ from monitor.store.grouping import add_member
 
 def mention(tx: Transaction, article: Article, window: Window, *, now: datetime) -> list[CandidateId]:
     """The candidates that `article`, which the window must not hold yet, is a mention of from now on."""
-    return _join(
+    return join_mentions(
         tx, article, find_mentions(article, window, lambda p, made: match_as_ruled(tx, p, made, window)), now=now
     )
 
@@ -26,10 +26,10 @@ def mention_late(tx: Transaction, article: Article, match: Match, window: Window
     """Where `article` opened a candidate, let the round-ups that told of it before be mentions of it."""
     for roundup in list_articles(tx, match.roundups):
         found = find_late_mention(roundup, article.id, window)
-        _join(tx, roundup, [] if found is None else [found], now=now)
+        join_mentions(tx, roundup, [] if found is None else [found], now=now)
 
 
-def _join(tx: Transaction, article: Article, found: Iterable[Match], *, now: datetime) -> list[CandidateId]:
+def join_mentions(tx: Transaction, article: Article, found: Iterable[Match], *, now: datetime) -> list[CandidateId]:
     """In the order of the candidates' numbers, so that two who lock them never wait for each other."""
     joined = []
     for match in sorted(found, key=lambda m: m.candidate or 0):

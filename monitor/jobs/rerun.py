@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from monitor.errors import Busy
 from monitor.jobs.carry_out import HandsMoved, RerunReport, carry_out, read_report
 from monitor.jobs.meaning import Meaning
+from monitor.jobs.remention import remention
 from monitor.jobs.ruled import copied_by_hand, placed_by_hand
 from monitor.model import (
     Article,
@@ -118,8 +119,10 @@ def regroup(
         for _ in range(ATTEMPTS):
             rerun = run.propose(applies=applies, is_afresh=is_afresh)
             report = read_report(database, rerun, providers, page=pace.labels, before=run.renew)
-            if not applies or report.is_nothing:
-                return replace(report, is_applied=applies)
+            if not applies:
+                return report
+            if report.is_nothing:
+                return _applied(report, remention(database, clock, providers, before=run.renew_in))
             try:
                 carry_out(
                     database, clock, rerun, providers,
@@ -129,11 +132,15 @@ def regroup(
                 is_afresh = False
                 continue
             run.settle()
-            return replace(report, is_applied=True)
+            return _applied(report, remention(database, clock, providers, before=run.renew_in))
         raise Busy("Editors decided again and again while the proposal was carried out: run it again later.")
     finally:
         with database.write() as tx:
             release_right(tx, RIGHT, now=clock.now(), owner=owner)
+
+
+def _applied(report: RerunReport, mentions: int) -> RerunReport:
+    return replace(report, is_applied=True, mention_count=mentions)
 
 
 class _Run:

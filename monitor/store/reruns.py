@@ -227,6 +227,34 @@ def list_found_after(tx: Transaction, place: Place | None, *, limit: int) -> tup
     )
 
 
+def list_roundups(tx: Transaction, place: Place | None, *, limit: int) -> tuple[Place, ...]:
+    """When each round-up that was grouped was told, and which it is, beyond `place`, in the order of both."""
+    query = (
+        select(GroupingRow.told_at, GroupingRow.article_id)
+        .where(GroupingRow.joined == Joined.MENTION.value)
+        .order_by(GroupingRow.told_at, GroupingRow.article_id)
+    )
+    if place is not None:
+        query = query.where(_is_after(GroupingRow, place))
+    return tuple((told_at, ArticleId(article)) for told_at, article in tx.execute(query.limit(limit)))
+
+
+def list_mentioning(tx: Transaction, roundup: ArticleId) -> set[CandidateId]:
+    """The live candidates that a round-up is a mention of, beside the one of its own."""
+    query = (
+        select(MembershipRow.candidate_id)
+        .join(CandidateRow, CandidateRow.id == MembershipRow.candidate_id)
+        .join(GroupingRow, GroupingRow.article_id == MembershipRow.article_id)
+        .where(
+            MembershipRow.article_id == roundup,
+            MembershipRow.joined == Joined.MENTION.value,
+            MembershipRow.candidate_id != GroupingRow.candidate_id,
+            CandidateRow.status != CandidateStatus.MERGED.value,
+        )
+    )
+    return set(map(CandidateId, tx.scalars(query)))
+
+
 def list_proposed_newest(tx: Transaction, *, limit: int) -> tuple[Proposed, ...]:
     """The last `limit` articles that the re-run has passed, newest first."""
     query = (

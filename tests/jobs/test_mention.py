@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from monitor.jobs.deduplicate import deduplicate
+from monitor.jobs.rerun import regroup
 from monitor.model import ArticleId, CandidateDetail, CandidateId, Joined
 from monitor.store.candidates import get_detail, list_candidates_of, list_queue
 from monitor.store.database import Database
+from monitor.store.grouping import remove_member
 from monitor.store.window import list_places
 from tests.conftest import ManualClock
 from tests.stored import MORNING, PROVIDERS, store_article
@@ -109,3 +111,21 @@ def test_a_reprinted_round_up_joins_the_first_and_neither_counts(database: Datab
     run(database, clock)
     assert candidates(database, first) == candidates(database, second)
     assert detail(database, candidates(database, first)[0]).candidate.source_count == 0
+
+
+def test_a_re_run_finds_anew_what_a_round_up_mentions(database: Database, clock: ManualClock) -> None:
+    *_, sora, block = put(database, *BEFORE, ("paper-3", SORA, "", 1), ("paper-4", BLOCK, "", 2))
+    (review,) = put(database, ("weekly", "The week in AI", REVIEW, 20))
+    run(database, clock)
+    before = candidates(database, review)
+    (of_sora,), (of_block,) = candidates(database, sora), candidates(database, block)
+    with database.write() as tx:
+        remove_member(tx, of_sora, review)
+    report = regroup(database, clock, owner="rerun", providers=PROVIDERS)
+    assert of_sora not in candidates(database, review)  # nothing has changed yet
+    report = regroup(database, clock, owner="rerun", providers=PROVIDERS, applies=True)
+    assert (report.is_applied, report.mention_count) == (True, 1)
+    assert candidates(database, review) == before
+    assert detail(database, of_sora).candidate.source_count == 1
+    assert regroup(database, clock, owner="rerun", providers=PROVIDERS, applies=True).mention_count == 0
+    assert detail(database, of_block).candidate.version == 2
