@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -380,10 +381,10 @@ def upgrade() -> None:
         "WHERE p.wire_id = w.id AND p.status = 'published') "
         "WHERE w.first_published_at IS NOT NULL AND w.withdrawn_at IS NULL AND w.id > :after ORDER BY w.id LIMIT 500"
     )
-    counts = {}
+    counts: dict[tuple[str, str, str], int] = {}
     after = 0
 
-    def read(value):
+    def read(value: Any) -> Any:
         """JSON as the database gives it: text on SQLite, read already on PostgreSQL."""
         return json.loads(value) if isinstance(value, str) else value
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import event
@@ -16,7 +17,7 @@ from tests.stored import MORNING, PROVIDERS, a_candidate_of, join, store_article
 NOW = MORNING + timedelta(hours=1)
 
 
-def shown(tx: Transaction, query: str = "", **more: int) -> list[CandidateId]:
+def shown(tx: Transaction, query: str = "", **more: Any) -> list[CandidateId]:
     return [c.id for c in list_filtered(tx, filter_of(query), who="ada", now=NOW, **more)]
 
 
