@@ -151,7 +151,7 @@ def _tell_all(event: Event, *, seed: int, start: datetime) -> list[Telling]:
             versions = _status(event, start)
         else:
             if assignment.role == "bare":
-                taken = {t.versions[0].text.title for t in done}
+                taken = {t.title for t in written.values()}
                 text = prose.bare(event, taken, Voice(turn=turn, rng=rng, slots=slots))
             elif original is not None:
                 voices = [Voice(turn=turn + n * 3, rng=rng, slots=slots) for n in range(1, 10)]
