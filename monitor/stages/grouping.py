@@ -26,10 +26,11 @@ from monitor.stages.similarity import Other, Rarity, Weighed, are_foreign, featu
 from monitor.stages.weights import FITTED, Weights
 from monitor.stages.window import NEIGHBOURS, Telling, Window
 
-ALGORITHM = fingerprints.VERSION * 100 + 9  # moves with any change of fingerprint, features, coefficients or rules
+ALGORITHM = fingerprints.VERSION * 100 + 10  # moves with any change of fingerprint, features, coefficients or rules
 COMPARABLE = range(fingerprints.VERSION * 100, (fingerprints.VERSION + 1) * 100)  # algorithms of this fingerprint
 BARE_LEAST = 0.05  # probability without the sentences that both have word for word
 PROSPECTS = 8  # candidates that are judged in full: those of the nearest articles
+INCIDENT_READ = 30  # first articles of a candidate among which its incident is looked for
 ROUNDUPS_READ = 3  # earlier round-ups that may have mentioned what opens a candidate
 
 
@@ -75,11 +76,12 @@ def match_article(
     if copied is not None:
         return _copy(telling, copied, window, rarity, fingerprints.surfaces(article))
     telling = as_compared(telling, window)
-    comparable = comparable_of(telling, near)
+    comparable = [n for n in comparable_of(telling, near) if not _has_incident(window, n, telling)]
     found = sorted(
         prospects(compare(telling, comparable, rarity, window, weights), telling, rarity, window, weights),
         key=lambda p: (-p.probability, p.candidate),
     )
+    found = own_language_first(found, telling, weights.join_at)
     spelling = fingerprints.surfaces(article)
     if not found:
         outages = find_earlier_outages(telling, window, None, rarity, spelling)
@@ -189,6 +191,30 @@ def comparable_of(telling: Telling, near: Iterable[Telling]) -> tuple[Telling, .
     return tuple(
         n for n in others if n.publisher != telling.publisher and is_outage(telling.fingerprint, n.fingerprint)
     )
+
+
+def own_language_first(found: Sequence[Prospect], telling: Telling, least: float) -> list[Prospect]:
+    """`found`, the best first; those that are told in the article's language and reach `least` before a foreign best.
+
+    A few shared names and numbers make a foreign telling look near; one's own says more, and the two may come together.
+    """
+    language = telling.fingerprint.language
+    foreign = {p.candidate for p in found if are_foreign(language, p.nearest.telling.fingerprint.language)}
+    if not found or found[0].candidate not in foreign:
+        return list(found)
+    return sorted(found, key=lambda p: p.candidate in foreign or p.probability < least)
+
+
+def _has_incident(window: Window, near: Telling, telling: Telling) -> bool:
+    """Whether the candidate of `near` tells another incident of the status page that `telling` is from.
+
+    A status page has one entry for each outage: two of them are two, however alike, and however late the first is still
+    reprinted.
+    """
+    if not telling.fingerprint.is_status:
+        return False
+    members = (window[m] for m in window.members(window.candidate_of(near.article))[:INCIDENT_READ])
+    return any(m.fingerprint.is_status and m.publisher == telling.publisher for m in members)
 
 
 def compare(

@@ -3,7 +3,8 @@
 The first reports of an event may share little: a court's notice and a paper's account of the hearing open a candidate
 each. A later one that tells what both tell shows that they are one. The smaller of the two is then compared anew with
 all that is known by now, and goes to the larger one where it would have joined it, had it come today. To move asks for
-more than to join: an editor may have seen both.
+more than to join: an editor may have seen both. Where the later article is near to an article of each, to join is
+enough; a status page's incident is too terse for that.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from monitor.stages.window import NEIGHBOURS, Telling, Window
 SECOND_SCORE = 0.15  # probability of the second-best candidate, from which on it is looked at
 SECOND_ODDS = -1.0  # log odds of its nearest article, at least: the candidate must be near by more than its size
 SURE = 0.9  # probability that is needed to move; to join, `weights.join_at` will do
+BOTH_ODDS = 2.0  # log odds of the nearest article of each: who is so near to both, tells both; then EVEN is enough
+EVEN = 0.5
 FEW = 3  # articles of the smaller candidate, at most: what has grown is an editor's to merge
 FRESH = timedelta(days=2)  # between its articles and the one that shows it
 
@@ -32,6 +35,7 @@ class Doubt:
     larger: CandidateId
     founder: ArticleId  # the first article of the smaller one, by which it is judged
     articles: tuple[ArticleId, ...]  # all of the smaller one
+    least: float = SURE  # probability that is needed to move it
 
 
 def find_doubt(telling: Telling, match: Match, window: Window, weights: Weights = FITTED) -> Doubt | None:
@@ -41,13 +45,16 @@ def find_doubt(telling: Telling, match: Match, window: Window, weights: Weights 
     if (match.evidence.runner_up_score or 0.0) < SECOND_SCORE:
         return None
     second, joined = match.evidence.runner_up, window.candidate_of(telling.article)
-    if second == joined or not _is_near(telling, second, window, weights):
+    if second == joined or (odds := _odds(telling, second, window, weights)) < SECOND_ODDS:
         return None
     smaller, larger = sorted((second, joined), key=lambda c: (len(window.members(c)), -c))
     articles = window.members(smaller)
     if not 0 < len(articles) <= FEW or not all(_is_fresh(window[a], telling) for a in articles):
         return None
-    return Doubt(smaller=smaller, larger=larger, founder=articles[0], articles=articles)
+    is_terse = any(window[a].fingerprint.is_status for a in articles)
+    is_near_both = not is_terse and min(odds, _odds(telling, joined, window, weights)) >= BOTH_ODDS
+    least = EVEN if is_near_both else SURE
+    return Doubt(smaller=smaller, larger=larger, founder=articles[0], articles=articles, least=least)
 
 
 def find_anew(founder: Article, doubt: Doubt, window: Window, weights: Weights = FITTED) -> Match:
@@ -63,7 +70,7 @@ def find_anew(founder: Article, doubt: Doubt, window: Window, weights: Weights =
 
 def is_settled(doubt: Doubt, anew: Match) -> bool:
     """Whether the founder's match `anew`, found as if its candidate were not there, puts it into the larger one."""
-    return anew.candidate == doubt.larger and anew.joined is not Joined.MENTION and anew.similarity >= SURE
+    return anew.candidate == doubt.larger and anew.joined is not Joined.MENTION and anew.similarity >= doubt.least
 
 
 def say_reunited(anew: Match, because: Telling) -> str:
@@ -71,11 +78,12 @@ def say_reunited(anew: Match, because: Telling) -> str:
     return f"Looked at again when “{because.title}” ({because.publisher_name}) told both: {_decapitalised(anew.reason)}"
 
 
-def _is_near(telling: Telling, candidate: CandidateId, window: Window, weights: Weights) -> bool:
+def _odds(telling: Telling, candidate: CandidateId, window: Window, weights: Weights) -> float:
+    """Log odds that the nearest of the candidate's newest articles tells the same."""
     rarity = window.rarity()
-    members = [window[m] for m in window.members(candidate)[-NEIGHBOURS:]]
+    members = [window[m] for m in window.members(candidate)[-NEIGHBOURS:] if m != telling.article]
     near = compare(telling, members, rarity, window, weights)
-    return max((n.log_odds for n in near), default=SECOND_ODDS - 1) >= SECOND_ODDS
+    return max((n.log_odds for n in near), default=SECOND_ODDS - 1)
 
 
 def _is_fresh(member: Telling, telling: Telling) -> bool:

@@ -8,10 +8,10 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from monitor.model import Article, ArticleId, CandidateId, Joined, Match, Origin
-from monitor.stages.candidacy import CANDIDATE_FEATURES
+from monitor.model import Article, ArticleId, CandidateId, Joined, Match, Origin, PublisherId
+from monitor.stages.candidacy import CANDIDATE_FEATURES, Neighbour
 from monitor.stages.fingerprint import fingerprint
-from monitor.stages.grouping import compare, match_article, prospects, telling_of
+from monitor.stages.grouping import Prospect, compare, match_article, own_language_first, prospects, telling_of
 from monitor.stages.weights import FITTED, Forest, Tree, Weights
 from monitor.stages.window import Window
 from tests.builders import NOON, an_article
@@ -154,6 +154,39 @@ def test_a_status_page_and_the_report_of_its_outage_are_one_event() -> None:
     assert (found.candidate, found.nearest) == (10, 40)
     rose = "Shares of Velmora climbed after the company sold Tamsin licences to a bank in Castaria."
     assert match(at(1, "Velmora shares climb", text=rose), window).candidate != 10
+
+
+def test_a_second_incident_of_a_status_page_is_another_event_however_late_the_first_is_reprinted() -> None:
+    text = "Investigating - We are looking into elevated errors at login for Tamsin. (08:16 UTC)"
+    first = an_article(
+        id=40, title="Elevated errors for Tamsin", text=text, publisher="velmora", origin=Origin.PROVIDER
+    )
+    report = "Millions found a blank window when Velmora lost its login service. Clinics went back to paper."
+    window = window_with(first)
+    keep(window, at(47, "Tamsin goes dark for three hours", text=report, number=41), 10)
+    second = an_article(
+        id=50, title="Elevated errors for Tamsin", text=text.replace("08:16", "12:31"), publisher="velmora",
+        origin=Origin.PROVIDER, first_seen_at=NOON + timedelta(hours=48),
+    )  # fmt: skip
+    other = replace(second, publisher=PublisherId("kestrane"))
+    assert match(second, window).candidate is None
+    assert match(other, window).candidate == 10  # of another page it is what the report tells
+
+
+def test_a_candidate_in_the_articles_language_that_is_sure_goes_before_a_foreign_one() -> None:
+    asked = replace(at(2, "Quorvex fined 38 million for faces from clinics"), language="en")
+
+    def prospect(candidate: int, language: str, probability: float) -> Prospect:
+        told = replace(at(0, SORA, number=candidate), language=language)
+        nearest = Neighbour(telling=telling_of(told, fingerprint(told)), features=(), log_odds=0.0)
+        return Prospect(candidate=CandidateId(candidate), nearest=nearest, features=(), probability=probability)
+
+    def first(*found: Prospect) -> CandidateId:
+        return own_language_first(found, telling_of(asked, fingerprint(asked)), 0.55)[0].candidate
+
+    assert first(prospect(1, "de", 0.99), prospect(2, "en", 0.9)) == 2
+    assert first(prospect(1, "de", 0.99), prospect(2, "en", 0.5)) == 1
+    assert first(prospect(1, "en", 0.99), prospect(2, "de", 0.9)) == 1
 
 
 def test_a_digest_joins_nothing_and_says_so() -> None:
