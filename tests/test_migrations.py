@@ -14,6 +14,7 @@ from monitor.jobs.standing import list_reports
 from monitor.model import Kind, RulingKind, SourceDay, SourceId
 from monitor.store.database import Database
 from monitor.store.days import list_days
+from monitor.store.feeds import list_events, list_lengths
 from monitor.store.migrate import current_revision, newest_revision, upgrade
 from monitor.store.polls import get_poll_state
 from monitor.store.rulings import list_rulings
@@ -164,6 +165,33 @@ def test_what_was_there_before_is_noted_for_search_and_so_is_whatever_comes(empt
         tx.execute(text("UPDATE articles SET title = 'Another' WHERE id = 2"))
         tx.execute(text("UPDATE candidates SET article_count = 2"))
         assert [tuple(r) for r in tx.execute(due)] == [("article", 2), ("candidate", 1)]
+
+
+def test_the_feeds_of_an_older_newsroom_begin_with_what_readers_see_f13(empty_database: Database) -> None:
+    """F13. One line a wire, in the order of its last revision; what nobody published is in no feed."""
+    upgrade(empty_database, to="0004")
+    with empty_database.write() as tx:
+        for number, day, revision in ((1, "07", "3"), (2, "05", "1"), (3, "06", "NULL")):
+            at = "NULL" if revision == "NULL" else f"'2026-03-{day} 08:00:00+00:00'"
+            tx.execute(
+                text(
+                    "INSERT INTO wires (id, tag, slug, accepted_at, accepted_by, first_published_at, revised_at, "
+                    f"is_retracted, published_number, severity) VALUES ({number}, 't{number}', 's{number}', "
+                    f"'2026-03-01 08:00:00+00:00', 'ada', {at}, {at}, FALSE, {revision}, 'SEV-{number}')"
+                )
+            )
+            tx.execute(text(f"INSERT INTO wire_providers (wire_id, provider) VALUES ({number}, 'openai')"))
+    upgrade(empty_database)
+    with empty_database.read() as tx:
+        lines = {
+            feed: [(e.wire, e.revision) for e in list_events(tx, feed, first=1, last=9)] for feed in list_lengths(tx)
+        }
+    assert lines == {
+        "": [(2, 1), (1, 3)],
+        "provider:openai": [(2, 1), (1, 3)],
+        "severity:SEV-1": [(1, 3)],
+        "severity:SEV-2": [(2, 1)],
+    }
 
 
 def test_an_upgrade_that_dies_half_way_leaves_the_database_as_it_was_f13(empty_database: Database) -> None:

@@ -501,11 +501,13 @@ def test_thirty_wires_are_read_back_by_two_independent_readers_o12(
         served.wait_for(served.answers)
         body = httpx.get(f"{served.url}/feed.atom", trust_env=False).content
         heard = _heard_by_newsboat(reader, f"{served.url}/feed.atom", tmp_path / "newsboat")
+        heard_as_rss = _heard_by_newsboat(reader, f"{served.url}/feed.rss", tmp_path / "newsboat of RSS")
         assert served.stop() < 10
     parsed = feedparser.parse(body)
     assert not parsed.bozo
     assert {e.id: _plain(e.title_detail) for e in parsed.entries} == wanted
     assert heard == wanted
+    assert heard_as_rss == wanted
 
 
 def _plain(title: Any) -> str:

@@ -222,6 +222,19 @@ def test_feedparser_reads_the_same_wires_back_o12(rendered: bytes) -> None:
     ]
 
 
+def test_ids_are_the_same_at_another_host_under_another_name_and_by_another_slug_o3() -> None:
+    wire = a_wire(1, "Head")
+    moved = replace(SITE, base_url="https://new.example", name="Other")
+    renamed = replace(wire, slug="another-slug")
+    before, after = (
+        etree.fromstring(render_feed(site, NEWSROOM, [shown])) for site, shown in ((SITE, wire), (moved, renamed))
+    )
+    for path in ("id", f"{ATOM}entry/{ATOM}id"):
+        name = path if path.startswith("{") else ATOM + path
+        assert after.findtext(name) == before.findtext(name) is not None
+    assert after.findtext(f"{ATOM}entry/{ATOM}updated") == before.findtext(f"{ATOM}entry/{ATOM}updated")
+
+
 def test_a_provider_has_a_feed_of_its_own() -> None:
     openai = next(p for p in PROVIDERS if p.id == "openai")
     read = feedparser.parse(render_feed(SITE, NEWSROOM, WIRES[:2], provider_feed(openai))).feed

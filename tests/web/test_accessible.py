@@ -41,7 +41,10 @@ ELSEWHERE = {  # no pages: a stream, files, and ways out that answer with a redi
     "/desk/sources/export.csv", "/desk/first",
 }  # fmt: skip
 FRAGMENTS = ("/alike", "/find/", "/snapshots/")  # parts of a page, or a foreign one in its sandbox
-PUBLIC = ("/", "/archive", "/providers", "/providers/openai", "/guide", "/no-such-page")
+PUBLIC = (
+    *("/", "/archive", "/providers", "/providers/openai", "/guide", "/no-such-page", "/feeds"),
+    "/feeds?severity=SEV-1",
+)
 
 
 @pytest.fixture(scope="module")
