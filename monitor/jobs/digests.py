@@ -220,9 +220,10 @@ def write_digests(database: Database, clock: Clock, *, site: Site, hour: int) ->
             continue
         with database.write() as tx:
             take_turn(tx, TURN)
-            telling = begin_telling(tx, f"digest.{period}", now=until)
+            now = clock.now()
+            telling = begin_telling(tx, f"digest.{period}", now=now)
             if telling.told_until < until:
-                written = _write_period(tx, site, period, telling, until, clock.now())
+                written = _write_period(tx, site, period, telling, now)
                 issues, letters = issues + written[0], letters + written[1]
         with database.write() as tx:
             store.drop_lapsed(tx, asked_before=clock.now(), paused_before=clock.now() - PAUSED_FOR)
@@ -230,9 +231,7 @@ def write_digests(database: Database, clock: Clock, *, site: Site, hour: int) ->
     return DigestReport(issue_count=issues, letter_count=letters)
 
 
-def _write_period(
-    tx: Transaction, site: Site, period: Period, telling: Telling, until: datetime, now: datetime
-) -> tuple[int, int]:
+def _write_period(tx: Transaction, site: Site, period: Period, telling: Telling, now: datetime) -> tuple[int, int]:
     choices = store.list_choices(tx, period)
     found, edition = _find_happenings(tx, telling, is_wanted=bool(choices))
     issues = letters = 0
@@ -240,13 +239,13 @@ def _write_period(
         told = [happening for happening, facets in found if any(map(wanted.takes, facets))]
         if not told:
             continue
-        text = write_digest(site, told, wanted=wanted, from_at=telling.told_until, until_at=until)
+        text = write_digest(site, told, wanted=wanted, from_at=telling.told_until, until_at=now)
         issue = store.add_issue(
             tx,
             period=period,
             wanted=wanted,
             from_at=telling.told_until,
-            until_at=until,
+            until_at=now,
             subject=text.subject,
             text=text.text,
             html=text.html,
@@ -267,7 +266,7 @@ def _write_period(
             now=now,
         )
         issues, letters = issues + 1, letters + len(numbers)
-    record_telling(tx, f"digest.{period}", edition=edition, told_until=until)
+    record_telling(tx, f"digest.{period}", edition=edition, told_until=now)
     return issues, letters
 
 
