@@ -17,7 +17,8 @@ from monitor.model import Clock, Document
 from monitor.model.feeds import FeedAddress, FeedFormat
 from monitor.model.subscriber import Wanted
 from monitor.stages.feed_names import in_order, key_of, path_of
-from monitor.store.database import Database
+from monitor.store.database import Database, take_turn
+from monitor.store.editions import TURN
 from monitor.store.feeds import add_asked_feed, count_asked_feeds
 
 KEPT_LIMIT = 1_000  # combinations
@@ -31,6 +32,7 @@ def keep_feed(database: Database, clock: Clock, wanted: Wanted) -> bool:
             return False
     now = clock.now()
     with database.write() as tx:
+        take_turn(tx, TURN)  # no wire is published between what the feed begins with and what it gets from now on
         if count_asked_feeds(tx, since=now - timedelta(hours=1)) >= HOURLY_LIMIT:
             raise Busy("Too many new combinations were asked for in the last hour. Those that exist are not affected.")
         if count_asked_feeds(tx) >= KEPT_LIMIT:

@@ -22,7 +22,7 @@ from monitor.model.feeds import FeedAddress, FeedFormat, TakeDown, TakeDownReaso
 from monitor.model.publication import JSON_FEED
 from monitor.model.subscriber import Wanted
 from monitor.stages.canonical import clean_line, clean_text
-from monitor.stages.feed_names import EVERYTHING, key_of, path_of, told_as
+from monitor.stages.feed_names import key_of, path_of, told_as
 from monitor.stages.markup import linkable_url, plain_summary, render_body, safe_html
 from monitor.stages.revise import tag_uri
 from monitor.stages.telling import (
@@ -239,12 +239,18 @@ def feed_specific(key: str) -> str:
 
 
 def page_of(address: FeedAddress) -> str:
-    """The page that the feed stands for: a provider's own, else the front page, else the one that explains feeds."""
-    wanted = address.wanted
-    if wanted == EVERYTHING:
-        return "/"
-    is_alone = wanted == Wanted(providers=wanted.providers[:1])
-    return f"/providers/{wanted.providers[0]}" if is_alone else "/feeds"
+    """The page that the feed stands for: that of its one facet, the front page, or the one that explains feeds."""
+    match address.wanted:
+        case Wanted(providers=(), severities=(), codes=(), standards=()):
+            return "/"
+        case Wanted(providers=(provider,), severities=(), codes=(), standards=()):
+            return f"/providers/{provider}"
+        case Wanted(providers=(), severities=(severity,), codes=(), standards=()):
+            return f"/severities/{severity.value.lower()}"
+        case Wanted(providers=(), severities=(), codes=(code,), standards=()):
+            return f"/codes/{code}"
+        case _:
+            return "/feeds"
 
 
 def tombstone_of(taken: TakeDown) -> Tombstone:
