@@ -107,7 +107,8 @@ def suggest_from(told: Sequence[Telling], codebook: Codebook, providers: Provide
 
 def tellings_of(members: Sequence[Member]) -> tuple[Telling, ...]:
     """The first tellings of a candidate or wire, originals before copies, in the order in which they were told."""
-    titled = [m for m in sorted(members, key=lambda m: m.copy_of is not None) if m.article.title][:READ_LIMIT]
+    originals_first = sorted(members, key=lambda m: m.copy_of is not None)
+    titled = [m for m in originals_first if m.article.title or m.article.text][:READ_LIMIT]
     titled.sort(key=lambda m: (m.article.told_at, m.article.id))
     return tuple(
         telling_of(
@@ -187,7 +188,10 @@ def _learnt(suggestion: Suggestion, tally: Tally) -> Suggestion:
 
 
 def _headline(told: Sequence[Telling], providers: ProviderIndex) -> Iterator[Suggestion]:
-    best = max(told, key=lambda t: _plainness(_bare(t), providers))
+    titled = [t for t in told if t.title]
+    if not titled:
+        return
+    best = max(titled, key=lambda t: _plainness(_bare(t), providers))
     merits = [
         words
         for words, has in (
@@ -197,7 +201,7 @@ def _headline(told: Sequence[Telling], providers: ProviderIndex) -> Iterator[Sug
         )
         if has
     ]
-    among = "the only title" if len(told) == 1 else f"the plainest of {len(told)} titles"
+    among = "the only title" if len(titled) == 1 else f"the plainest of {len(titled)} titles"
     yield Suggestion(
         field="headline",
         value=_bare(best),

@@ -67,6 +67,7 @@ TABLE: dict[tuple[str, str], Access] = {
     ("POST", "/desk/wires/{wire}/sources"): Access.EDITOR,
     ("POST", "/desk/wires/{wire}/quote"): Access.EDITOR,
     ("POST", "/desk/wires/{wire}/notes"): Access.EDITOR,
+    ("POST", "/desk/wires/{wire}/ask"): Access.EDITOR,
     ("GET", "/desk/wires/{wire}/revisions"): Access.READER,
     ("GET", "/desk/wires/{wire}/take-down"): Access.SENIOR,
     ("POST", "/desk/wires/{wire}/take-down"): Access.SENIOR,

@@ -14,7 +14,7 @@ from monitor.errors import IllegalDecision, Unpublishable
 from monitor.jobs.notes import mentioned, see_mentions, write_note
 from monitor.jobs.people import add_editor
 from monitor.jobs.publish import publish
-from monitor.jobs.suggestions import record_taken, suggest_for
+from monitor.jobs.suggestions import record_taken, suggest_for, tallies_of
 from monitor.jobs.ties import say_tie
 from monitor.jobs.wires import add_source, cite_wire, recall, release, save_draft, send_back, start_revision
 from monitor.model import (
@@ -31,11 +31,12 @@ from monitor.model import (
     Wire,
 )
 from monitor.stages.atom import Site
+from monitor.stages.suggest import Tally, suggest
 from monitor.store.articles import append_version
 from monitor.store.database import Database
 from monitor.store.grouping import add_member
-from monitor.store.wires import get_wire
-from monitor.store.writing import list_mentions, list_notes, list_outcomes, list_ties
+from monitor.store.wires import get_wire, list_citable
+from monitor.store.writing import count_uptakes, list_mentions, list_notes, list_outcomes, list_ties
 from tests.conftest import ManualClock
 from tests.wires import CODEBOOK, EDITOR, PROVIDERS, a_fit_draft, an_article_in, an_opened_wire
 
@@ -221,6 +222,33 @@ def test_what_became_of_each_suggestion_is_kept_for_ever(database: Database, clo
     assert ("occurred_on", Uptake.IGNORED) in kept
     with pytest.raises(DatabaseError, match="append-only"), database.write() as tx:
         tx.execute(text("UPDATE suggestions SET uptake = 'taken'"))
+
+
+def test_the_record_of_one_wire_speaks_for_the_next_and_never_for_itself(
+    database: Database, clock: ManualClock
+) -> None:
+    first = saved(database, clock, headline="By hand", codes=("M2", "F5"))
+    let_go(database, clock, first)
+    with database.read() as tx:
+        own = tallies_of(count_uptakes(tx, but=first.id))
+        others = tallies_of(count_uptakes(tx))
+        kept = {(o.suggestion.field, o.suggestion.value): o.uptake for o in list_outcomes(tx, first.id)}
+    assert own == {}
+    assert kept[("codes", "M2")] is Uptake.TAKEN
+    assert others[("codes", "M2", "")] == Tally(kept=1)
+    assert others[("headline", "", "")] == Tally(lost=1)
+    second = an_opened_wire(database, clock)
+    with database.read() as tx:
+        plain = {(s.field, s.value): s.confidence for s in suggest(list_citable(tx, second), CODEBOOK, PROVIDERS)}
+        shown = {(s.field, s.value): s.confidence for s in suggest_for(tx, second, CODEBOOK, PROVIDERS)}
+    assert shown[("codes", "M2")] > plain[("codes", "M2")]
+    (headline,) = [value for field, value in plain if field == "headline"]
+    assert shown[("headline", headline)] < plain[("headline", headline)]
+
+
+def test_what_was_taken_and_then_changed_counts_as_lost() -> None:
+    counted = {("severity", "SEV-2", "qwen3"): {Uptake.TAKEN: 5, Uptake.CHANGED: 2, Uptake.IGNORED: 1}}
+    assert tallies_of(counted) == {("severity", "SEV-2", "qwen3"): Tally(kept=3, lost=3)}
 
 
 def test_nothing_is_applied_by_itself(database: Database, clock: ManualClock) -> None:

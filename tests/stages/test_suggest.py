@@ -107,6 +107,12 @@ def test_what_the_draft_says_already_is_not_offered_again() -> None:
     assert ("headline", "ChatGPT invents a ruling") in left
 
 
+def test_an_article_without_a_title_suggests_all_but_a_headline() -> None:
+    found = by_field(told("", "The court found that ChatGPT invented a ruling."))
+    assert "headline" not in found
+    assert [s.value for s in found["providers"]] == ["openai"]
+
+
 def test_no_article_suggests_nothing() -> None:
     assert suggest([], CODEBOOK, PROVIDERS) == ()
 

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from datetime import timedelta
+from html import escape
 from pathlib import Path
 from typing import Any
 
 from monitor.jobs.publish import publish
-from monitor.model import CandidateStatus, RevisionStatus, Wire, WireId
+from monitor.jobs.suggestions import suggest_for
+from monitor.model import CandidateStatus, RevisionStatus, Suggestion, Uptake, Wire, WireId
 from monitor.stages.atom import Site
+from monitor.stages.suggest import as_sentence
 from monitor.store.candidates import get_candidate
+from monitor.store.machine import lease_ask, record_answer
 from monitor.store.wires import get_wire
 from monitor.store.writing import list_mentions, list_outcomes
 from tests.stored import a_candidate_of, join, store_article
@@ -264,3 +270,61 @@ def test_a_reader_of_the_desk_looks_on(desk: Desk, tmp_path: Path) -> None:
             put_out(desk, tmp_path)
     assert rae.get("/desk/ties").status_code == 200
     assert rae.post(f"/desk/wires/{wire}/notes", {"csrf": rae.token("/desk/wires"), "text": "x"}).status_code == 403
+
+
+def test_a_first_but_for_test_is_taken_by_its_button_and_what_it_became_is_kept(desk: Desk) -> None:
+    ada = desk.signed_in()
+    wire, articles = accepted(desk, ada)
+    with desk.database.read() as tx:
+        context = desk.app.state.context
+        offered = suggest_for(tx, get_wire(tx, wire), context.codebook, context.index)
+    (test,) = [s for s in offered if s.field == "but_for"]
+    page = ada.get(f"/desk/wires/{wire}").text
+    assert escape(as_sentence(test)) in page
+    parts = {f"test_{part}": "" for part in ("outcome", "system", "role", "without", "support")}
+    sent = draft(ada, wire, articles, **parts, take=f"but_for {test.value}")
+    assert ada.post(f"/desk/wires/{wire}", sent).status_code == 303
+    kept = wire_of(desk, wire).revisions[-1].draft.but_for
+    assert kept is not None
+    assert (kept.system, kept.support) == ("the chatbot", articles[0])
+    with desk.database.read() as tx:
+        assert [(o.suggestion.field, o.uptake) for o in list_outcomes(tx, wire)] == [("but_for", Uptake.TAKEN)]
+    for forged in ("{}", "[]", '{"outcome": 1}', "x" * 10_000):
+        assert ada.post(f"/desk/wires/{wire}", draft(ada, wire, articles, take=f"but_for {forged}")).status_code == 409
+
+
+def test_without_a_language_model_the_page_has_no_button_for_it(desk: Desk) -> None:
+    ada = desk.signed_in()
+    wire, _ = accepted(desk, ada)
+    assert 'class="ask"' not in ada.get(f"/desk/wires/{wire}").text
+    assert go(ada, wire, "/ask") == 409
+
+
+def test_an_editor_asks_the_language_model_and_its_suggestions_are_marked(desk_with: Callable[..., Desk]) -> None:
+    desk = desk_with(language_model_url="http://127.0.0.1:9/v1", language_model_name="qwen<3>")
+    ada = desk.signed_in()
+    wire, _ = accepted(desk, ada)
+    page = ada.get(f"/desk/wires/{wire}").text
+    assert "qwen&lt;3&gt; has not been asked" in page
+    assert go(ada, wire, "/ask") == 303
+    assert "is asked next" in ada.get(f"/desk/wires/{wire}").text
+    made = Suggestion(
+        field="severity", value="SEV-1", confidence=0.5, reason="qwen<3> points to Gazette: “<b>”.", model="qwen<3>"
+    )
+    with desk.database.write() as tx:
+        ask = lease_ask(tx, now=desk.clock.now(), owner="t", lease_for=timedelta(minutes=1))
+        assert ask is not None
+        assert ask.wanted_by == "ada"
+        record_answer(tx, ask, owner="t", model="qwen<3>", suggestions=[made], now=desk.clock.now())
+    page = ada.get(f"/desk/wires/{wire}").text
+    assert "machine-made" in page
+    assert "“&lt;b&gt;”" in page
+    assert "made 1 suggestion, each marked" in page
+    assert 'name="severity" value="SEV-1" checked' not in page
+
+
+def test_what_cannot_be_suggested_is_said(desk: Desk) -> None:
+    ada = desk.signed_in()
+    candidate = a_candidate_of(desk.database, "gazette", title="聊天机器人出错", text="百度的聊天机器人出错")
+    page = ada.get(act(ada, candidate, "accept").headers["location"]).text
+    assert "none of the articles is in a language whose words are known here" in page
