@@ -7,7 +7,7 @@ Every page is whole without script and without style. What comes from outside is
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -281,11 +281,8 @@ def list_page(
         crumbs = [("/archive", "Archive")] if not address.kind else [
             (PLACES[address.kind], _registers(address.kind)), (whole.path, name)
         ]  # fmt: skip
-        shown = address.part or parts
-        found = _plural(total, "wire") + (f", part {shown} of {parts}" if parts > 1 else "")
-        values["pages"] = [
-            (_part(address, n, parts).path, f"Part {n}", n == shown) for n in range(parts, 0, -1)
-        ] if parts > 1 else ()  # fmt: skip
+        found, pages = _parts(address, parts, total, len(lines))
+        values["pages"] = pages
     return _document(
         house,
         "list.html",
@@ -293,7 +290,7 @@ def list_page(
         canonical=address.path,
         here="providers" if address.kind is Kind.PROVIDER else "archive" if not address.kind else "",
         title=f"{heading} · {house.name}",
-        text=f"{_plural(total, 'AI incident')}: {heading}. Sourced and classified by the editors of {house.name}.",
+        text=f"{heading}: AI incidents, sourced and classified by the editors of {house.name}.",
         feeds=feeds,
         heading=heading,
         crumbs=crumbs,
@@ -304,10 +301,15 @@ def list_page(
     )
 
 
-def _part(address: ListAddress, number: int, parts: int) -> ListAddress:
-    """The newest part lies at the month's own address."""
-    part = None if number == parts else number
-    return ListAddress(kind=address.kind, value=address.value, month=address.month, part=part)
+def _parts(address: ListAddress, parts: int, total: int, shown: int) -> tuple[str, tuple[tuple[str, str, bool], ...]]:
+    """What is said of a page of a month, and where it leads. A full part speaks of nothing that may still change."""
+    month = ListAddress(kind=address.kind, value=address.value, month=address.month)
+    if address.part is not None:
+        return f"Part {address.part}: {_plural(shown, 'wire')}, newest first", ((month.path, "The whole month", False),)
+    if parts == 1:
+        return _plural(total, "wire"), ()
+    older = tuple((replace(month, part=n).path, f"Part {n}", False) for n in range(parts - 1, 0, -1))
+    return f"{_plural(total, 'wire')}: the newest {shown}", ((month.path, f"Part {parts}", True), *older)
 
 
 def _about(house: House, address: ListAddress) -> tuple[str, str, tuple[str, ...], tuple[tuple[str, str], ...]]:

@@ -56,10 +56,11 @@ def keep_tallies(tx: Transaction, wire: WireId) -> None:
 def list_tallies(tx: Transaction, counted: Counted | None = None) -> tuple[Tally, ...]:
     """The counts of one kind, or of all, by value, then month; no zeros."""
     kinds = [c.value for c in Counted] if counted is None else [counted.value]
-    query = select(TallyRow).where(TallyRow.counted.in_(kinds), TallyRow.wire_count > 0)
+    query = select(TallyRow.counted, TallyRow.value, TallyRow.month, TallyRow.wire_count)
+    query = query.where(TallyRow.counted.in_(kinds), TallyRow.wire_count > 0)
     return tuple(
-        Tally(counted=Counted(row.counted), value=row.value, month=row.month, count=row.wire_count)
-        for row in tx.scalars(query.order_by(TallyRow.counted, TallyRow.value, TallyRow.month))
+        Tally(counted=Counted(kind), value=value, month=month, count=count)
+        for kind, value, month, count in tx.execute(query.order_by(TallyRow.counted, TallyRow.value, TallyRow.month))
     )
 
 

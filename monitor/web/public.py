@@ -165,10 +165,19 @@ def _page(request: Request) -> Response:
     context: Context = request.app.state.context
     path = request.url.path
     with context.database.read() as tx:
-        found = Pages(context.house).render(tx, path)
+        found = _section(request).render(tx, path)
     if found is None:
         raise Unknown(_words(path))
     return answer(found)
+
+
+def _section(request: Request) -> Pages:
+    """The section of this application, made when it is first needed."""
+    state = request.app.state
+    if not hasattr(state, "pages"):
+        state.pages = Pages(state.context.house)
+    section: Pages = state.pages
+    return section
 
 
 def _words(path: str) -> str:

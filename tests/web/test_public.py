@@ -14,11 +14,13 @@ import httpx
 import pytest
 from lxml import html as lxml_html
 
+from monitor.jobs.index import index
 from monitor.jobs.publish import publish
 from monitor.jobs.sections import House, sections_of
 from monitor.jobs.wires import release, save_draft, start_revision
 from monitor.model import RevisionKind, Severity, Wire
 from monitor.settings import Settings
+from monitor.shipped import shipped_path
 from monitor.stages.atom import Site
 from monitor.store.database import Database
 from monitor.web.app import create_app
@@ -27,6 +29,7 @@ from tests.web.conftest import served
 from tests.wires import CODEBOOK, EDITOR, PROVIDERS, a_fit_draft, a_released_wire, an_opened_wire
 
 BASE = "https://wire.example"
+GUIDE = shipped_path("guide.md").read_text()
 SITE = Site(name="The Wire", base_url=BASE, codebook=CODEBOOK, providers=PROVIDERS.providers)
 XSS = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 
@@ -38,7 +41,7 @@ class Newsroom:
         self.database, self.clock, self.folder, self.reader = database, clock, folder, reader
 
     def publish(self) -> None:
-        sections = sections_of(House(site=SITE, guide=""))
+        sections = sections_of(House(site=SITE, guide=GUIDE))
         publish(self.database, self.clock, public_dir=self.folder / "public", site=SITE, sections=sections)
 
     def page(self, path: str, status: int = 200) -> lxml_html.HtmlElement:
@@ -80,29 +83,6 @@ def test_before_the_first_wire_every_page_says_so_and_leads_on(newsroom: Newsroo
     assert newsroom.reader.get("/feed.atom").status_code == 200
 
 
-def test_a_wire_page_has_every_part_of_the_model_in_its_order(newsroom: Newsroom) -> None:
-    wire = a_released_wire(newsroom.database, newsroom.clock)
-    newsroom.publish()
-    page = newsroom.page(f"/wires/{wire.slug}")
-    text = " ".join(page.xpath("//body")[0].text_content().split())
-    parts = [
-        "Latest", "Archive", "SEV-3", "OpenAI", "2 sources", "standard", "Chatbot invents a ruling",
-        "Happened 1 March 2026", "Published 2 March 2026, 08:00 UTC", "A lawyer filed a brief", "[source]",
-        "Why this is an AI incident", "The chatbot produced the rulings.", "Without the chatbot",
-        "Classified by ada, an editor, on 2 March 2026. The first signal came from the press.",
-        "Model behaviour", "False or misleading content", "OpenAI: all wires · Atom feed",
-        "2 independent publishers, 2 articles cited", "Gazette, 2 March 2026", "Revision 1", "How to cite",
-        "tag:monitor.example",
-    ]  # fmt: skip
-    at = 0
-    for part in parts:
-        at = text.find(part, at)
-        assert at >= 0, f"{part} is missing, or out of its order"
-    assert len(page.xpath("//h1")) == 1
-    assert len(page.xpath("//sup[@class='cite']/a[@data-told]")) == 2
-    assert not page.xpath("//*[@style] | //script[not(@src) and not(@type='application/ld+json')]")
-
-
 def test_nothing_that_nobody_accepted_or_released_is_public(newsroom: Newsroom) -> None:
     draft = an_opened_wire(newsroom.database, newsroom.clock)
     waiting = a_released_wire(newsroom.database, newsroom.clock)
@@ -124,34 +104,6 @@ def test_a_revision_in_work_is_not_shown(newsroom: Newsroom) -> None:
     newsroom.page(f"/wires/{wire.slug}/revisions/2", 404)
 
 
-def test_a_correction_stands_at_the_top_dated_and_the_old_text_stays(newsroom: Newsroom) -> None:
-    wire = a_released_wire(newsroom.database, newsroom.clock)
-    newsroom.publish()
-    newsroom.clock.advance(days=3)
-    newsroom.revise(
-        wire, RevisionKind.CORRECTION, note="It was three rulings.", headline="Chatbot invents three rulings"
-    )
-    page = newsroom.page(f"/wires/{wire.slug}")
-    assert texts(page, "//*[@class='notice']") == ["Correction, 5 March 2026 It was three rulings."]
-    assert "Last revised 5 March 2026, 08:00 UTC" in " ".join(page.text_content().split())
-    old = newsroom.page(f"/wires/{wire.slug}/revisions/1")
-    assert texts(old, "//h1") == [wire.revisions[0].draft.headline]
-    assert "as it was published on 2 March 2026, 08:00 UTC" in old.text_content()
-    assert old.xpath("//link[@rel='canonical']/@href") == [f"{BASE}/wires/{wire.slug}"]
-    assert texts(newsroom.page("/"), "//*[@class='became']") == ["Corrected"]
-
-
-def test_a_retraction_strikes_the_text_says_so_and_keeps_it(newsroom: Newsroom) -> None:
-    wire = a_released_wire(newsroom.database, newsroom.clock)
-    newsroom.publish()
-    newsroom.revise(wire, RevisionKind.RETRACTION, note="The filing was a hoax.")
-    page = newsroom.page(f"/wires/{wire.slug}")
-    assert texts(page, "//h1/del") == [wire.revisions[0].draft.headline]
-    assert "A lawyer filed a brief" in page.xpath("//div[@class='body']/del")[0].text_content()
-    assert texts(page, "//*[@class='notice']") == ["Retracted, 2 March 2026 The filing was a hoax."]
-    assert "is-retracted" in newsroom.page("/").xpath("//li")[0].get("class")
-
-
 def test_a_source_without_an_address_is_named_and_linked_nowhere(newsroom: Newsroom) -> None:
     """An archive may have no URL: such an article has a key that no browser opens."""
     key = "archive:0123456789abcdef0123456789abcdef"
@@ -162,7 +114,7 @@ def test_a_source_without_an_address_is_named_and_linked_nowhere(newsroom: Newsr
     assert not page.xpath("//@href[not(starts-with(., '/') or starts-with(., '#') or starts-with(., 'https://'))]")
     assert page.xpath("//sup/a/@href") == ["#source-1"]
     (data,) = page.xpath("//script[@type='application/ld+json']/text()")
-    assert [c["url"] for c in json.loads(data)["citation"]] == [None]
+    assert [c.get("url") for c in json.loads(data)["citation"]] == [None]
     feed = newsroom.reader.get("/feed.atom").text
     assert "From the archive" in feed
     assert "archive:" not in feed
@@ -226,29 +178,33 @@ def test_the_archive_lists_by_month_provider_severity_and_code(newsroom: Newsroo
     newsroom.publish()
 
     def found(query: str) -> list[str]:
-        return texts(newsroom.page(f"/archive{query}"), "//h2[@class='headline']")
+        return texts(newsroom.page(f"/archive{query}"), "//*[@class='headline']")
 
-    assert found("") == ["April one", "March one"]
+    assert found("") == found("?") == ["April one", "March one"]
     assert found("?month=2026-03") == found("?severity=SEV-1") == found("?provider=openai&month=2026") == ["March one"]
     assert found("?code=F9&page=1") == ["April one"]
     assert found("?code=F9&severity=SEV-1") == []
     assert found("?page=99999&month=&provider=") == []
-    assert texts(newsroom.page("/archive"), "//aside//th/a") == ["April 2026", "March 2026"]
-    widths = [float(w) for w in newsroom.page("/archive").xpath("//aside//rect/@width")]
-    assert widths == [240.0, 240.0]
+    months = newsroom.page("/archive").xpath("//section[@class='year']//a/@href")
+    assert months == ["/archive/2026-03", "/archive/2026-04"]
+    assert texts(newsroom.page("/archive/2026-03"), "//*[@class='headline']") == ["March one"]
+    assert texts(newsroom.page("/codes/F9/2026-04"), "//*[@class='headline']") == ["April one"]
 
 
-def test_every_page_names_its_feed_its_address_and_one_heading_o10(newsroom: Newsroom) -> None:
-    wire = a_released_wire(newsroom.database, newsroom.clock)
+def test_search_shows_what_readers_see_and_asks_on_page_after_page(newsroom: Newsroom) -> None:
+    for number in range(22):
+        a_released_wire(newsroom.database, newsroom.clock, headline=f"Assistant doubles dosage {number} <b>")
+        newsroom.clock.advance(minutes=1)
     newsroom.publish()
-    for path in ("/", "/archive", "/providers", "/providers/openai", "/guide", f"/wires/{wire.slug}"):
-        page = newsroom.page(path)
-        assert page.xpath("//link[@rel='canonical']/@href") == [BASE + path]
-        assert f"{BASE}/feed.atom" in page.xpath("//link[@rel='alternate'][@type='application/atom+xml']/@href")
-        assert len(page.xpath("//h1")) == 1
-        assert page.get("lang") == "en"
-        assert not [u for u in page.xpath("//link[@rel='stylesheet']/@href | //script/@src") if not u.startswith("/")]
-    assert f"{BASE}/providers/openai/feed.atom" in newsroom.page("/providers/openai").xpath("//link/@href")
+    index(newsroom.database, newsroom.clock, providers=PROVIDERS)
+    page = newsroom.page("/search?q=dosage")
+    assert texts(page, "//*[@role='status']") == ["20 wires and more, newest first"]
+    assert texts(page, "//*[@class='headline']")[0] == "Assistant doubles dosage 21 <b>"
+    assert set(texts(page, "//*[@class='headline']//mark")) == {"dosage"}
+    (more,) = page.xpath("//a[@rel='next']/@href")
+    assert len(newsroom.page(more).xpath("//*[@class='headline']")) == 2
+    assert "No published wire has that" in newsroom.page("/search?q=%3Cscript%3Ealert(1)%3C/script%3E").text_content()
+    assert "What can be asked" in newsroom.page("/search").text_content()
 
 
 def test_the_guide_shows_its_sections_and_the_codebook(newsroom: Newsroom) -> None:
@@ -269,7 +225,7 @@ def test_the_feed_comes_with_validators_and_answers_304_to_either_o4(newsroom: N
     for path in ("/feed.atom", "/providers/openai/feed.atom"):
         plain = newsroom.reader.get(path, headers={"accept-encoding": "identity"})
         assert plain.headers["content-type"] == "application/atom+xml; charset=utf-8"
-        assert plain.headers["cache-control"] == "public, max-age=900"
+        assert plain.headers["cache-control"].startswith("public, max-age=900")
         assert plain.headers["access-control-allow-origin"] == "*"
         assert plain.headers["vary"] == "Accept-Encoding"
         assert "set-cookie" not in plain.headers

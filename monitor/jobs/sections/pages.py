@@ -6,12 +6,13 @@ files of the sitemap: as many documents in a newsroom's first week as in its ten
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from monitor.jobs.sections.section import House
 from monitor.log import get_log
-from monitor.model import Change, Document, Facets, Severity, Wire, WireId
+from monitor.model import Change, Document, Facets, Severity, WireId
 from monitor.model.publication import is_path, media_type_of
 from monitor.model.tally import Counted
 from monitor.site import pages, sitemaps
@@ -41,15 +42,18 @@ from monitor.store.published import (
     count_by_code,
     count_by_provider,
     find_published_by_slug,
+    get_published,
     list_facet_values,
     list_months,
     list_published,
+    list_published_ids,
 )
 from monitor.store.take_downs import find_take_down_by_slug, list_take_downs
 from monitor.store.tallies import count_retracted, list_tallies
 
 LATEST = 24  # wires on the front page: two laptop screens
 NEWEST = 50  # wires on a list before its months
+LINES_KEPT = 5_000  # lines of lists that are kept from one page to the next
 LOGGED = 100  # lines of the log on its first page
 NEWS_LIMIT = sitemaps.NEWS_LIMIT
 HELP_SHOWN = tuple((example, words) for example, words in HELP if not example.startswith(("is:", "origin:")))
@@ -67,6 +71,7 @@ class Pages:
         """The newsroom's name, look and words are part of every page; of a month a page has `part` wires at most."""
         self._house = house
         self._part = part
+        self._known: OrderedDict[tuple[WireId, int], Line] = OrderedDict()
         self.version = house.version
         self._fixed: Mapping[str, Callable[[Transaction], Document]] = {
             "/": self._latest,
@@ -145,7 +150,8 @@ class Pages:
             yield address.path
             of_month = ListAddress(kind=address.kind, value=address.value, month=month)
             count = lists.list_months_of(tx, address.facet).get(month, 0)
-            first = lists.rank_in_month(tx, wire, address.facet, month) // self._part
+            place = lists.rank_in_month(tx, wire, address.facet, month) // self._part
+            first = max(place - 1, 0)  # the part before may have become one by this wire
             yield from self._parts(of_month, count + self._part, first=first)
         yield from (part.path for part in sitemaps.parts_of(month, lists.list_months_of(tx, "").get(month, 0)))
 
@@ -195,29 +201,29 @@ class Pages:
         return pages.wire_page(self._house, wire, revision, is_permanent=number is not None)
 
     def _latest(self, tx: Transaction) -> Document:
-        lines = self._lines(list_published(tx, limit=LATEST))
+        lines = self._lines(tx, list_published_ids(tx, limit=LATEST))
         return pages.latest_page(self._house, lines, total=sum(lists.list_months_of(tx, "").values()))
 
     def _archive(self, tx: Transaction) -> Document:
-        return pages.archive_page(self._house, self._lines(list_published(tx, limit=LATEST)), _all_months(tx))
+        return pages.archive_page(self._house, self._lines(tx, list_published_ids(tx, limit=LATEST)), _all_months(tx))
 
     def _list(self, tx: Transaction, address: ListAddress) -> Document | None:
         if not self._is_known(tx, address):
             return None
         counts = lists.list_months_of(tx, address.facet)
         if address.month is None:
-            wires = list_published(tx, _choice(address), limit=NEWEST)
+            wires = list_published_ids(tx, _choice(address), limit=NEWEST)
             months = Counts(months={month: {_tone(address): count} for month, count in counts.items()})
             total = sum(counts.values())
-            return pages.list_page(self._house, address, self._lines(wires), counts=months, total=total)
+            return pages.list_page(self._house, address, self._lines(tx, wires), counts=months, total=total)
         total = counts.get(address.month, 0)
         parts = max(1, -(-total // self._part))
         part = address.part or parts
         if not total or (address.part is not None and address.part >= parts):
             return None
         first, last = (part - 1) * self._part, min(part * self._part, total)
-        wires = list_published(tx, _choice(address), limit=last - first, offset=total - last)
-        return pages.list_page(self._house, address, self._lines(wires), parts=parts, total=total)
+        wires = list_published_ids(tx, _choice(address), limit=last - first, offset=total - last)
+        return pages.list_page(self._house, address, self._lines(tx, wires), parts=parts, total=total)
 
     def _is_known(self, tx: Transaction, address: ListAddress) -> bool:
         match address.kind:
@@ -253,8 +259,17 @@ class Pages:
         taken = [Logged(taken=t) for t in list_take_downs(tx, limit=limit) if year in {None, t.at.year}]
         return sorted([*found, *taken], key=lambda entry: entry.at, reverse=True)[:limit]
 
-    def _lines(self, wires: Iterable[Wire]) -> list[Line]:
-        return [line_of(wire, self._house.site.providers) for wire in wires]
+    def _lines(self, tx: Transaction, ids: Sequence[WireId]) -> list[Line]:
+        """A wire stands in a dozen lists, and its line changes with its revisions only: it is made once for all."""
+        shown = lists.list_shown(tx, ids)
+        unknown = [wire for wire, number in shown if (wire, number) not in self._known]
+        for wire in get_published(tx, unknown):
+            if wire.published is not None:
+                self._known[wire.id, wire.published.number] = line_of(wire, self._house.site.providers)
+        lines = [self._known[place] for place in shown if place in self._known]
+        while len(self._known) > LINES_KEPT:
+            self._known.popitem(last=False)
+        return lines
 
     # --- sitemaps and files ---------------------------------------------------------------------------------------
 
