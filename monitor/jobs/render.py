@@ -9,7 +9,7 @@ was, is logged, and tried again with the next thorough run.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from monitor.jobs.sections.section import Section
@@ -65,6 +65,14 @@ def bring_up_to_date(
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rendered:
+    section: str  # name
+    new: list[Document] = field(default_factory=list)
+    changed: list[Document] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+
+
 class _Run:
     """One run over a tree that is locked."""
 
@@ -104,8 +112,8 @@ class _Run:
                 changes = list_changes(tx, after=self.state.edition, limit=CHANGES)
                 if not changes:
                     return
-                for section in self.sections:
-                    self._write(tx, section, _touched(tx, section, [change for _, change in changes]))
+                told = [change for _, change in changes]
+                self._write(self._rendered(tx, section, _touched(tx, section, told)) for section in self.sections)
                 newest = find_edition(tx, changes[-1][0])
             self.state.edition, self.state.mark = newest.number, _mark(newest)
             self.tree.write_state(self.state)
@@ -121,7 +129,7 @@ class _Run:
             if start and not has_time():
                 return False
             with self.database.read() as tx:
-                self._write(tx, section, todo[start : start + SLICE])
+                self._write([self._rendered(tx, section, todo[start : start + SLICE])])
             self.tree.add_done(section.name, section.version, todo[start : start + SLICE])
             self.progress(len(paths) - len(todo) + min(start + SLICE, len(todo)), len(paths))
             self.follow()
@@ -135,7 +143,7 @@ class _Run:
         """Take away what is at no path any more; what came while all was rendered is there, though not in `paths`."""
         known, all_paths = self.tree.read_paths(section.name), dict.fromkeys(paths)
         with self.database.read() as tx:
-            self._write(tx, section, [path for path in known if path not in all_paths])
+            self._write([self._rendered(tx, section, [path for path in known if path not in all_paths])])
         kept = [path for path in known if path not in all_paths and self.tree.has(path)]
         self.tree.write_paths(section.name, [*paths, *kept])
 
@@ -146,13 +154,12 @@ class _Run:
             missing = [path for path in self.tree.read_paths(section.name) if not self.tree.has(path)]
             for start in range(0, len(paths := [*owed, *missing]), SLICE):
                 with self.database.read() as tx:
-                    self._write(tx, section, paths[start : start + SLICE])
+                    self._write([self._rendered(tx, section, paths[start : start + SLICE])])
             if owed:
                 self.tree.write_state(self.state)
 
-    def _write(self, tx: Transaction, section: Section, paths: Iterable[str]) -> None:
-        documents: list[Document] = []
-        gone: list[str] = []
+    def _rendered(self, tx: Transaction, section: Section, paths: Iterable[str]) -> _Rendered:
+        done = _Rendered(section=section.name)
         for path in dict.fromkeys(paths):
             try:
                 document = section.render(tx, path)
@@ -165,11 +172,22 @@ class _Run:
                 owed += [path] if path not in owed else []
                 continue
             if document is None:
-                gone.append(path)
+                done.gone.append(path)
+            elif self.tree.has(path):
+                done.changed.append(document)
             else:
-                documents.append(document)
-        self.written += self.tree.write(section.name, documents)
-        self.removed += self.tree.remove(gone)
+                done.new.append(document)
+        return done
+
+    def _write(self, rendered: Iterable[_Rendered]) -> None:
+        """First what is new, of all sections, then what may lead there; at last what is gone is taken away."""
+        ready = list(rendered)
+        for one in ready:
+            self.written += self.tree.write(one.section, one.new)
+        for one in ready:
+            self.written += self.tree.write(one.section, one.changed)
+        for one in ready:
+            self.removed += self.tree.remove(one.gone)
 
 
 def _touched(tx: Transaction, section: Section, changes: Iterable[Change]) -> Iterable[str]:

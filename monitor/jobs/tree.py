@@ -144,16 +144,14 @@ class Tree:
     def write(self, section: str, documents: Sequence[Document]) -> int:
         """Put these documents in their places; how many differ from what was there.
 
-        What is new comes first, for what was there before may begin to lead to it. When this returns, all of it is on
-        disk; while it runs, each file is the old one or the new one.
+        When this returns, all of it is on disk; while it runs, each file is the old one or the new one.
         """
         for document in documents:
             check(document)
         new = [d for d in documents if not (self.folder / file_of(d.path)).is_file()]
         self._append(f"{section}.paths", (d.path for d in new))
-        old = [d for d in documents if (self.folder / file_of(d.path)).is_file()]
         folders: set[Path] = set()
-        written = self._put(new, folders) + self._put(old, folders)
+        written = self._put(documents, folders)
         for document in documents:
             self._clear_other(document, folders)
         sync_all(folders)
@@ -167,7 +165,8 @@ class Tree:
                 file = root / file_of(path)
                 removed += file.is_file()
                 _unlink(file, folders)
-        sync_all({self._prune(folder) for folder in folders})
+        kept = {self._prune(folder) for folder in folders}
+        sync_all({folder for folder in kept if folder.is_dir()})
         return removed
 
     def _put(self, documents: Sequence[Document], folders: set[Path]) -> int:

@@ -171,7 +171,7 @@ def next_free_instant(tx: Transaction, wanted: datetime) -> datetime:
     """
     start = wanted.replace(microsecond=wanted.microsecond // 1000 * 1000)
     taken = select(RevisionRow.published_at).where(
-        RevisionRow.status == RevisionStatus.PUBLISHED.value,
+        is_published(),
         RevisionRow.published_at >= start,
         RevisionRow.published_at < start + timedelta(minutes=1),
     )
