@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from monitor.errors import FaultyFile, MonitorError, Unknown
+from monitor.errors import FaultyFile, MonitorError
 from monitor.jobs.wires import release, save_draft, start_revision
-from monitor.model import Clock, Codebook, Complaint, Progress, RevisionKind, RevisionStatus, Wire, no_progress
+from monitor.model import Clock, Codebook, Complaint, Progress, RevisionKind, RevisionStatus, WireId, no_progress
 from monitor.stages.codebook import ProviderIndex
 from monitor.stages.crosswalk import of_parts
 from monitor.store.database import Database
@@ -47,43 +47,44 @@ def import_crosswalk(
 ) -> CrosswalkReport:
     """Note what a CSV file (wire, database, id) says. Good lines enter; bad ones are listed; raises FaultyFile."""
     complaints: list[Complaint] = []
-    wanted: dict[str, dict[str, None]] = {}
+    wanted: dict[WireId, dict[str, None]] = {}
     for line, name, key, why in _read(path):
-        if why:
-            complaints.append(Complaint(file=str(path), line=line, subject=name[:80] or "the line", reason=why))
+        wire = None if why else _find(database, name)
+        if wire is None:
+            reason = why or "there is no wire of this number, name or tag"
+            complaints.append(Complaint(file=str(path), line=line, subject=name[:80] or "the line", reason=reason))
         else:
-            wanted.setdefault(name, {})[key] = None
+            wanted.setdefault(wire, {})[key] = None
     noted = released = known = 0
-    for done, (name, keys) in enumerate(wanted.items(), start=1):
+    for done, (wire, keys) in enumerate(wanted.items(), start=1):
         try:
-            wire = _find(database, name)
             is_new, is_out = _note(database, clock, wire, tuple(keys), editor, codebook, providers, is_released)
         except MonitorError as error:
-            complaints.append(Complaint(file=str(path), line=None, subject=name[:80], reason=str(error)))
+            complaints.append(Complaint(file=str(path), line=None, subject=f"wire {wire}", reason=str(error)))
         else:
             noted, released, known = noted + is_new, released + is_out, known + (not is_new)
         progress(done, len(wanted))
     return CrosswalkReport(noted_count=noted, released_count=released, known_count=known, complaints=tuple(complaints))
 
 
-def _find(database: Database, name: str) -> Wire:
+def _find(database: Database, name: str) -> WireId | None:
     with database.read() as tx:
         found = find_wire_by_name(tx, name)
-    if found is None:
-        raise Unknown("there is no wire of this number, name or tag")
-    return found
+    return None if found is None else found.id
 
 
 def _note(
     database: Database,
     clock: Clock,
-    wire: Wire,
+    number: WireId,
     keys: tuple[str, ...],
     editor: str,
     codebook: Codebook,
     providers: ProviderIndex,
     is_released: bool,
 ) -> tuple[bool, bool]:
+    with database.read() as tx:
+        wire = get_wire(tx, number)
     last = wire.revisions[-1]
     if set(keys) <= set(last.draft.crosswalk):
         return False, False
