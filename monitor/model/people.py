@@ -75,6 +75,7 @@ class Session:
     seen_at: datetime
     user_agent: str
     address: str
+    call_count: int = 0  # notes that call the editor, who has not said that they were seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from monitor.store.database import Transaction
 from monitor.store.tables import CandidateRow, MembershipRow, WireRow
 from monitor.store.wires import list_citable, load_wires
 
-GROWING_LIMIT = 200  # wires that are looked at closely
+GROWING_LIMIT = 30  # wires that are looked at closely
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

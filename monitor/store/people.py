@@ -18,6 +18,7 @@ from monitor.errors import IllegalDecision, Unknown
 from monitor.model import AuditEntry, Editor, EditorId, Role, Session
 from monitor.store.rounds import Instant
 from monitor.store.tables import AttemptRow, AuditRow, EditorRow, InvitationRow, SessionRow
+from monitor.store.tables_wire import MentionRow
 
 # --- audit --------------------------------------------------------------------------------------------------------
 
@@ -153,7 +154,7 @@ def record_standing(tx: Transaction, name: str, *, is_disabled: bool | None = No
 # --- sessions -----------------------------------------------------------------------------------------------------
 
 
-def _session(row: SessionRow, editor: EditorRow) -> Session:
+def _session(row: SessionRow, editor: EditorRow, call_count: int = 0) -> Session:
     return Session(
         id=row.handle,
         editor=editor_of(editor),
@@ -162,6 +163,7 @@ def _session(row: SessionRow, editor: EditorRow) -> Session:
         seen_at=row.seen_at,
         user_agent=row.user_agent,
         address=row.address,
+        call_count=call_count,
     )
 
 
@@ -196,14 +198,15 @@ def find_session(tx: Transaction, token_hash: str, *, seen_after: datetime, crea
     """The session of this token, if it was used after `seen_after`, began after `created_after`, and may go on."""
     values = {"token": token_hash, "seen": seen_after, "created": created_after}
     found = tx.execute(_session_of(), values).one_or_none()
-    return None if found is None else _session(found[0], found[1])
+    return None if found is None else _session(found[0], found[1], found[2])
 
 
 @cache
-def _session_of() -> Select[SessionRow, EditorRow]:
-    """Written once: every page asks it."""
+def _session_of() -> Select[SessionRow, EditorRow, int]:
+    """Written once: every page asks it, and says how many notes call for its editor."""
+    calls = select(func.count()).where(MentionRow.editor == EditorRow.name, MentionRow.seen_at.is_(None))
     return (
-        select(SessionRow, EditorRow)
+        select(SessionRow, EditorRow, calls.scalar_subquery())
         .join(EditorRow, EditorRow.id == SessionRow.editor_id)
         .where(
             SessionRow.token_hash == bindparam("token"),

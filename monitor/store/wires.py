@@ -173,13 +173,14 @@ def list_wires(tx: Transaction, *, limit: int = 100, offset: int = 0) -> tuple[W
     return load_wires(tx, tx.scalars(query.limit(limit).offset(offset)).all())
 
 
-def list_in_work(tx: Transaction) -> tuple[Wire, ...]:
-    """Wires with a revision that readers do not see yet, the one saved last first."""
+def list_in_work(tx: Transaction, *, limit: int = 100) -> tuple[Wire, ...]:
+    """Wires with a revision that readers do not see yet, the one saved last first; `limit` of them."""
     query = (
         select(WireRow.id)
         .join(RevisionRow, RevisionRow.wire_id == WireRow.id)
         .where(WireRow.withdrawn_at.is_(None), RevisionRow.status != RevisionStatus.PUBLISHED.value)
         .order_by(RevisionRow.saved_at.desc(), WireRow.id.desc())
+        .limit(limit)
     )
     return load_wires(tx, tx.scalars(query).all())
 

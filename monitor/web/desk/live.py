@@ -178,6 +178,7 @@ def told_of(happening: Happening, who: str, now: datetime) -> dict[str, Any]:
     until = candidate.claimed_until if holder is not None else None
     return {
         "id": candidate.id,
+        "at": count_from_epoch(happening.changed_at),
         "version": candidate.version,
         "status": candidate.status.value,
         "sources": candidate.source_count,
@@ -194,8 +195,13 @@ def told_of(happening: Happening, who: str, now: datetime) -> dict[str, Any]:
     }
 
 
+def count_from_epoch(at: datetime) -> int:
+    """An instant as a number of microseconds, which a page can compare."""
+    return (at - _EPOCH) // timedelta(microseconds=1)
+
+
 def _event(name: str, data: dict[str, Any], cursor: datetime | None = None) -> str:
-    number = "" if cursor is None else f"id: {(cursor - _EPOCH) // timedelta(microseconds=1)}\n"
+    number = "" if cursor is None else f"id: {count_from_epoch(cursor)}\n"
     return f"{number}event: {name}\ndata: {json.dumps(data, separators=(',', ':'))}\n\n"
 
 

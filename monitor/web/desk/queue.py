@@ -17,10 +17,11 @@ from monitor.jobs import triage
 from monitor.jobs.look import Saying, find_saying
 from monitor.model import Candidate, CandidateId, Decision, Filter, Origin, QueueState, SavedFilter, Tier, filter_of
 from monitor.model.filter import DEEPEST, STATE_NAMES
-from monitor.store.candidates import find_decision_by_key, get_candidate
+from monitor.store.candidates import LARGEST_ID, find_decision_by_key, get_candidate
 from monitor.store.coverage import Figures, get_figures, list_told_times
 from monitor.store.database import Transaction
 from monitor.store.filters import list_filters
+from monitor.store.happenings import find_last_change
 from monitor.store.latest import find_latest_of
 from monitor.store.queue import (
     COUNT_LIMIT,
@@ -34,6 +35,7 @@ from monitor.store.queue import (
 from monitor.web.access import Access, access_of
 from monitor.web.auth import Visit, Visitor
 from monitor.web.desk.lines import Line, draw_lines
+from monitor.web.desk.live import count_from_epoch
 from monitor.web.desk.view import COVERAGE_HOURS, coverage_path
 from monitor.web.pages import desk_page, see_other
 from monitor.web.security import local_path
@@ -81,6 +83,8 @@ class QueuePage:
     lines: tuple[Line, ...]
     total: int  # COUNT_LIMIT, or NARROW_LIMIT, where there are so many or more
     first: int  # how many stand before them
+    beside: CandidateId | None  # the candidate about which they stand
+    seen: int  # up to when all that changed is in them, in microseconds
     has_more: bool  # whether there is a page after this
     states: StateCounts
     figures: Figures
@@ -123,11 +127,17 @@ def show_desk(visit: Visitor) -> Response:  # noqa: ARG001 - the guard has run
 
 
 @router.get("/desk/queue")
-def show_queue(request: Request, visit: Visitor, wanted: Wanted, done: str = Query("", max_length=64)) -> Response:
-    """The queue alone."""
+def show_queue(
+    request: Request,
+    visit: Visitor,
+    wanted: Wanted,
+    done: str = Query("", max_length=64),
+    beside: int = Query(0, ge=0, le=LARGEST_ID),
+) -> Response:
+    """The queue alone; `beside` a candidate, the lines that stand there, as they are now."""
     now = visit.context.clock.now()
     with visit.context.database.read() as tx:
-        queue = read_queue(tx, visit, wanted, now=now, done=done)
+        queue = read_queue(tx, visit, wanted, now=now, done=done, beside=CandidateId(beside) if beside else None)
     template = "desk/_queue.html" if is_part(request, "queue") else "desk/queue.html"
     return desk_page(request, visit, template, queue=queue, detail=None, **queue_words(visit))
 
@@ -160,6 +170,7 @@ def read_queue(
 ) -> QueuePage:
     """The lines and figures for one editor; `beside` a candidate only the lines about its own."""
     who = visit.who
+    last = find_last_change(tx)
     saying = find_saying(tx, wanted.text, providers=visit.context.index) if wanted.text else None
     among = None if saying is None else saying.candidates
     found = list_filtered(tx, wanted, who=who, now=now, limit=PAGE + 1, among=among)
@@ -177,6 +188,8 @@ def read_queue(
         lines=tuple(_line(c, times.get(c.id, ()), wanted, now) for c in candidates),
         total=total,
         first=wanted.offset + start,
+        beside=beside,
+        seen=0 if last is None else count_from_epoch(last),
         has_more=len(found) > end and wanted.offset + end <= DEEPEST,
         states=count_states(tx, now=now),
         figures=get_figures(tx, now=now, who=who, waiting=total if wanted.is_plain else None),

@@ -58,7 +58,7 @@ from monitor.web.desk.wire_form import (
 )
 from monitor.web.pages import clock_time, desk_page, fill, full_time, see_other
 
-LISTED = 200
+LISTED = 50
 
 router = APIRouter()
 

@@ -99,4 +99,20 @@
     if (field) take(field, option);
   });
   document.addEventListener("focusout", (event) => { if (event.target.matches?.("[data-find]")) setTimeout(() => { if (document.activeElement !== event.target) shut(event.target); }, 150); });
+
+  /* A long list of options comes when somebody opens the menu it stands in. */
+  document.addEventListener("toggle", async (event) => {
+    const select = event.target.open ? event.target.querySelector("select[data-options]") : null;
+    if (!select) return;
+    const from = select.dataset.options;
+    delete select.dataset.options;
+    try {
+      const answer = await fetch(from);
+      if (!answer.ok || answer.redirected) throw new Error("not here");
+      const chosen = select.value;
+      const page = new DOMParser().parseFromString(`<select>${await answer.text()}</select>`, "text/html");
+      select.replaceChildren(...page.querySelectorAll("option"));
+      select.value = chosen;
+    } catch { select.dataset.options = from; }  // those that stand there can be chosen all the same
+  }, true);
 })();

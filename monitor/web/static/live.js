@@ -166,7 +166,11 @@
     const line = document.getElementById(`c${data.id}`);
     const opened = $("#detail:not([hidden])");
     if (opened?.dataset.id === String(data.id)) changeOpened(opened, data);
-    if (!line) { if (data.status === "open" || data.status === "snoozed") lookSoon(); return; }
+    if (!line) {  // a line that is further down, or new since the page was made
+      const isLater = data.at > Number($("#queue")?.dataset.seen || 0);
+      if (isLater && (data.status === "open" || data.status === "snoozed")) lookSoon();
+      return;
+    }
     const isNews = data.version > Number(line.dataset.version || 0);
     if (!isNews && line.dataset.holder === (data.holder ?? "")) return;
     still(() => changeLine(line, data));
@@ -291,6 +295,7 @@
     const query = new URLSearchParams(location.search);
     query.delete("article");
     query.delete("done");
+    if ($("#queue").dataset.beside) query.set("beside", $("#queue").dataset.beside);
     try {
       const answer = await fetch(`/desk/queue?${query}`, { headers: { "x-live": "1" } });
       if (!answer.ok || answer.redirected) return;
@@ -303,6 +308,7 @@
     still(() => {
       for (const line of lines()) if (now.has(line.id)) renew(line, now.get(line.id));
     });
+    $("#queue").dataset.seen = $("#queue", page)?.dataset.seen ?? "";
     const figures = $(".figures");
     if (figures && $(".figures", page) && !figures.contains(document.activeElement)) figures.replaceWith($(".figures", page).cloneNode(true));
     const shown = new Set(lines().map((line) => line.id));
