@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import bindparam, inspect, text
 from sqlalchemy.exc import DatabaseError
 
 from monitor.jobs.standing import list_reports
-from monitor.model import Kind, RulingKind, SourceDay, SourceId
+from monitor.model import Kind, RulingKind, SourceDay, SourceId, WireId
 from monitor.store.database import Database
 from monitor.store.days import list_days
 from monitor.store.feeds import list_events, list_lengths
 from monitor.store.migrate import current_revision, newest_revision, upgrade
 from monitor.store.polls import get_poll_state
 from monitor.store.rulings import list_rulings
-from monitor.store.tables import FROZEN, Row
+from monitor.store.tables import FROZEN, RevisionRow, Row
 from monitor.store.tables_search import is_mapped
+from monitor.store.tallies import count_retracted, keep_tallies, list_tallies
 
+DAY = "2026-03-01 23:30:00+00:00"
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 
 
@@ -192,6 +195,48 @@ def test_the_feeds_of_an_older_newsroom_begin_with_what_readers_see_f13(empty_da
         "severity:SEV-1": [(1, 3)],
         "severity:SEV-2": [(2, 1)],
     }
+
+
+def test_the_statistics_of_an_older_newsroom_count_what_readers_see_f13(empty_database: Database) -> None:
+    """F13. Each published wire is counted as a later publication would count it; a retracted one is left out."""
+    upgrade(empty_database, to="0004")
+    draft = '{"severity": "SEV-2", "providers": ["openai"], "codes": ["M2", "F5"], "occurred_on": "2026-02-27"}'
+    cited = '[{"published_at": "2026-03-01T09:00:00+00:00"}, {"published_at": null}]'
+    with empty_database.write() as tx:
+        for number, kind, is_retracted in ((1, "first", "FALSE"), (2, "retraction", "TRUE")):
+            tx.execute(
+                text(
+                    "INSERT INTO wires (id, tag, slug, accepted_at, accepted_by, first_published_at, revised_at, "
+                    f"is_retracted, published_number, severity) VALUES ({number}, 't{number}', 's{number}', '{DAY}', "
+                    f"'ada', '{DAY}', '{DAY}', {is_retracted}, 1, 'SEV-2')"
+                )
+            )
+            values = {"draft": draft, "cited": cited}
+            insert = text(
+                "INSERT INTO revisions (wire_id, number, kind, status, draft, manner, editor, saved_at, version, "
+                "standard, source_count, citations, signal_origin, published_at) "
+                f"VALUES ({number}, 1, '{kind}', 'published', :draft, 'editor', 'ada', '{DAY}', 1, 'standard', 2, "
+                f":cited, 'press', '{DAY}')"
+            )
+            kinds = [bindparam(name, type_=RevisionRow.__table__.c.citations.type) for name in values]
+            tx.execute(insert.bindparams(*kinds), {name: json.loads(value) for name, value in values.items()})
+    upgrade(empty_database)
+    with empty_database.write() as tx:
+        found = {(t.counted, t.value, t.month, t.count) for t in list_tallies(tx)}
+        assert found == {
+            ("severity", "SEV-2", "2026-02", 1),
+            ("provider", "openai", "2026-02", 1),
+            ("code", "M2", "2026-02", 1),
+            ("code", "F5", "2026-02", 1),
+            ("standard", "standard", "2026-03", 1),
+            ("sources", "2", "2026-03", 1),
+            ("origin", "press", "2026-03", 1),
+            ("delay", "24h", "2026-03", 1),
+        }
+        assert count_retracted(tx) == 1
+        for number in (1, 2):
+            keep_tallies(tx, WireId(number))
+        assert {(t.counted, t.value, t.month, t.count) for t in list_tallies(tx)} == found
 
 
 def test_an_upgrade_that_dies_half_way_leaves_the_database_as_it_was_f13(empty_database: Database) -> None:
