@@ -151,9 +151,11 @@ def charts_of(house: House, tallies: Iterable[Tally], *, until: str) -> tuple[Ch
 
 
 def axis_of(months: Iterable[str], *, until: str) -> Axis:
-    """From the first month to the last or `until`, in the smallest unit that takes at most COLUMNS bars."""
+    """A year at least, from the first month to the last or `until`, in the smallest unit of at most COLUMNS bars."""
     known = sorted({*months, until})
-    all_months = list(_months(known[0], known[-1]))
+    last = known[-1]
+    year_before = f"{int(last[:4]) - 1:04}-{int(last[5:]) + 1:02}" if last[5:] != "12" else f"{last[:4]}-01"
+    all_months = list(_months(min(known[0], year_before), last))
     for unit in ("month", "quarter"):
         keys = tuple(dict.fromkeys(_key(m, unit) for m in all_months))
         if len(keys) <= COLUMNS:
@@ -184,6 +186,7 @@ def _severities(axis: Axis, tallies: Sequence[Tally], total: int) -> Chart:
     most = sum(c[busiest] for c in columns.values())
     grave = sum(t.count for t in tallies if t.value in {Severity.SEV_1, Severity.SEV_2})
     entries = [(s.value, s.value, _path(Kind.SEVERITY, s.value), s.value.lower().replace("-", "")) for s in Severity]
+    first = min(t.month for t in tallies)
     return _over_time(
         axis,
         columns,
@@ -192,7 +195,7 @@ def _severities(axis: Axis, tallies: Sequence[Tally], total: int) -> Chart:
         name=Counted.SEVERITY,
         title="Incidents over time, by severity",
         told=(
-            f"{_number(total, 'incident')} since {axis.label(axis.keys[0])}, {grave:,} of them grave or serious "
+            f"{_number(total, 'incident')} since {axis.label(axis.key(first))}, {grave:,} of them grave or serious "
             f"(SEV-1, SEV-2). The busiest {axis.unit} was {axis.label(busiest)}, with {most:,}."
         ),
         note="Counted in the month in which it happened.",
