@@ -29,6 +29,7 @@ from monitor.jobs.extract import ExtractReport, extract
 from monitor.jobs.filters import MatchReport, doors_of, tell_matches
 from monitor.jobs.index import BUDGET, index
 from monitor.jobs.language_model import Consultant, consult, endpoint_with_key, look_ahead
+from monitor.jobs.learn import LearnReport, teach
 from monitor.jobs.mailbox import Passwords
 from monitor.jobs.meaning import Meaning
 from monitor.jobs.outbox import OutboxReport, deliver
@@ -84,6 +85,7 @@ class Rhythm:
     bulks: float = 1.0  # an editor watches
     claims: float = 15.0
     index: float = 5.0
+    learn: float = 20.0
     digests: float = 60.0
     mail: float = 10.0
     announce: float = 5.0
@@ -166,6 +168,7 @@ class Daemon:
             "outbox": self._outbox,
             "clean": self._clean,
             "index": self._index,
+            "learn": self._learn,
             "bulks": self._bulks,
             "claims": self._claims,
             "announce": self._announce,
@@ -304,6 +307,13 @@ class Daemon:
         )
         if report.total:
             log.info("taken into search", documents=report.total, is_done=report.is_done)
+
+    def _learn(self) -> None:
+        while not self._stopping.is_set():
+            report = teach(self._database, self._clock)
+            if report == LearnReport():
+                return
+            log.info("learnt", report=str(report))
 
     def _bulks(self) -> None:
         work = carry_out(

@@ -43,6 +43,7 @@ HOMES: dict[str, tuple[str, ...]] = {  # command → modules of this room that d
     "unrelate": ("why",),
     "archive": ("grouping", "bulk", "publication"),
     "score": ("score",),
+    "learn": ("learn",),
     "parse-feed": ("reading",),
     "extract-page": ("reading",),
     "user": ("people",),

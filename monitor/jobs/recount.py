@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
+from monitor.jobs.relevance import judge_candidate
 from monitor.jobs.weights import cue_of_precedents, weights_now
 from monitor.model import CandidateId, Cue, Joined, Member, Sourcing, Weighting
 from monitor.stages.codebook import ProviderIndex
@@ -31,6 +32,8 @@ def recount(tx: Transaction, candidate: CandidateId, *, now: datetime, providers
     telling = [m for m in members if m.joined is not Joined.MENTION] or members
     named = _named_providers(telling, list_source_providers(tx, candidate), providers)
     weighting = weights_now(tx)
+    likelihood, likely, judged_by = judge_candidate(tx, candidate, telling, dict(weighting.weights))
+    cues = _cues(tx, members, sourcing, named, providers, weighting) if members else ()
     record_sourcing(
         tx,
         candidate,
@@ -39,7 +42,9 @@ def recount(tx: Transaction, candidate: CandidateId, *, now: datetime, providers
         providers=named,
         origins=sorted({m.article.origin for m in telling}),
         tiers={m.article.tier for m in telling},
-        cues=_cues(tx, members, sourcing, named, providers, weighting) if members else (),
+        cues=heaviest_first([*cues, *([likely] if likely else [])]),
+        likelihood=None if likelihood is None else likelihood.probability,
+        judged_by=judged_by,
         weighting=weighting.id,
         now=now,
     )
@@ -75,5 +80,5 @@ def count_members(tx: Transaction, members: Sequence[Member], *, register: Owner
 
 def _named_providers(members: Sequence[Member], spoken_for: Sequence[str], index: ProviderIndex) -> tuple[str, ...]:
     """Providers whose own sources tell it, then those the articles name, most often named first."""
-    named = Counter(p for m in members for p in index.find(f"{m.article.title}\n{m.article.text[:LEAD_LENGTH]}"))
+    named = Counter(p for m in members for p in index.involved(f"{m.article.title}\n{m.article.text[:LEAD_LENGTH]}"))
     return tuple(dict.fromkeys([*spoken_for, *sorted(named, key=lambda p: (-named[p], p))]))

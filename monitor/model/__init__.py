@@ -54,6 +54,7 @@ if TYPE_CHECKING:
         WireId,
     )
     from monitor.model.language_model import AskState, MachineAsk, MachineCall, ModelEndpoint, Reply
+    from monitor.model.learning import LearntModel, ModelChoice, ToldCandidate, ToldText, Trial
     from monitor.model.live import Happening, Presence
     from monitor.model.outbox import Delivery, OutboxMessage
     from monitor.model.people import ApiToken, AuditEntry, Claims, Editor, Invitation, Role, Scope, Session
@@ -193,6 +194,7 @@ __all__ = [
     "Joined",
     "Judgement",
     "Kind",
+    "LearntModel",
     "Level",
     "Link",
     "MachineAsk",
@@ -203,6 +205,7 @@ __all__ = [
     "Member",
     "Mention",
     "Missing",
+    "ModelChoice",
     "ModelEndpoint",
     "NewArticle",
     "Newsroom",
@@ -269,6 +272,9 @@ __all__ = [
     "Throttled",
     "Tie",
     "Tier",
+    "ToldCandidate",
+    "ToldText",
+    "Trial",
     "Unparsable",
     "Uptake",
     "Validators",

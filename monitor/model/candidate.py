@@ -152,6 +152,8 @@ class Candidate:
     claimed_until: datetime | None = None  # a claim is a lease; None: until it is given back or taken over
     awaited_count: int | None = None  # of sources, until which it sleeps; None: any growth ends a snooze
     back_at: datetime | None = None  # when a snoozed one waits again
+    likelihood: float | None = None  # that it is an AI incident, 0..1; None: cannot tell, or not judged yet
+    judged_by: int = 0  # which model said so; 0: nobody yet
 
     def holder_at(self, now: datetime) -> str | None:
         """Who is at it: the editor whose claim has not run out."""

@@ -8,18 +8,24 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.model import ArticleId, CandidateId, Joined, Member
+from monitor.model import ArticleId, CandidateId, Cue, Joined, Member
 from monitor.stages.relevance import Model, Reading, log_odds_of, probability_of, read_article
+from monitor.stages.relevance_say import tell_reasons
 from monitor.stages.relevance_words import BUCKETS
+from monitor.stages.weighing import weighed
 
+LIKELY = "likely an incident"  # the cue
+LIKELY_WEIGHT = 30.0  # so that it decides where other reasons are even: see benchmarks.relevance_queue
 PARTS = 5
+BEGINNING = 2_000  # characters of a text that are looked at
 TELLINGS = 12  # articles of a candidate that are read: originals, the first ones
 USUAL = log_odds_of(0.1)  # of AI news, one in ten is an incident: there the cue weighs nothing
 FARTHEST = 3.0  # log-odds from the usual, either way, beyond which a cue says no more
@@ -83,36 +89,76 @@ def told_by(members: Sequence[Member]) -> tuple[Member, ...]:
 
 
 def judge_members(members: Sequence[Member], judge: Judge, candidate: CandidateId) -> Likelihood | None:
-    """The mean of what its articles say; None where it cannot tell of any.
+    """What the half of its articles say that say so most, on average; None where it cannot tell of any.
 
-    The mean, since each article is another reading of the same event, and every one moves it: neither does a lurid
-    headline decide alone, nor is a sober one lost.
+    Each is another reading of the same event, and headlines that leave out what happened are many: on labelled events
+    the half is better than all (average precision .53 to .50), and a single lurid headline does not decide alone.
     """
-    read: list[tuple[ArticleId, float]] = []
+    read: list[tuple[ArticleId, float, float]] = []
     unread = 0
     for member in told_by(members):
         article = member.article
-        found = _log_odds(article.title, article.text[:2_000], article.language, judge, part_of(candidate))
+        found = _log_odds(article.title, article.text[:BEGINNING], article.language, judge, part_of(candidate))
         if found is None:
             unread += 1
         else:
-            read.append((article.id, found))
+            read.append((article.id, *found))
     if not read:
         return None
-    mean = sum(x for _, x in read) / len(read)
-    return Likelihood(log_odds=mean, read=tuple(read), unread_count=unread)
+    half = weightier([(shipped, corrected) for _, shipped, corrected in read])
+    return Likelihood(
+        log_odds=sum(corrected for _, corrected in half) / len(half),
+        read=tuple((article, corrected) for article, _, corrected in read),
+        unread_count=unread,
+    )
+
+
+T = TypeVar("T")
+
+
+def weightier(found: Sequence[tuple[float, T]]) -> list[tuple[float, T]]:
+    """The half that says so most by the shipped model, the larger half of an odd number; ties by what came first."""
+    return sorted(found, key=lambda f: -f[0])[: (len(found) + 1) // 2]
+
+
+def read_half(readings: Sequence[Reading]) -> list[Reading]:
+    """The readings by which a candidate is judged: see `judge_members`."""
+    return [r for _, r in weightier([(r.log_odds, r) for r in readings])]
 
 
 @lru_cache(maxsize=20_000)
-def _log_odds(title: str, text: str, language: str | None, judge: Judge, part: int) -> float | None:
-    """Kept, since a candidate that grows is judged with every article that joins."""
+def _log_odds(title: str, text: str, language: str | None, judge: Judge, part: int) -> tuple[float, float] | None:
+    """As shipped, and corrected; kept, since a candidate that grows is judged with every article that joins."""
     reading = read_article(title, text, judge.model, language=language)
-    return None if reading is None else judge.corrected(reading, CandidateId(part))
+    return None if reading is None else (reading.log_odds, judge.corrected(reading, CandidateId(part)))
 
 
 def amount_of(log_odds: float) -> float:
     """How much of the cue there is: from -1 to 1, nothing at the usual share of incidents."""
     return max(-FARTHEST, min(FARTHEST, log_odds - USUAL)) / FARTHEST
+
+
+def cue_of(found: Likelihood, members: Sequence[Member], judge: Judge, weights: Mapping[str, float]) -> Cue:
+    """The reason in the queue: how likely, and by which words of the article that says so most."""
+    most = max(found.read, key=lambda r: r[1])[0]
+    member = next(m for m in members if m.article.id == most)
+    article = member.article
+    said = _reasons(article.title, article.text[:BEGINNING], article.language, judge.model)
+    words = f": {said} ({article.publisher_name})" if said else ""
+    return weighed(LIKELY, amount_of(found.log_odds), f"{percent(found.probability)} likely{words}", weights)
+
+
+def percent(probability: float) -> str:
+    """A probability for an editor to read: no more than is known."""
+    if probability < 0.01:
+        return "under 1 %"
+    return "over 99 %" if probability > 0.99 else f"{round(100 * probability)} %"
+
+
+@lru_cache(maxsize=4_096)
+def _reasons(title: str, text: str, language: str | None, model: Model) -> str:
+    reading = read_article(title, text, model, language=language, is_explained=True)
+    return "" if reading is None else "; ".join(reason.text for reason in tell_reasons(reading)[:3])
 
 
 # --- as bytes ---------------------------------------------------------------------------------------------------

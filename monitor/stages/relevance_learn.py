@@ -98,15 +98,21 @@ def _part(examples: Sequence[Example], part: int) -> NDArray[np.float32]:
 
 
 def _fit(examples: Sequence[Example]) -> NDArray[np.float32]:
+    """Over the columns that occur, which are few: of all others nothing is learnt."""
+    occur = np.unique(np.concatenate([e.columns for e in examples]))
     rows = [
-        (np.append(e.columns, BUCKETS), np.append(e.values, e.log_odds / 4)) for e in examples
-    ]  # the last column that `table_of` adds is the bias
+        (np.append(np.searchsorted(occur, e.columns), len(occur)), np.append(e.values, e.log_odds / 4))
+        for e in examples
+    ]  # the last column, which `table_of` adds, is the bias
     labels = np.array([float(e.is_incident) for e in examples])
     shares = np.array([e.share for e in examples])
     ridge = 1 / (FREEDOM * float(shares.sum()))
     offset = np.array([e.log_odds for e in examples])
-    found = fit(table_of(rows, BUCKETS + 1), labels, shares, ridge=ridge, offset=offset, bias_ridge=ridge)
-    return found.astype(np.float32)
+    found = fit(table_of(rows, len(occur) + 1), labels, shares, ridge=ridge, offset=offset, bias_ridge=ridge)
+    weights = np.zeros(BUCKETS + 2, np.float32)
+    weights[occur] = found[:-2]
+    weights[BUCKETS:] = found[-2:]
+    return weights
 
 
 # --- how well decisions are foreseen ------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from monitor.model import Cue, Joined, Member, Origin, Sourcing, Tier
+from monitor.stages.likelihood import LIKELY, LIKELY_WEIGHT
 from monitor.stages.weighing import heaviest_first, weighed
 from monitor.stages.words import HARMS, NOISE, Topic
 
@@ -27,7 +28,7 @@ PRIMARY_WEIGHT = 6.0
 ORIGIN_WEIGHTS = {Origin.REGULATOR: 8.0, Origin.INCIDENT_DATABASE: 6.0, Origin.PROBE: 5.0}
 STATUS_WEIGHT = 5.0  # a provider that itself tells of trouble
 PROVIDER_WEIGHT = 3.0
-ROUND_UP_WEIGHT = -20.0  # below whatever tells an event: an editor comes to it last
+ROUND_UP_WEIGHT = -60.0  # below whatever tells an event: an editor comes to it last
 SPEED_WEIGHT = 3.0  # for each source beyond the first within SPEED_SPAN
 SPEED_LIMIT = 4  # sources beyond the first that are counted
 ACCEPTED_WEIGHT = 10.0
@@ -41,6 +42,7 @@ TITLE_SHOWN = 80
 
 # What each reason weighs unless the newsroom says otherwise: as in the shipped file, which a test holds to it.
 DEFAULTS: Mapping[str, float] = {
+    LIKELY: LIKELY_WEIGHT,
     "independent sources": SOURCES_WEIGHT,
     "primary source": PRIMARY_WEIGHT,
     "spreading fast": SPEED_WEIGHT,

@@ -318,6 +318,8 @@ def candidate_of(row: CandidateRow | Row[*tuple[Any, ...]]) -> Candidate:
             Cue(name=c["name"], weight=c["weight"], evidence=c["evidence"], amount=c.get("amount")) for c in row.cues
         ),
         snoozed_until=row.snoozed_until,
+        likelihood=row.likelihood,
+        judged_by=row.judged_by,
         snoozed_at=row.snoozed_at,
         claimed_by=row.claimed_by,
         claimed_until=row.claimed_until,

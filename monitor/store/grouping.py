@@ -57,7 +57,7 @@ _CHANGE_STANDING = (
 )
 _CANDIDATE = select(_CANDIDATES).where(_CANDIDATES.c.id == bindparam("of")).with_for_update()
 _RECOUNT = ("version", "title", "source_count", "grown_at", "article_count", "providers", "origins", "kinds",
-            "back_at", "cues", "score", "weighting")  # fmt: skip
+            "back_at", "cues", "score", "weighting", "likelihood", "judged_by")  # fmt: skip
 _RECOUNTED = (
     update(_CANDIDATES)
     .where(_CANDIDATES.c.id == bindparam("of"))
@@ -190,10 +190,12 @@ def record_sourcing(
     now: datetime,
     tiers: Collection[Tier] = (),
     weighting: int = 0,
+    likelihood: float | None = None,
+    judged_by: int = 0,
 ) -> None:
     """Write what a recount found, and move the candidate's version; `title` None keeps the one it has.
 
-    `weighting` is the newsroom's, by which the cues were weighed.
+    `weighting` is the newsroom's, by which the cues were weighed; `judged_by` says which model told the likelihood.
     """
     connection = settled(tx)
     row = connection.execute(_CANDIDATE, {"of": candidate}).one_or_none()
@@ -235,6 +237,8 @@ def record_sourcing(
         "cues": cues_json(cues),
         "score": sum(c.weight for c in cues),
         "weighting": weighting,
+        "likelihood": likelihood,
+        "judged_by": judged_by,
     }
     connection.execute(_RECOUNTED, {"of": candidate, **{f"now_{name}": value for name, value in values.items()}})
     tx.expire_all()

@@ -13,6 +13,7 @@ from monitor.jobs.people import add_editor
 from monitor.jobs.triage import reject, undo
 from monitor.jobs.weights import adopt_file, change_weights, preview, weigh, weights_now
 from monitor.model import Candidate, CandidateId, Editor, Filter, Role
+from monitor.stages.likelihood import LIKELY, LIKELY_WEIGHT
 from monitor.stages.score import DEFAULTS
 from monitor.store.candidates import get_candidate
 from monitor.store.database import Database
@@ -47,7 +48,7 @@ def test_a_change_is_carried_through_the_queue_and_no_candidate_looks_changed_d1
     told = a_candidate_of(database, "gazette", "courier", title="A quiet story")
     before = found(database, deadly)
     assert order(database, clock) == [deadly, told]
-    change_weights(database, clock, {HARM: 1.0}, by=senior, note="We have a desk for that.", key="k")
+    change_weights(database, clock, {HARM: 1.0, LIKELY: 0.0}, by=senior, note="We have a desk for that.", key="k")
     assert weigh(database, clock).weighed_count == 2
     assert weigh(database, clock).weighed_count == 0
     assert order(database, clock) == [told, deadly]
@@ -57,15 +58,15 @@ def test_a_change_is_carried_through_the_queue_and_no_candidate_looks_changed_d1
         (entry,) = (e for e in list_audit(tx, limit=5) if e.what == "weights.change")
     assert (entry.who, entry.before, entry.after) == (
         "ada",
-        {HARM: 16.0},
-        {HARM: 1.0, "reason": "We have a desk for that."},
+        {HARM: 16.0, LIKELY: LIKELY_WEIGHT},
+        {HARM: 1.0, LIKELY: 0.0, "reason": "We have a desk for that."},
     )
 
 
 def test_what_comes_later_is_weighed_as_the_newsroom_says(
     database: Database, clock: ManualClock, senior: Editor
 ) -> None:
-    change_weights(database, clock, {HARM: 2.5}, by=senior, note="Less.")
+    change_weights(database, clock, {HARM: 2.5, LIKELY: 0.0}, by=senior, note="Less.")
     candidate = a_candidate_of(database, "gazette", title="Man killed by robot")
     assert found(database, candidate).score == 2.5
     assert weigh(database, clock).weighed_count == 0
@@ -75,7 +76,7 @@ def test_the_new_order_is_seen_before_it_is_kept(database: Database, clock: Manu
     deadly = a_candidate_of(database, "gazette", title="Man killed by robot")
     told = a_candidate_of(database, "gazette", "courier", title="A quiet story")
     with database.read() as tx:
-        moved = preview(tx, clock, {HARM: -5.0}, limit=10)
+        moved = preview(tx, clock, {HARM: -5.0, LIKELY: 0.0}, limit=10)
     assert [(m.candidate.id, m.before, m.after) for m in moved] == [(told, 2, 1), (deadly, 1, 2)]
     assert order(database, clock) == [deadly, told]
 
