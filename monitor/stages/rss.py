@@ -1,8 +1,9 @@
 """A feed's document → RSS 2.0 bytes, by the profile of its board, with the same wires as Atom and JSON Feed (O8).
 
 A guid is the wire's tag and no address; years have four digits; who wrote it is `dc:creator`, for RSS's own author is
-an e-mail address. RSS leaves open whether a title is text or HTML: one that looks like markup is escaped as HTML, which
-nearly all programs undo. Signs that XML must escape are written as `&#x26;` and `&#x3C;`, as the profile wants it.
+an e-mail address. RSS leaves open whether a title is text or HTML, and programs differ: in one that looks like markup
+the brackets become ‹ and ›, which all show alike; Atom and JSON Feed have it to the letter. Signs that XML must escape
+are written as `&#x26;` and `&#x3C;`, as the profile wants it.
 Links of sources, dates of revisions, archives (RFC 5005, appendix B) and tombstones are Atom's elements.
 """
 
@@ -17,7 +18,7 @@ from lxml.etree import Element, SubElement, _Element, tostring
 
 from monitor.model.feeds import FeedFormat
 from monitor.stages.atom import ATOM, HISTORY, TOMBSTONES, add_marks
-from monitor.stages.syndicate import MEDIA_TYPES, NAMESPACE, FeedDocument, Item, looks_like_markup
+from monitor.stages.syndicate import MEDIA_TYPES, NAMESPACE, FeedDocument, Item, inert
 
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
@@ -39,7 +40,7 @@ def render_rss(document: FeedDocument) -> bytes:
     used |= {"at"} if document.tombstones else set()
     rss = Element("rss", nsmap={k: v for k, v in _SPACES.items() if k in used}, version="2.0")
     channel = SubElement(rss, "channel")
-    _add(channel, "title", _titled(document.title))
+    _add(channel, "title", inert(document.title))
     _add(channel, "link", document.page)
     _add(channel, "description", document.subtitle)
     _add(channel, "language", document.language)
@@ -69,7 +70,7 @@ def _links_of_feed(channel: _Element, document: FeedDocument) -> None:
 
 
 def _item(element: _Element, item: Item, author: str) -> None:
-    _add(element, "title", _titled(item.title))
+    _add(element, "title", inert(item.title))
     _add(element, "link", item.page)
     _add(element, "guid", item.tag).set("isPermaLink", "false")
     _add(element, "pubDate", _stamp(item.published_at))
@@ -82,10 +83,6 @@ def _item(element: _Element, item: Item, author: str) -> None:
     _add(element, "description", html.escape(item.summary, quote=False))
     SubElement(element, f"{{{CONTENT}}}encoded").text = item.content
     add_marks(element, item)
-
-
-def _titled(text: str) -> str:
-    return html.escape(text, quote=False) if looks_like_markup(text) else text
 
 
 def _add(parent: _Element, name: str, text: str) -> _Element:
