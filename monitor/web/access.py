@@ -38,6 +38,8 @@ TABLE: dict[tuple[str, str], Access] = {
     ("POST", "/desk/undo"): Access.EDITOR,
     ("GET", "/desk/order"): Access.READER,
     ("POST", "/desk/order"): Access.SENIOR,
+    ("GET", "/desk/learning"): Access.READER,
+    ("POST", "/desk/learning"): Access.SENIOR,
     ("GET", "/desk/filters"): Access.READER,
     ("POST", "/desk/filters"): Access.EDITOR,
     ("POST", "/desk/filters/{number}/{action}"): Access.EDITOR,

@@ -8,7 +8,7 @@ from monitor.jobs.weights import weigh
 from tests.stored import a_candidate_of
 from tests.web.conftest import Desk, value_of
 
-TRIED = "/desk/order?w:words+of+death+or+injury=-5"
+TRIED = "/desk/order?w:words+of+death+or+injury=-5&w:likely+an+incident=0"
 
 
 def test_every_reason_is_shown_with_its_weight(shared_desk: Desk) -> None:
@@ -29,6 +29,7 @@ def test_the_new_order_is_shown_and_kept_with_a_reason(desk: Desk) -> None:
         "csrf": value_of(page, "csrf", after='class="stack"'),
         "key": value_of(page, "key"),
         "w:words of death or injury": "-5.0",
+        "w:likely an incident": "0.0",
     }
     assert browser.post("/desk/order", {**sent, "note": ""}).status_code == 409
     assert browser.post("/desk/order", {**sent, "note": "A desk of its own."}).status_code == 303

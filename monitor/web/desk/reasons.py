@@ -28,6 +28,7 @@ from monitor.store.related import list_related
 from monitor.store.rulings import list_rulings_of
 from monitor.store.window import list_places
 from monitor.web.desk.history import RULED
+from monitor.web.desk.likely import Likely, read_likely
 from monitor.web.desk.view import tell_apart
 
 SCALE_WIDTH = 160  # pixels from 0 to 1
@@ -93,6 +94,7 @@ class Stage:
 class Reasons:
     """All of it, for one candidate."""
 
+    likely: Likely
     why: Why | None  # of the article that is shown; None where nothing was compared
     rulings: tuple[RulingLine, ...]  # oldest first
     related: tuple[RelatedLine, ...]
@@ -113,6 +115,7 @@ def read_reasons(tx: Transaction, detail: CandidateDetail, *, shown: ArticleId |
     related = list_related(tx, detail.candidate.id, own)
     pairs = tuple(zip(detail.members, detail.sourcing.standings, strict=True))
     return Reasons(
+        likely=read_likely(tx, detail),
         why=_why(tx, detail, shown),
         rulings=_ruling_lines(tx, detail, list_rulings_of(tx, ids)),
         related=tuple(_related_line(r) for r in related if r.kind is not RelationKind.DISMISSED),

@@ -1,0 +1,40 @@
+"""The desk says how likely a candidate is an incident, by which words, and what taught that."""
+
+from __future__ import annotations
+
+from monitor.jobs.learn import teach
+from tests.stored import a_candidate_of
+from tests.web.conftest import Desk
+
+
+def test_a_candidate_shows_the_words_for_and_against_marked_and_escaped_h23(desk: Desk) -> None:
+    candidate = a_candidate_of(
+        desk.database, "gazette", title="Chatbot <b>told</b> teenager to harm himself, lawsuit says"
+    )
+    page = desk.signed_in("ben").get(f"/desk/candidates/{candidate}").text
+    assert 'id="likely"' in page
+    assert '<mark class="for">lawsuit</mark>' in page
+    assert "words as of incidents" in page
+    assert "<b>told</b>" not in page
+    assert "the shipped model" in page
+
+
+def test_where_it_cannot_tell_the_page_says_so_and_why(desk: Desk) -> None:
+    candidate = a_candidate_of(desk.database, "gazette", title="警察が顔認識システムで無実の男性を逮捕")
+    page = desk.signed_in("ben").get(f"/desk/candidates/{candidate}").text
+    assert "cannot tell" in page
+    assert "not in English" in page
+
+
+def test_what_was_learnt_is_there_for_all_and_for_seniors_to_choose(desk: Desk) -> None:
+    teach(desk.database, desk.clock)
+    page = desk.signed_in("ben").get("/desk/learning").text
+    assert "The shipped model" in page
+    assert "Nothing was decided yet" in page
+    ben, ada = desk.signed_in("ben"), desk.signed_in()
+    sent = {"model": "shipped", "note": "As it was.", "key": "k"}
+    assert ben.post("/desk/learning", {**sent, "csrf": ben.token("/desk/account")}).status_code == 403
+    sent["csrf"] = ada.token("/desk/account")
+    assert ada.post("/desk/learning", {**sent, "model": "7"}).status_code == 404
+    assert ada.post("/desk/learning", {**sent, "model": "x"}).status_code == 409
+    assert ada.post("/desk/learning", sent).status_code == 303
