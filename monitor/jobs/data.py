@@ -9,14 +9,15 @@ same however long the record is.
 
 from __future__ import annotations
 
+import fcntl
 import gzip
 import hashlib
 import json
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -81,9 +82,18 @@ def make_data(
             return DataReport()
     elif _is_early(state, now, every):
         return DataReport(is_early=True)
-    tree = Tree(public_dir)
-    with tree.locked():
-        return _Making(database, tree, house, licence, progress).make(now, version)
+    with _alone(public_dir):
+        return _Making(database, Tree(public_dir), house, licence, progress).make(now, version)
+
+
+@contextmanager
+def _alone(public_dir: Path) -> Iterator[None]:
+    """One process makes the data at a time. Not the tree's own lock: a publication never waits for files of data."""
+    notes = public_dir / NOTES
+    notes.mkdir(parents=True, exist_ok=True)
+    with (notes / "data.lock").open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def _is_whole(public_dir: Path, state: Mapping[str, object]) -> bool:
@@ -97,7 +107,7 @@ def _is_early(state: Mapping[str, object], now: datetime, every: timedelta) -> b
 
 
 class _Making:
-    """One run, with the tree to itself."""
+    """One run, with the folder of data to itself."""
 
     def __init__(self, database: Database, tree: Tree, house: House, licence: Licence, progress: Progress) -> None:
         self.database = database
@@ -135,9 +145,10 @@ class _Making:
         shown = [*(f for f in ordered if not f.name.endswith(".csv")), *(file for file, _ in described)]
         shown += [f for f in ordered if f.name.endswith(".csv")]
         page = data_page(self.house, shown, counts=counts, licence=self.licence, made_at=made_at)
-        written = self.tree.write(SECTION, [*documents, page])
         names = [f.name for f in shown]
-        self.tree.write_paths(SECTION, [*(f"/{FOLDER}/{name}" for name in names), page.path])
+        with self.tree.locked():
+            written = self.tree.write(SECTION, [*documents, page])
+            self.tree.write_paths(SECTION, [*(f"/{FOLDER}/{name}" for name in names), page.path])
         state = {"edition": edition.number, "mark": _mark(edition), "version": version, "files": names}
         note = json.dumps(state | {"made_at": now.isoformat()}, indent=1, sort_keys=True)
         write_beside(self.tree.folder / NOTES / STATE, note.encode())

@@ -24,6 +24,7 @@ from monitor.model import (
 from monitor.site.addresses import WireAddress
 from monitor.site.house import House
 from monitor.site.typeset import Safe
+from monitor.stages.crosswalk import Elsewhere, elsewhere
 from monitor.stages.difference import Difference, compare
 from monitor.stages.markup import linkable_url, plain_text, render_body
 from monitor.stages.telling import SAID, marked_headline, notices, provider_names, source_links
@@ -126,6 +127,11 @@ class Sheet:
     changed: Changed | None
     address: str  # canonical URL of the wire
     permanent: str  # URL of this revision
+
+    @property
+    def elsewhere(self) -> tuple[Elsewhere, ...]:
+        """The same event in other databases of incidents."""
+        return elsewhere(self.revision.draft.crosswalk)
 
     @property
     def is_newest(self) -> bool:

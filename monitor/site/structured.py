@@ -34,6 +34,7 @@ def news_article(house: House, sheet: Sheet) -> dict[str, Any]:
         "publisher": newsroom,
         "about": [{"@type": "Organization", "name": name} for _, name, _ in sheet.providers],
         "keywords": [*([sheet.line.severity.value] if sheet.line.severity else []), *(c for c, _, _ in sheet.codes)],
+        "sameAs": [found.url for found in sheet.elsewhere if found.url is not None],
         "citation": [
             _citation(s.citation.title, s.url, s.citation.publisher_name, s.citation.published_at)
             for s in sheet.sources

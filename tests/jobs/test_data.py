@@ -20,6 +20,7 @@ import pytest
 from monitor.jobs import data
 from monitor.jobs.data import DataReport, make_data
 from monitor.jobs.publish import publish
+from monitor.jobs.tree import Tree
 from monitor.jobs.wires import release, save_draft, start_revision
 from monitor.model import RevisionKind, Wire, WireId
 from monitor.model.feeds import TakeDownReason
@@ -294,6 +295,18 @@ def test_killed_while_it_is_made_readers_have_the_files_of_before_f12(
     room.make()
     assert [len(room.lines()), len(room.sheet("wires"))] == [4, 4]
     assert room.ask("SELECT count(*) FROM wires") == [(4,)]
+
+
+def test_no_publication_waits_for_it_and_it_waits_for_none(room: Room) -> None:
+    """The record is made apart; only the page and what describes the files are written under the tree's lock."""
+    held: list[bool] = []
+
+    def look(done: int, total: int) -> None:
+        with Tree(room.folder).locked():
+            held.append(done <= total)
+
+    room.make(progress=look)
+    assert held == [True]
 
 
 def test_every_file_has_its_compressed_form_beside_it(room: Room) -> None:
