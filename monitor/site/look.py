@@ -128,16 +128,15 @@ def look_css(look: Look) -> str:
     light = [f"{tokens[n]}: {v};" for n, v in look.colours if not n.endswith("-dark")]
     dark = [f"{tokens[n.removesuffix('-dark')]}: {v};" for n, v in look.colours if n.endswith("-dark")]
     rules = []
-    if light:
-        rules.append(f':root:not([data-theme="dark"]) {{ {" ".join(light)} }}')
+    if light:  # must reach no dark page, whether that is the system's wish or the reader's
+        by_system = f':root:not([data-theme="dark"]) {{ {" ".join(light)} }}'
+        rules.append(f"@media not all and (prefers-color-scheme: dark) {{ {by_system} }}")
+        rules.append(f':root[data-theme="light"] {{ {" ".join(light)} }}')
     if dark:
         rules.append(
             f'@media (prefers-color-scheme: dark) {{ :root:not([data-theme="light"]) {{ {" ".join(dark)} }} }}'
         )
         rules.append(f':root[data-theme="dark"] {{ {" ".join(dark)} }}')
-    elif light:  # a light colour alone must not reach the dark page
-        rules[0] = f"@media not all and (prefers-color-scheme: dark) {{ {rules[0]} }}"
-        rules.append(f':root[data-theme="light"] {{ {" ".join(light)} }}')
     return "@media screen {\n" + "\n".join(rules) + "\n}\n" if rules else ""
 
 

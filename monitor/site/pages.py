@@ -154,7 +154,12 @@ def fill(
             for f in (*feeds_of(EVERYTHING, house.name), *feeds)
         ],
         "graph": open_graph(
-            house, kind="website" if sheet is None else "article", title=title, text=text, path=known, sheet=sheet
+            house,
+            kind="website" if sheet is None else "article",
+            title=title.removesuffix(f" · {house.name}"),
+            text=text,
+            path=known,
+            sheet=sheet,
         ),
         "structured": structured,
         "nav": NAV,

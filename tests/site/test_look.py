@@ -63,13 +63,20 @@ def test_what_is_no_colour_is_refused(text: str) -> None:
         read_colours(text)
 
 
-def test_colours_come_as_a_style_sheet_of_tokens_and_a_light_one_stays_out_of_the_dark() -> None:
-    light = look_css(Look(colours=read_colours("accent=#7a1fa2 paper=#ffffff")))
-    assert "--link: #7a1fa2" in light
-    assert "not all and (prefers-color-scheme: dark)" in light
-    both = look_css(Look(colours=read_colours("accent=#7a1fa2 accent-dark=#d0a0f0")))
-    assert '@media (prefers-color-scheme: dark) { :root:not([data-theme="light"]) { --link: #d0a0f0; } }' in both
-    assert both.startswith("@media screen")  # paper stays black on white
+def test_a_colour_of_one_theme_stays_out_of_the_other() -> None:
+    """Else the light paper would lie under the light ink of a dark page."""
+    css = look_css(Look(colours=read_colours("accent=#7a1fa2 accent-dark=#d0a0f0 paper=#ffffff")))
+    light = [rule for rule in css.splitlines() if "--bg: #ffffff" in rule or "--link: #7a1fa2" in rule]
+    by_system = ':root:not([data-theme="dark"]) { --link: #7a1fa2; --bg: #ffffff; }'
+    assert light == [
+        f"@media not all and (prefers-color-scheme: dark) {{ {by_system} }}",
+        ':root[data-theme="light"] { --link: #7a1fa2; --bg: #ffffff; }',
+    ]
+    assert [rule for rule in css.splitlines() if "#d0a0f0" in rule] == [
+        '@media (prefers-color-scheme: dark) { :root:not([data-theme="light"]) { --link: #d0a0f0; } }',
+        ':root[data-theme="dark"] { --link: #d0a0f0; }',
+    ]
+    assert css.startswith("@media screen"), "paper stays black on white"
     assert look_css(Look()) == ""
 
 

@@ -198,7 +198,7 @@ def test_a_link_preview_says_what_happened_and_that_it_was_corrected_o10() -> No
         return str(page.xpath(f"string(//meta[@property='{name}']/@content)"))
 
     assert told("og:type") == "article"
-    assert told("og:title") == "Corrected: Chatbot invents a ruling · The Wire"
+    assert told("og:title") == "Corrected: Chatbot invents a ruling"
     assert told("og:description").startswith("Corrected. A lawyer filed a brief.")
     assert told("article:modified_time") == "2026-03-05T08:00:00+00:00"
 
