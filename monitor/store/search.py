@@ -53,15 +53,30 @@ class Found:
 # --- asking -----------------------------------------------------------------------------------------------------
 
 
-def find(tx: Transaction, query: SearchQuery, kind: ResultKind, *, limit: int, until: int | None = None) -> Found:
-    """The newest of one kind that match; `until` is where an earlier page said that the next begins."""
+def find(
+    tx: Transaction,
+    query: SearchQuery,
+    kind: ResultKind,
+    *,
+    limit: int,
+    until: int | None = None,
+    patience: float = PATIENCE,
+) -> Found:
+    """The newest of one kind that match; `until` is where an earlier page said that the next begins.
+
+    With `patience`, in seconds of the processor's time, the walk ends; at least one window is looked through.
+    """
     low, high = _range(kind, query)
     if until is not None:
         high = min(high, until)
     if kind not in query.kinds or low > high:
         return Found(refs=(), more=None)
     is_sqlite = tx.connection().dialect.name == "sqlite"
-    keys, rest = (_walk if is_sqlite else _ask)(tx, query, low, high, limit + 1)
+    keys, rest = (
+        _walk(tx, query, low, high, limit + 1, _Patience(patience))
+        if is_sqlite
+        else _ask(tx, query, low, high, limit + 1)
+    )
     return Found(
         refs=tuple(key & ((1 << _REF_BITS) - 1) for key in keys[:limit]),
         more=keys[limit] if len(keys) > limit else rest,
@@ -74,7 +89,9 @@ def told_before(more: int) -> date:
     return date.fromordinal(_EPOCH + (more >> _REF_BITS & _LAST_DAY))
 
 
-def _walk(tx: Transaction, query: SearchQuery, low: int, high: int, most: int) -> tuple[list[int], int | None]:
+def _walk(
+    tx: Transaction, query: SearchQuery, low: int, high: int, most: int, patience: _Patience
+) -> tuple[list[int], int | None]:
     """The keys of SQLite, and where to go on if there was no time to look further."""
     connection = tx.connection()
     ends = connection.execute(_ENDS, {"low": low, "high": high}).one()
@@ -82,7 +99,7 @@ def _walk(tx: Transaction, query: SearchQuery, low: int, high: int, most: int) -
         return [], None
     low, top, span = ends.oldest, ends.newest, FIRST_WINDOW << _REF_BITS
     keys: list[int] = []
-    asked, patience = _fts5(query), _Patience()
+    asked = _fts5(query)
     with _patient(connection, patience):
         while top >= low and len(keys) < most:
             before, bottom = patience.used(), max(low, top - span + 1)
@@ -95,7 +112,7 @@ def _walk(tx: Transaction, query: SearchQuery, low: int, high: int, most: int) -
             if patience.is_over() and top >= low:
                 return keys, top
             took = max(patience.used() - before, 0.001)
-            span = max(FIRST_WINDOW << _REF_BITS, int(span * min(WIDEN, (PATIENCE - patience.used()) / took)))
+            span = max(FIRST_WINDOW << _REF_BITS, int(span * min(WIDEN, patience.left() / took)))
     return keys, None
 
 
@@ -129,16 +146,21 @@ _TSQUERY = text(
 class _Patience:
     """How long a question may go on: by the processor's time, so that a busy machine finds as much as an idle one."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
         self._worked, self._began = time.thread_time(), time.monotonic()
 
     def used(self) -> float:
         """Seconds of the processor's time."""
         return time.thread_time() - self._worked
 
+    def left(self) -> float:
+        """Seconds that are not used yet."""
+        return max(0.0, self._seconds - self.used())
+
     def is_over(self) -> bool:
         """Whether it is used up."""
-        return self.used() > PATIENCE or time.monotonic() - self._began > LONGEST
+        return self.used() > self._seconds or time.monotonic() - self._began > LONGEST
 
 
 @contextmanager

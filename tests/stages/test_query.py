@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.model import ResultKind, SearchTerm
-from monitor.stages.query import TERM_LIMIT, alike, read_query, words_of
+from monitor.model import ResultKind, SearchDocument, SearchTerm
+from monitor.stages.query import PROVIDER, TERM_LIMIT, alike, facet_words, read_query, says, words_of
+from monitor.stages.terms import terms_of
 
 
 def groups(text: str) -> list[list[str]]:
@@ -81,3 +83,33 @@ def test_any_text_is_a_question(text: str) -> None:
 def test_what_is_alike_shares_the_words_that_tell_a_headline_from_others() -> None:
     found = [t.words[0] for t in alike("The new Sora video platform will be closed by OpenAI this year")]
     assert found == ["platform", "closed", "openai", "video", "sora"]
+
+
+@pytest.mark.parametrize(
+    ("question", "is_said"),
+    [
+        ("robotaxi", True),
+        ("ROBOTAXIS trains", True),
+        ('"stops a train"', True),
+        ('"train in"', False),  # no phrase reaches from the title into the text
+        ("robot*", True),
+        ("obot*", False),
+        ("flood OR train", True),
+        ("train -lyon", False),
+        ("provider:acme", True),
+        ("provider:openai", False),
+        ("after:2026-03", True),
+        ("before:2026-03-02", False),
+        ("is:wire", False),
+    ],
+)
+def test_what_no_index_has_taken_in_yet_says_what_an_index_would_find(question: str, is_said: bool) -> None:
+    document = SearchDocument(
+        kind=ResultKind.CANDIDATE,
+        ref=1,
+        told_on=date(2026, 3, 2),
+        title=" ".join(terms_of("Robotaxi stops a train")),
+        body=" ".join(terms_of("In Lyon a car without a driver stood on the rails")),
+        facets=facet_words(PROVIDER, "acme"),
+    )
+    assert says(read_query(question), document) is is_said

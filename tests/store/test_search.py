@@ -15,7 +15,7 @@ from monitor.stages.query import facet_words, read_query
 from monitor.stages.terms import terms_of
 from monitor.store.articles import record_growth
 from monitor.store.database import Database
-from monitor.store.search import add_documents, count_due, find, record_documents
+from monitor.store.search import add_documents, count_due, find, record_documents, told_before
 from monitor.store.tables import CandidateRow
 from tests.conftest import ManualClock
 from tests.stored import MORNING, PROVIDERS, a_candidate_of, store_article
@@ -213,3 +213,24 @@ def test_what_is_changed_while_it_is_taken_in_is_due_again(database: Database, c
         assert count_due(tx) == 1
     indexed(database, clock)
     assert search(database, "another", ResultKind.CANDIDATE) == (candidate,)
+
+
+def test_a_question_that_takes_long_is_answered_as_far_as_it_came_and_goes_on_from_there(
+    sqlite_database: Database,
+) -> None:
+    days = [date(2026, 3, 2) - timedelta(days=60 * n) for n in range(20)]
+    with sqlite_database.write() as tx:
+        add_documents(tx, [document(n, "x", day) for n, day in enumerate(days, 1)])
+    query, met, until = read_query("x"), list[int](), None
+    with sqlite_database.read() as tx:
+        first = find(tx, query, ResultKind.WIRE, limit=50, patience=0.0)
+        assert (first.refs, first.is_cut) == ((1,), True)
+        assert first.more is not None
+        assert told_before(first.more) < days[0]
+        while True:
+            found = find(tx, query, ResultKind.WIRE, limit=50, until=until, patience=0.0)
+            met += found.refs
+            until = found.more
+            if until is None:
+                break
+    assert met == list(range(1, 21))
