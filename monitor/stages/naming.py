@@ -3,7 +3,7 @@
 An office's notice, a company's account and an analysis a day later are worded like nothing else of their event. But
 "Notice: the talking bear recordings" and "Anatomy of a failure: the talking bear recordings" name one thing, each in a
 frame of its own. Nearness in time and some likeness besides are asked for: what a series of headlines has in common
-names no event.
+names no event. And a provider's account of an outage belongs to the incident that its status page told.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from itertools import islice, takewhile
 
 from monitor.model import CandidateId
 from monitor.stages.explain import named
-from monitor.stages.similarity import Rarity
+from monitor.stages.similarity import Rarity, tells_of_trouble
 from monitor.stages.window import NEIGHBOURS, Telling, Window
 
 NEAR = timedelta(days=3)
 CANDIDATES_READ = 3  # the best
 LIKENESS = 0.12  # probability by words that is asked for besides
+OWN_LIKENESS = 0.25  # of a provider's account with what its status page told
 PHRASE_WORDS, PHRASE_CONTENT = 3, 2  # in one run; of them longer than SHORT letters
 SHORT = 3
 RARE = 0.5  # of the rarity of a word that nobody else has, at least, for one word of both headlines
@@ -46,12 +47,29 @@ def find_named(
     for candidate, likeness in islice(found, CANDIDATES_READ):
         if likeness < LIKENESS:
             continue
-        for member in map(window.__getitem__, window.members(candidate)[-NEIGHBOURS:]):
+        members = [*map(window.__getitem__, window.members(candidate)[-NEIGHBOURS:])]
+        if likeness >= OWN_LIKENESS and (incident := _own_incident(telling, members)) is not None:
+            reason = (
+                f"{telling.publisher_name} tells of trouble with its service, as on its status page: {named(incident)}."
+            )
+            return Named(candidate=candidate, nearest=incident, reason=reason)
+        for member in members:
             if abs(member.told_at - telling.told_at) > NEAR or member.publisher == telling.publisher:
                 continue
             if not member.fingerprint.is_digest and (phrase := _phrase(telling, member, rarity, rare)):
                 reason = f"Its headline names what {named(member)} is about: “{phrase}”."
                 return Named(candidate=candidate, nearest=member, reason=reason)
+    return None
+
+
+def _own_incident(telling: Telling, members: Iterable[Telling]) -> Telling | None:
+    """The incident on the status page of the article's own publisher, where both tell of trouble within days."""
+    if telling.fingerprint.is_status or not tells_of_trouble(telling.fingerprint):
+        return None
+    for member in members:
+        is_own = member.fingerprint.is_status and member.publisher == telling.publisher
+        if is_own and timedelta() <= telling.told_at - member.told_at <= NEAR:
+            return member
     return None
 
 

@@ -314,6 +314,11 @@ def _phrases(own: Weighed, other: Fingerprint) -> float:
     return containment(own.made, other)
 
 
+def tells_of_trouble(made: Fingerprint) -> bool:
+    """Whether an article tells of trouble with a service in plain words, where it begins."""
+    return not made.lead.isdisjoint(_TROUBLE)
+
+
 def is_outage(a: Fingerprint, b: Fingerprint) -> bool:
     """Whether one is a status page's incident and the other tells of trouble with a service that it names.
 
@@ -325,8 +330,7 @@ def is_outage(a: Fingerprint, b: Fingerprint) -> bool:
     named = len(status.names & report.lead)
     if not named:
         return False
-    is_clear = bool(report.lead & _TROUBLE)
-    return is_clear or (bool(report.lead & _VAGUE) and named >= min(_NAMED, len(status.names)))
+    return tells_of_trouble(report) or (bool(report.lead & _VAGUE) and named >= min(_NAMED, len(status.names)))
 
 
 def are_foreign(one: str | None, other: str | None) -> bool:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.model import Article, CandidateId, PublisherId
+from monitor.model import Article, CandidateId, Origin, PublisherId
 from monitor.stages.fingerprint import fingerprint
 from monitor.stages.grouping import telling_of
 from monitor.stages.naming import Named, find_named
@@ -64,3 +64,22 @@ def test_it_must_be_near_in_time_and_in_words_and_by_another_hand() -> None:
     assert look(title, known, hours=24 * 5) is None
     assert look(title, known, likeness=0.05) is None
     assert look(title, known, publisher="gazette") is None
+
+
+def after_an_incident(title: str, *, likeness: float = 0.4, hours: float = 20, publisher: str = "velmora") -> bool:
+    """Whether an article of `publisher` belongs to what Velmora's status page told at noon."""
+    text = "Investigating - Elevated errors at login for Tamsin."
+    incident = an_article(id=1, title="Errors", text=text, publisher="velmora", origin=Origin.PROVIDER)
+    window, later = Window(), told(2, title, hours=hours, publisher=publisher)
+    window.add(telling_of(incident, fingerprint(incident)), CANDIDATE)
+    telling = telling_of(later, fingerprint(later))
+    return find_named(telling, [(CANDIDATE, likeness)], window.rarity(), window) is not None
+
+
+def test_a_providers_account_of_an_outage_belongs_to_what_its_status_page_told() -> None:
+    assert after_an_incident("Our account of the three-hour outage")
+    assert not after_an_incident("Our account of the three-hour outage", publisher="kestrane")
+    assert not after_an_incident("Our account of the three-hour outage", hours=90)
+    assert not after_an_incident("Our account of the three-hour outage", hours=-1)
+    assert not after_an_incident("Our account of the three-hour outage", likeness=0.2)
+    assert not after_an_incident("Tamsin learns to whisper")
