@@ -2,7 +2,8 @@
 
 The same articles stand in a window (`stages.window`) and in an FTS5 table of SQLite, in memory both: made-up news, and
 among it tellings whose events are known: the simulated press, and the labelled events of a folder where one is given.
-For each of these the window finds the neighbours that are compared; FTS5 is asked for as many by bm25, with the same
+For each of these the window finds the neighbours by words that are compared (those by phrases and headlines are left
+out, since they find what bm25 cannot); FTS5 is asked for as many by bm25, with the same
 rare words, within the same span of time, in the two ways in which one would ask: with all of them, and with the rarest
 dozen. Printed are processor time, and the share of the earlier tellings that is found: of all of them, as far as there
 is room for them among those compared, and of articles that were told before at all, those with one of them found.
