@@ -23,6 +23,7 @@ def read_house(
     picture: Path | None = None,
     footer: Path | None = None,
     templates: Path | None = None,
+    has_digests: bool = False,
 ) -> House:
     """The house of these files; raises Unconfigured for colours that cannot be read, FaultyFile for a file.
 
@@ -38,7 +39,7 @@ def read_house(
         picture=None if picture is None else _image(picture, "the picture", is_preview=True),
         footer="" if footer is None else _text(footer),
     )
-    return House(site=site, guide=guide, look=look, templates=Templates(templates))
+    return House(site=site, guide=guide, look=look, templates=Templates(templates), has_digests=has_digests)
 
 
 def _image(path: Path, subject: str, *, is_preview: bool = False) -> Image:

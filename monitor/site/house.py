@@ -23,6 +23,7 @@ class House:
     guide: str  # Markdown
     look: Look = PLAIN
     templates: Templates = field(default_factory=Templates)
+    has_digests: bool = False  # whether readers can subscribe by e-mail
 
     @property
     def name(self) -> str:
@@ -63,5 +64,5 @@ class House:
     def version(self) -> str:
         """Moves whenever the same wires give other pages."""
         statics = [static_url(name) for name in NAMES]
-        known = (VERSION, self.site, self.guide, self.look, self.templates.digest, statics)
+        known = (VERSION, self.site, self.guide, self.look, self.has_digests, self.templates.digest, statics)
         return sha256(repr(known).encode()).hexdigest()[:16]

@@ -163,7 +163,7 @@ def fill(
         ),
         "structured": structured,
         "nav": NAV,
-        "more": MORE,
+        "more": [place for place in MORE if place[0] != "/subscribe" or house.has_digests],
         "static": {name: static_url(name) for name in NAMES},
         "logo": house.logo_path,
         "picture": house.picture_path,

@@ -30,4 +30,5 @@ def house_of(settings: Settings, rules: Rulebook) -> House:
         picture=settings.picture,
         footer=settings.footer,
         templates=settings.templates,
+        has_digests=bool(settings.smtp_host and settings.smtp_from),
     )

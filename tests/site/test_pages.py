@@ -91,6 +91,13 @@ def test_every_page_is_whole_without_script_and_asks_nobody_else_h24(document: D
     assert all(b - a <= 1 for a, b in pairwise(levels))
 
 
+def test_subscribing_by_e_mail_is_offered_only_where_somebody_can() -> None:
+    assert not parsed(latest_page(HOUSE, [], total=0)).xpath("//a[@href='/subscribe']")
+    mailing = replace(HOUSE, has_digests=True)
+    assert parsed(latest_page(mailing, [], total=0)).xpath("//footer//a[@href='/subscribe']")
+    assert mailing.version != HOUSE.version
+
+
 def test_the_same_state_is_the_same_bytes_o4() -> None:
     wire = a_wire()
     assert page_of(wire) == page_of(wire)
