@@ -10,8 +10,9 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import Response
+from starlette.routing import Match
 
 from monitor.errors import Unknown
 from monitor.jobs.look import FoundWire
@@ -157,7 +158,9 @@ def read_choice(*, month: str, provider: str, severity: str, code: str) -> Choic
 
 @router.api_route("/{path:path}", methods=["GET", "HEAD"])
 def document(request: Request, path: str) -> Response:  # noqa: ARG001 - the whole path is asked for
-    """A page as it would lie in the tree; raises Unknown where there is none."""
+    """A page as it would lie in the tree; raises Unknown where there is none, 405 where another method is meant."""
+    if any(route.matches(request.scope)[0] is Match.PARTIAL for route in request.app.routes):
+        raise HTTPException(405)
     return _page(request)
 
 
