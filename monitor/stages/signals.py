@@ -55,7 +55,9 @@ SEVERITIES = (
     _signal(
         "SEV-2",
         "injury, loss of liberty, home or job, or damage in the millions",
-        r"""injur(?:ed|y|ies) | hospitali[sz]ed | suicide attempt | psychiatric
+        r"""injur(?:ed|y|ies) | hospitali[sz]ed | (?:taken|rushed) to (?:the |a )?hospital
+        | emergency room | intensive care
+        | overdos(?:e|ed) | poison(?:ed|ing) | collapsed | seizures? | suicide attempt | psychiatric
         | wrongful(?:ly)? arrest(?:ed)? | arrested | jailed | detained | evict(?:ed|ion)
         | (?:lost|losing) (?:his|her|their) (?:jobs?|homes?) | benefits? (?:were )?stopped
         | (?:[$€£]\s?\d+(?:\.\d+)?|\d+(?:\.\d+)?) (?:million|billion)(?: (?:dollars|euros|pounds))?
@@ -74,8 +76,7 @@ SEVERITIES = (
         "SEV-4",
         "harm that was avoided or is slight",
         r"""near miss | noticed in time | glitch(?:es)? | briefly | embarrass(?:ed|ing|ment) | apologi[sz]ed
-        | rolled back | degraded | elevated errors? | slow(?:er)? | deprecat(?:ed|es|ion)
-        | retir(?:es|ed|ing)""",
+        | rolled back | degraded | elevated errors? | slow(?:er)? | deprecat(?:ed|es|ion)""",
     ),
 )
 CODES = (
@@ -141,7 +142,7 @@ CODES = (
         "Physical safety",
         r"""died | killed | death | injur(?:ed|y|ies) | crash(?:ed|es|ing)? | collisions? | collided | killing
         | fatal(?:ly)?
-        | hospitali[sz]ed | struck""",
+        | hospitali[sz]ed | struck | hospital | emergency room | overdos(?:e|ed) | poison(?:ed|ing) | collapsed""",
     ),
     _signal(
         "F2",

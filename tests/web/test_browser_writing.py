@@ -110,6 +110,22 @@ def test_a_suggestion_is_taken_with_one_key_and_never_by_itself(page: Any, desk:
 
 
 @once
+def test_a_first_but_for_test_is_taken_with_one_key_and_the_editor_says_how_sure(page: Any, desk: Desk) -> None:
+    wire = open_form(page, desk)
+    assert page.input_value("#test_system") == ""
+    page.focus("#test_outcome")
+    page.keyboard.press("Alt+t")
+    until_saved(page)
+    assert page.input_value("#test_system") == "ChatGPT"
+    assert page.input_value("#test_confidence") == ""
+    assert page.locator("#suggest-but_for [data-take]").count() == 0
+    test = draft_of(desk, wire).but_for
+    assert test is not None
+    assert (test.system, test.confidence) == ("ChatGPT", None)
+    assert test.support in draft_of(desk, wire).sources
+
+
+@once
 def test_the_but_for_prose_is_drafted_from_its_data_and_stays_editable(page: Any, desk: Desk) -> None:
     open_form(page, desk)
     parts = {"outcome": "the invented ruling", "system": "ChatGPT", "role": "wrote it", "without": "it would not exist"}
