@@ -42,7 +42,7 @@ from monitor.web.security import local_path
 
 PAGE = 40  # lines; the rest is a page further, so that 10,000 are as quick as 10
 NARROW_LIMIT = STATE_LIMIT  # how far a narrowed queue is counted
-BESIDE = 20  # of them beside a candidate
+BESIDE = 14  # of them beside a candidate
 REASONS = (  # letter, what the button says, what is kept
     ("n", "No incident: AI news only", "AI news, no incident"),
     ("i", "No AI involved", "No AI system played a part"),

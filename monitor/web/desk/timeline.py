@@ -9,9 +9,9 @@ from datetime import timedelta
 from monitor.model import Article, ArticleId, Joined, Member, Standing
 from monitor.web.desk.view import Telling
 
-PART = 25  # texts on a page
+PART = 15  # texts on a page
 COPIES_SHOWN = 3  # of each, before the rest is a page of its own
-COPIES_PART = 80  # on that page
+COPIES_PART = 25  # on that page
 FOLLOWERS = 3  # that are named after the first
 
 
