@@ -34,6 +34,7 @@ class Cost:
     """Of one publication, the median of several."""
 
     documents: int
+    size: int  # bytes of them
     published: float  # seconds of processor time: the transaction
     rendered: float  # seconds of processor time: all documents that it alters
 
@@ -48,6 +49,7 @@ def measure(size: int, rules: Rulebook, folder: Path) -> Cost:
     database.close()
     return Cost(
         documents=int(median(c.documents for c in costs)),
+        size=int(median(c.size for c in costs)),
         published=median(c.published for c in costs),
         rendered=median(c.rendered for c in costs),
     )
@@ -56,7 +58,7 @@ def measure(size: int, rules: Rulebook, folder: Path) -> Cost:
 def _publish_one(
     database: Database, rules: Rulebook, public_dir: Path, sections: Sequence[Section], number: int
 ) -> Cost:
-    begun = time.process_time()
+    before, begun = time.time_ns(), time.process_time()
     with database.write() as tx:
         # Each is of the same provider, severity and codes, so that each alters the same documents.
         publish_one(tx, rules, number * 9_360, at=START + EVERY * number)
@@ -64,7 +66,14 @@ def _publish_one(
     done = bring_up_to_date(database, public_dir, sections)
     assert done.is_complete
     assert not done.failed_count
-    return Cost(documents=done.written_count, published=published - begun, rendered=time.process_time() - published)
+    rendered = time.process_time()
+    written = [p.stat() for p in public_dir.rglob("[!.]*") if p.is_file() and p.suffix != ".gz"]
+    return Cost(
+        documents=done.written_count,
+        size=sum(found.st_size for found in written if found.st_ctime_ns >= before),
+        published=published - begun,
+        rendered=rendered - published,
+    )
 
 
 def _say_shown(database: Database, public_dir: Path, sections: Sequence[Section]) -> None:
@@ -93,13 +102,15 @@ def main() -> None:
             cost = measure(size, rules, Path(folder))
         found.append(cost)
         print(
-            f"{size:>7,} wires: one publication {1000 * cost.published:7.1f} ms, "
-            f"its {cost.documents} documents {1000 * cost.rendered:7.1f} ms of processor time, "
-            f"{1000 * cost.rendered / cost.documents:.2f} ms each",
+            f"{size:>7,} wires: one publication {1000 * cost.published:6.1f} ms, its {cost.documents} documents "
+            f"of {cost.size / 1e6:.1f} MB {1000 * cost.rendered:6.1f} ms of processor time",
             flush=True,
         )
     whole = [cost.published + cost.rendered for cost in found]
-    print(f"ratio {whole[-1] / whole[0]:.2f} ({found[-1].documents / found[0].documents:.2f} times the documents)")
+    print(
+        f"ratio {whole[-1] / whole[0]:.2f}, with {found[-1].documents / found[0].documents:.2f} times the documents "
+        f"of {found[-1].size / found[0].size:.2f} times the bytes: feeds and archives that are full"
+    )
 
 
 if __name__ == "__main__":

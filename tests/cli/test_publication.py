@@ -48,6 +48,24 @@ def test_publish_says_what_it_did_and_does_it_once(
     }
 
 
+def test_the_site_is_copied_for_any_web_server_and_rendered_anew_when_asked(
+    run: object, sqlite_database: Database, clock: ManualClock, tmp_path: Path
+) -> None:
+    assert callable(run)
+    wire = a_released_wire(sqlite_database, clock)
+    said = run("publish", "--static", str(tmp_path / "out")).stdout
+    assert f"files in {tmp_path / 'out'}: " in said
+    public = tmp_path / "var/public"
+    for name in ("index.html", "feed.atom", "feed.atom.gz", f"wires/{wire.slug}/index.html", "static/site.css"):
+        assert (tmp_path / "out" / name).read_bytes() == (public / name).read_bytes(), name
+    again = json.loads(run("publish", "--static", str(tmp_path / "out"), "--json").stdout)
+    assert (again["exported"]["written_count"], again["exported"]["removed_count"]) == (0, 0)
+    (public / "index.html").write_text("torn")
+    assert json.loads(run("publish", "--json").stdout)["rendered_count"] == 0
+    assert json.loads(run("publish", "--whole", "--json").stdout)["rendered_count"] == 1
+    assert (public / "index.html").read_bytes() == (tmp_path / "out/index.html").read_bytes()
+
+
 def test_wires_lists_drafts_and_published_ones(run: object, sqlite_database: Database, clock: ManualClock) -> None:
     assert callable(run)
     assert "No wire yet" in run("wires").stdout
