@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
+from typing import Any
 
 from monitor.model import Code, Provider
 from monitor.site.assets import NAMES, static_url
 from monitor.site.look import PLAIN, Look, look_css
-from monitor.site.typeset import Templates
+from monitor.site.typeset import Safe, Templates
 from monitor.stages.atom import Site
 
 VERSION = 1  # moves when the code makes other bytes of the same wires and templates
@@ -59,6 +60,11 @@ class House:
     def picture_path(self) -> str | None:
         """Where its picture for link previews lies."""
         return None if self.look.picture is None else f"/look/{self.look.picture.name}"
+
+    @cached_property
+    def years(self) -> dict[Any, Safe]:
+        """Drawings of an archive's years, by what they show."""
+        return {}
 
     @property
     def version(self) -> str:

@@ -49,6 +49,7 @@ MORE = (
     ("/guide", "Editor’s Guide"),
 )
 FORMATS = {"application/atom+xml": "Atom", "application/rss+xml": "RSS", "application/feed+json": "JSON"}
+YEARS_KEPT = 20_000  # drawings of years that are kept from one page to the next
 GLANCE = 70  # height of the tallest month of an archive's year, in the units of its drawing
 
 
@@ -253,7 +254,7 @@ def archive_page(house: House, lines: Sequence[Line], counts: Counts) -> Documen
         text=f"Every AI incident that {house.name} has published, by month, provider, severity and code.",
         lines=lines,
         total=counts.total,
-        years=years_of(ListAddress(), counts),
+        years=years_of(house, ListAddress(), counts),
     )
 
 
@@ -275,7 +276,7 @@ def list_page(
     if address.month is None:
         heading, crumbs = name, [(PLACES[address.kind], _registers(address.kind))]
         values |= {"intro": intro, "aliases": aliases, "links": (*links, *followed)}
-        values |= {"years": years_of(whole, counts) if counts is not None else ()}
+        values |= {"years": years_of(house, whole, counts) if counts is not None else ()}
         found = (
             _plural(total, "wire") if total <= len(lines) else f"The newest {len(lines)} of {_plural(total, 'wire')}"
         )
@@ -366,18 +367,27 @@ def severity_text(house: House, severity: str) -> str:
     return plain_summary(body, 400)
 
 
-def years_of(whole: ListAddress, counts: Counts) -> tuple[dict[str, Any], ...]:
+def years_of(house: House, whole: ListAddress, counts: Counts) -> tuple[Safe, ...]:
     """Years, newest first, each of twelve months drawn on one scale from zero."""
     most = max((counts.of(month) for month in counts.months), default=0) or 1
     years = sorted({month[:4] for month in counts.months if counts.of(month)}, reverse=True)
-    return tuple(
-        {
+    return tuple(_year(house, whole, year, counts, most) for year in years)
+
+
+def _year(house: House, whole: ListAddress, year: str, counts: Counts, most: int) -> Safe:
+    """One year, drawn once: a past year stays as it was while a publication adds to this one."""
+    months = [f"{year}-{n:02}" for n in range(1, 13)]
+    key = (whole, year, most, tuple(tuple(sorted(counts.months.get(month, {}).items())) for month in months))
+    if key not in house.years:
+        if len(house.years) > YEARS_KEPT:
+            house.years.clear()
+        drawn = {
             "year": year,
-            "total": sum(counts.of(f"{year}-{n:02}") for n in range(1, 13)),
-            "months": tuple(_month(whole, f"{year}-{n:02}", counts, most) for n in range(1, 13)),
+            "total": sum(counts.of(month) for month in months),
+            "months": [_month(whole, month, counts, most) for month in months],
         }
-        for year in years
-    )
+        house.years[key] = Safe(house.templates.render("_year.html", {"year": drawn}))
+    return house.years[key]
 
 
 def _month(whole: ListAddress, month: str, counts: Counts, most: int) -> dict[str, Any]:

@@ -167,7 +167,7 @@ def path_part(text: str) -> str:
 
 
 class Safe(str):
-    """HTML that `stages.markup` has sanitised: the one thing that templates let through as it is."""
+    """HTML that `stages.markup` has sanitised or a template of the site has made: let through as it is."""
 
     __slots__ = ()
 
