@@ -106,8 +106,7 @@ class Memory:
         self.is_loaded = True
 
     def _keep(self, found: Iterable[Grouped]) -> None:
-        for grouped in found:
-            self.window.keep(_kept(grouped), grouped.candidate)
+        self.window.keep_all((_kept(grouped), grouped.candidate) for grouped in found)
 
     def follow_editors(self, tx: Transaction) -> None:
         """Move what editors merged, split or attached since: their hands come last."""

@@ -170,6 +170,12 @@ class Window:
             self.forgotten = max(self.forgotten or self.told_at(oldest), self.told_at(oldest))
             self.forget(oldest)
 
+    def keep_all(self, told: Iterable[tuple[Kept, CandidateId]]) -> None:
+        """The same, of many, the one told first in front: as after a restart."""
+        with self.vocabulary.at_once():
+            for kept, candidate in told:
+                self.keep(kept, candidate)
+
     def move(self, article: ArticleId, candidate: CandidateId) -> None:
         """An editor put `article` into another candidate."""
         slot = self._slots[article]

@@ -147,19 +147,22 @@ def what_is_found(window: Window, asked: Telling) -> tuple[object, ...]:
 @pytest.mark.parametrize("limit", [40, 1_000])
 def test_what_is_found_depends_on_what_is_there_and_not_on_how_it_came(limit: int) -> None:
     told = of_the_press(150)
-    grown, read = Window(limit=limit), Window(limit=limit)
+    grown, read, read_at_once = Window(limit=limit), Window(limit=limit), Window(limit=limit)
     for each, candidate in random.Random(7).sample(told[:120], 120):
         grown.add(each, candidate)
         grown.neighbours(told[130][0], grown.rarity())  # asking changes nothing
-    for each, candidate in told[:120]:
-        made = encode(each.fingerprint)
-        values = {
-            f: getattr(each, f) for f in ("article", "told_at", "publisher", "publisher_name", "title", "copy_of")
-        }
-        read.keep(Kept(fingerprint=made, **values), candidate)
-    assert grown.articles() == read.articles()
+    stored = [(as_stored(each), candidate) for each, candidate in told[:120]]
+    for kept, candidate in stored:
+        read.keep(kept, candidate)
+    read_at_once.keep_all(stored)
+    assert grown.articles() == read.articles() == read_at_once.articles()
     for asked, _ in told[120:]:
-        assert what_is_found(grown, asked) == what_is_found(read, asked)
+        assert what_is_found(grown, asked) == what_is_found(read, asked) == what_is_found(read_at_once, asked)
+
+
+def as_stored(told: Telling) -> Kept:
+    names = ("article", "told_at", "publisher", "publisher_name", "title", "copy_of")
+    return Kept(fingerprint=encode(told.fingerprint), **{name: getattr(told, name) for name in names})
 
 
 def test_an_article_is_given_back_as_it_was_taken_in() -> None:
