@@ -8,59 +8,29 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from lxml.etree import Element, SubElement, _Element, tostring
 
-from monitor.model import Candidate, Newsroom, Provider, Wire
-from monitor.model.feeds import FeedAddress, FeedFormat
-from monitor.model.subscriber import Wanted
+from monitor.model import Candidate
+from monitor.model.feeds import FeedFormat
 from monitor.stages.canonical import clean_line
-from monitor.stages.feed_names import EVERYTHING
 from monitor.stages.syndicate import (
     MEDIA_TYPES,
     NAMESPACE,
     FeedDocument,
     Item,
-    Place,
-    document_of,
-    item_of,
     looks_like_markup,
 )
 from monitor.stages.syndicate import Site as Site
 from monitor.stages.telling import count_of_sources
 
-ENTRY_LIMIT = 60  # newest wires in a subscription document
 MEDIA_TYPE = f"{MEDIA_TYPES[FeedFormat.ATOM]}; charset=utf-8"
 ATOM = "http://www.w3.org/2005/Atom"
 HISTORY = "http://purl.org/syndication/history/1.0"
 TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _SPACES: Mapping[str | None, str] = {None: ATOM, "fh": HISTORY, "at": TOMBSTONES, "monitor": NAMESPACE}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedName:
-    """Which feed: its address, and the choice of wires behind it."""
-
-    path: str = "/feed.atom"
-    wanted: Wanted = EVERYTHING
-
-
-ALL_WIRES = FeedName()
-
-
-def provider_feed(provider: Provider) -> FeedName:
-    """The feed of all wires that name this provider."""
-    return FeedName(path=f"/providers/{provider.id}/feed.atom", wanted=Wanted(providers=(provider.id,)))
-
-
-def render_feed(site: Site, newsroom: Newsroom, wires: Sequence[Wire], name: FeedName = ALL_WIRES) -> bytes:
-    """The feed `name` with the newest revisions of `wires`, as if it had no archives."""
-    address = FeedAddress(wanted=name.wanted, format=FeedFormat.ATOM)
-    items = [item_of(site, wire) for wire in wires if wire.published is not None]
-    return render_atom(document_of(site, newsroom, Place(address=address, items=items)))
 
 
 def render_atom(document: FeedDocument) -> bytes:

@@ -16,7 +16,7 @@ from monitor.model import Facets, Severity, SourcingStandard, WireId
 from monitor.model.feeds import AskedFeed, FeedEvent
 from monitor.model.subscriber import Wanted, wanted_of
 from monitor.store.database import Transaction, insert_new
-from monitor.store.tables import RevisionRow, WireRow
+from monitor.store.tables import RevisionRow
 from monitor.store.tables_feeds import AskedFeedRow, FeedEventRow, HubRow
 
 _CHUNK = 200
@@ -147,13 +147,6 @@ def count_asked_feeds(tx: Transaction, *, since: datetime | None = None) -> int:
     """How many combinations are kept current; of those, how many were asked for since then."""
     query = select(func.count()).select_from(AskedFeedRow)
     return tx.scalar(query if since is None else query.where(AskedFeedRow.asked_at >= since)) or 0
-
-
-def list_first_published(tx: Transaction, feed: str, *, since: datetime, limit: int) -> tuple[WireId, ...]:
-    """Wires of the feed that readers first saw since then."""
-    inside = select(FeedEventRow.wire_id).where(FeedEventRow.feed == feed, FeedEventRow.at >= since)
-    query = select(WireRow.id).where(WireRow.id.in_(inside), WireRow.first_published_at >= since)
-    return tuple(WireId(w) for w in tx.scalars(query.order_by(WireRow.id).limit(limit)))
 
 
 # --- how far the hub was told -------------------------------------------------------------------------------------
