@@ -30,7 +30,7 @@ DOORS = {
 ONE_FILE = {
     "feedparser": "stages/parse.py",
     "trafilatura": "stages/page.py",
-    "feedgen": "stages/atom.py",
+    "feedgen": "stages/generator.py",
     "joserfc": "stages/openid.py",
     "apprise": "net/apprise_process.py",  # the operator's own addresses alone: see net/notify.py
 }

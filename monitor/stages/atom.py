@@ -1,7 +1,7 @@
 """A feed's document → Atom bytes (RFC 4287), with archives (RFC 5005), tombstones (RFC 6721) and marks of our own.
 
-The feed's elements stand in the default namespace without a prefix, ours and those of the extensions under theirs; what
-each of ours means is in docs/feeds.md.
+feedgen writes Atom's own elements; those of the extensions and ours stand under their prefixes. What each of ours means
+is in docs/feeds.md.
 """
 
 from __future__ import annotations
@@ -9,12 +9,14 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
-from lxml.etree import Element, SubElement, _Element, tostring
+from lxml.etree import SubElement, _Element
 
 from monitor.model import Candidate
 from monitor.model.feeds import FeedFormat
 from monitor.stages.canonical import clean_line
+from monitor.stages.generator import FeedGenerator, new_entry, new_feed
 from monitor.stages.syndicate import (
     MEDIA_TYPES,
     NAMESPACE,
@@ -30,42 +32,38 @@ ATOM = "http://www.w3.org/2005/Atom"
 HISTORY = "http://purl.org/syndication/history/1.0"
 TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-_SPACES: Mapping[str | None, str] = {None: ATOM, "fh": HISTORY, "at": TOMBSTONES, "monitor": NAMESPACE}
+_SPACES: Mapping[str, str] = {"fh": HISTORY, "at": TOMBSTONES, "monitor": NAMESPACE}
 
 
 def render_atom(document: FeedDocument) -> bytes:
     """The document as UTF-8 XML."""
-    used: set[str | None] = {None}
-    used |= {"fh"} if document.current else set()
+    used = {"fh"} if document.current else set()
     used |= {"at"} if document.tombstones else set()
     used |= {"monitor"} if document.items else set()
-    feed = Element(f"{{{ATOM}}}feed", nsmap={k: v for k, v in _SPACES.items() if k in used})
-    feed.set(_LANG, document.language)
-    _head(feed, document)
-    _links_of_feed(feed, document)
-    if document.current:
-        SubElement(feed, f"{{{HISTORY}}}archive")
-    for grave in document.tombstones:
-        buried = SubElement(feed, f"{{{TOMBSTONES}}}deleted-entry", ref=grave.tag, when=_stamp(grave.at))
-        SubElement(buried, f"{{{TOMBSTONES}}}comment").text = grave.comment
+    feed = new_feed(partial(_extend_feed, document=document), spaces={k: v for k, v in _SPACES.items() if k in used})
+    feed.id(document.id)
+    feed.title(document.title)
+    feed.subtitle(document.subtitle)
+    feed.updated(document.updated_at)
+    feed.author(name=document.author, uri=document.home)
+    feed.language(document.language)
     for item in document.items:
-        _entry(SubElement(feed, f"{{{ATOM}}}entry"), item)
+        entry = new_entry(feed, partial(_extend_entry, item=item))
+        entry.id(item.tag)
+        entry.title(item.title)
+        entry.published(item.published_at)
+        entry.updated(item.updated_at)
+        entry.summary(item.summary)
+        entry.content(item.content, type="html")
+        for category in item.categories:
+            entry.category(term=category.term, scheme=category.scheme, label=category.label)
     return _written(feed)
 
 
-def _head(feed: _Element, document: FeedDocument) -> None:
-    _add(feed, "id", document.id)
-    _text(feed, "title", document.title)
-    _text(feed, "subtitle", document.subtitle)
-    _add(feed, "updated", _stamp(document.updated_at))
-    author = SubElement(feed, f"{{{ATOM}}}author")
-    _add(author, "name", document.author)
-    _add(author, "uri", document.home)
-    _add(feed, "generator", "Monitor")
-
-
-def _links_of_feed(feed: _Element, document: FeedDocument) -> None:
+def _extend_feed(feed: _Element, *, document: FeedDocument) -> None:
     atom = MEDIA_TYPES[FeedFormat.ATOM]
+    feed.set(_LANG, document.language)
+    _declare_text(feed)
     _link(feed, rel="self", href=document.self_url, type=atom)
     _link(feed, rel="alternate", href=document.page, type="text/html", hreflang=document.language)
     named = (("current", document.current), ("prev-archive", document.previous), ("next-archive", document.following))
@@ -74,20 +72,23 @@ def _links_of_feed(feed: _Element, document: FeedDocument) -> None:
             _link(feed, rel=rel, href=url, type=atom)
     if document.hub:
         _link(feed, rel="hub", href=document.hub)
+    add_history(feed, document)
 
 
-def _entry(entry: _Element, item: Item) -> None:
-    _add(entry, "id", item.tag)
-    _text(entry, "title", item.title)
-    _add(entry, "published", _stamp(item.published_at))
-    _add(entry, "updated", _stamp(item.updated_at))
+def add_history(feed: _Element, document: FeedDocument) -> None:
+    """That it is an archive, and what was taken down (RFC 5005 4, RFC 6721 3): the same elements in Atom and RSS."""
+    if document.current:
+        SubElement(feed, f"{{{HISTORY}}}archive")
+    for grave in document.tombstones:
+        buried = SubElement(feed, f"{{{TOMBSTONES}}}deleted-entry", ref=grave.tag, when=grave.at.isoformat())
+        SubElement(buried, f"{{{TOMBSTONES}}}comment").text = grave.comment
+
+
+def _extend_entry(entry: _Element, *, item: Item) -> None:
+    _declare_text(entry)
     _link(entry, rel="alternate", href=item.page, type="text/html")
     for link in item.links:
         _link(entry, rel=link.rel, href=link.href, title=link.title)
-    for category in item.categories:
-        SubElement(entry, f"{{{ATOM}}}category", term=category.term, scheme=category.scheme, label=category.label)
-    _text(entry, "summary", item.summary)
-    _add(entry, "content", item.content).set("type", "html")
     add_marks(entry, item)
 
 
@@ -117,30 +118,23 @@ def add_marks(parent: _Element, item: Item) -> None:
 # --- elements ---------------------------------------------------------------------------------------------------
 
 
-def _add(parent: _Element, name: str, text: str) -> _Element:
-    element = SubElement(parent, f"{{{ATOM}}}{name}")
-    element.text = text
-    return element
-
-
-def _text(parent: _Element, name: str, text: str) -> None:
-    """A text construct. One that looks like markup is text: say so, by escaping it as HTML (RFC 4287 3.1.1.2)."""
-    element = _add(parent, name, text)
-    if looks_like_markup(text) or any(sign in text for sign in "<>&"):
-        element.set("type", "html")
-        element.text = html.escape(text, quote=False)
+def _declare_text(parent: _Element) -> None:
+    """A text construct that looks like markup is text: say so, by escaping it as HTML (RFC 4287 3.1.1.2)."""
+    for name in ("title", "subtitle", "summary"):
+        for child in parent.findall(name):
+            text = str(child.text or "")
+            if looks_like_markup(text) or any(sign in text for sign in "<>&"):
+                child.set("type", "html")
+                child.text = html.escape(text, quote=False)
 
 
 def _link(parent: _Element, **attributes: str) -> None:
-    SubElement(parent, f"{{{ATOM}}}link", attributes)
+    SubElement(parent, "link", attributes)
 
 
-def _stamp(at: datetime) -> str:
-    return at.isoformat()
-
-
-def _written(feed: _Element) -> bytes:
-    return tostring(feed, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+def _written(feed: FeedGenerator) -> bytes:
+    written: bytes = feed.atom_str(pretty=True)
+    return written
 
 
 # --- the feed of a saved filter -----------------------------------------------------------------------------------
@@ -151,30 +145,38 @@ def render_candidates(site: Site, candidates: Sequence[Candidate], *, name: str,
 
     It is no publication, so its ids are its addresses; `made_at` is the time of a feed in which nothing is yet.
     """
-    feed = Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})
-    feed.set(_LANG, site.language)
-    _add(feed, "id", site.url(path))
-    _text(feed, "title", clean_line(f"{site.name}: {name}"))
-    _text(feed, "subtitle", "What waits in the newsroom: not for publication")
-    _add(feed, "updated", _stamp(max((c.grown_at for c in candidates), default=made_at)))
-    _add(SubElement(feed, f"{{{ATOM}}}author"), "name", clean_line(site.name))
-    _link(feed, rel="self", href=site.url(path), type=MEDIA_TYPES[FeedFormat.ATOM])
-    _add(feed, "generator", "Monitor")
+
+    def extend(feed: _Element) -> None:
+        feed.set(_LANG, site.language)
+        _declare_text(feed)
+        _link(feed, rel="self", href=site.url(path), type=MEDIA_TYPES[FeedFormat.ATOM])
+
+    feed = new_feed(extend)
+    feed.id(site.url(path))
+    feed.title(clean_line(f"{site.name}: {name}"))
+    feed.subtitle("What waits in the newsroom: not for publication")
+    feed.updated(max((c.grown_at for c in candidates), default=made_at))
+    feed.author(name=clean_line(site.name))
     names = {p.id: p.name for p in site.providers}
     for candidate in candidates:
-        _waiting(SubElement(feed, f"{{{ATOM}}}entry"), site, candidate, names)
+        _add_waiting(feed, site, candidate, names)
     return _written(feed)
 
 
-def _waiting(entry: _Element, site: Site, candidate: Candidate, names: Mapping[str, str]) -> None:
+def _add_waiting(feed: FeedGenerator, site: Site, candidate: Candidate, names: Mapping[str, str]) -> None:
     page = site.url(f"/desk/candidates/{candidate.id}")
+
+    def extend(entry: _Element) -> None:
+        _declare_text(entry)
+        _link(entry, rel="alternate", href=page, type="text/html")
+
     told = f"{count_of_sources(candidate.source_count)}, {candidate.article_count} articles"
     named = ", ".join(names.get(p, p) for p in candidate.providers)
     reasons = ", ".join(f"{cue.name} {cue.weight:+.1f}" for cue in candidate.cues)
-    _add(entry, "id", page)
-    _text(entry, "title", clean_line(candidate.title) or f"Candidate {candidate.id}")
-    _add(entry, "published", _stamp(candidate.opened_at))
-    _add(entry, "updated", _stamp(candidate.grown_at))
-    _link(entry, rel="alternate", href=page, type="text/html")
-    said = "\n".join(f"<p>{html.escape(clean_line(words))}</p>" for words in (told, named, reasons) if words)
-    _add(entry, "content", said).set("type", "html")
+    said = (f"<p>{html.escape(clean_line(words))}</p>" for words in (told, named, reasons) if words)
+    entry = new_entry(feed, extend)
+    entry.id(page)
+    entry.title(clean_line(candidate.title) or f"Candidate {candidate.id}")
+    entry.published(candidate.opened_at)
+    entry.updated(candidate.grown_at)
+    entry.content("\n".join(said), type="html")

@@ -11,22 +11,18 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.utils import format_datetime
+from functools import partial
 
-from lxml.etree import Element, SubElement, _Element, tostring
+from lxml.etree import SubElement, _Element
 
 from monitor.model.feeds import FeedFormat
-from monitor.stages.atom import ATOM, HISTORY, TOMBSTONES, add_marks
+from monitor.stages.atom import ATOM, HISTORY, TOMBSTONES, add_history, add_marks
+from monitor.stages.generator import new_entry, new_feed
 from monitor.stages.syndicate import MEDIA_TYPES, NAMESPACE, FeedDocument, Item, inert
 
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
-CONTENT = "http://purl.org/rss/1.0/modules/content/"
-DOCS = "https://www.rssboard.org/rss-specification"
 _SPACES: Mapping[str, str] = {
-    "atom": ATOM,
     "dc": DUBLIN_CORE,
-    "content": CONTENT,
     "fh": HISTORY,
     "at": TOMBSTONES,
     "monitor": NAMESPACE,
@@ -35,31 +31,29 @@ _SPACES: Mapping[str, str] = {
 
 def render_rss(document: FeedDocument) -> bytes:
     """The document as UTF-8 XML."""
-    used = {"atom", "dc", "content", "monitor"} if document.items else {"atom"}
+    used = {"dc", "monitor"} if document.items else set()
     used |= {"fh"} if document.current else set()
     used |= {"at"} if document.tombstones else set()
-    rss = Element("rss", nsmap={k: v for k, v in _SPACES.items() if k in used}, version="2.0")
-    channel = SubElement(rss, "channel")
-    _add(channel, "title", inert(document.title))
-    _add(channel, "link", document.page)
-    _add(channel, "description", document.subtitle)
-    _add(channel, "language", document.language)
-    _add(channel, "lastBuildDate", _stamp(document.updated_at))
-    _add(channel, "docs", DOCS)
-    _add(channel, "generator", "Monitor")
-    _links_of_feed(channel, document)
-    if document.current:
-        SubElement(channel, f"{{{HISTORY}}}archive")
-    for grave in document.tombstones:
-        buried = SubElement(channel, f"{{{TOMBSTONES}}}deleted-entry", ref=grave.tag, when=grave.at.isoformat())
-        SubElement(buried, f"{{{TOMBSTONES}}}comment").text = grave.comment
+    feed = new_feed(partial(_extend_feed, document=document), spaces={k: v for k, v in _SPACES.items() if k in used})
+    feed.title(inert(document.title))
+    feed.link(href=document.page, rel="alternate")
+    feed.description(document.subtitle)
+    feed.language(document.language)
+    feed.lastBuildDate(document.updated_at)
     for item in document.items:
-        _item(SubElement(channel, "item"), item, document.author)
-    written = tostring(rss, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+        entry = new_entry(feed, partial(_extend_item, item=item, author=document.author))
+        entry.title(inert(item.title))
+        entry.link(href=item.page, rel="alternate")
+        entry.guid(item.tag, permalink=False)
+        entry.pubDate(item.published_at)
+        entry.category([{"term": category.term, "scheme": category.scheme} for category in item.categories])
+        entry.summary(html.escape(item.summary, quote=False))
+        entry.content(item.content, type="html")
+    written: bytes = feed.rss_str(pretty=True)
     return written.replace(b"&amp;", b"&#x26;").replace(b"&lt;", b"&#x3C;")
 
 
-def _links_of_feed(channel: _Element, document: FeedDocument) -> None:
+def _extend_feed(channel: _Element, *, document: FeedDocument) -> None:
     _link(channel, rel="self", href=document.self_url, type=MEDIA_TYPES[FeedFormat.RSS])
     named = (("current", document.current), ("prev-archive", document.previous), ("next-archive", document.following))
     for rel, url in named:
@@ -67,34 +61,16 @@ def _links_of_feed(channel: _Element, document: FeedDocument) -> None:
             _link(channel, rel=rel, href=url, type=MEDIA_TYPES[FeedFormat(url.rpartition(".")[2])])
     if document.hub:
         _link(channel, rel="hub", href=document.hub)
+    add_history(channel, document)
 
 
-def _item(element: _Element, item: Item, author: str) -> None:
-    _add(element, "title", inert(item.title))
-    _add(element, "link", item.page)
-    _add(element, "guid", item.tag).set("isPermaLink", "false")
-    _add(element, "pubDate", _stamp(item.published_at))
+def _extend_item(element: _Element, *, item: Item, author: str) -> None:
     SubElement(element, f"{{{ATOM}}}updated").text = item.updated_at.isoformat()
     SubElement(element, f"{{{DUBLIN_CORE}}}creator").text = author
-    for category in item.categories:
-        _add(element, "category", category.term).set("domain", category.scheme)
     for link in item.links:
         _link(element, rel=link.rel, href=link.href, title=link.title)
-    _add(element, "description", html.escape(item.summary, quote=False))
-    SubElement(element, f"{{{CONTENT}}}encoded").text = item.content
     add_marks(element, item)
-
-
-def _add(parent: _Element, name: str, text: str) -> _Element:
-    element = SubElement(parent, name)
-    element.text = text
-    return element
 
 
 def _link(parent: _Element, **attributes: str) -> None:
     SubElement(parent, f"{{{ATOM}}}link", attributes)
-
-
-def _stamp(at: datetime) -> str:
-    """RFC 822 with four digits of the year, in UTC."""
-    return format_datetime(at.astimezone(UTC).replace(microsecond=0))
