@@ -6,7 +6,7 @@ and leaves the database to others between two batches.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -19,6 +19,7 @@ from monitor.model import (
     CandidateStatus,
     Clock,
     ResultKind,
+    Revision,
     SearchDocument,
     Wire,
     WireId,
@@ -144,25 +145,28 @@ def article_document(article: Article, providers: ProviderIndex, speaks_for: str
 
 
 def wire_document(wire: Wire) -> SearchDocument:
-    """What a wire is found by: its newest text, published or not."""
-    revision = wire.revisions[-1]
-    draft = revision.draft
+    """What a wire is found by: its newest text, and the one that readers see while that is another."""
+    revision, seen = wire.revisions[-1], wire.published
+    shown = [revision, *([seen] if seen is not None and seen is not revision else [])]
     told = wire.first_published_at or wire.accepted_at
-    severity = "" if draft.severity is None else draft.severity.removeprefix("SEV-")
+    texts = [t for r in shown for t in (r.draft.body, r.draft.rationale, r.draft.counterfactual, r.draft.note)]
     return SearchDocument(
         kind=ResultKind.WIRE,
         ref=wire.id,
         told_on=told.date(),
-        title=_words(draft.headline),
-        body=_words("\n".join(plain_text(t) for t in (draft.body, draft.rationale, draft.counterfactual, draft.note))),
-        facets=_join(
-            *(facet_words(PUBLISHER, c.publisher_name, c.publisher, _host(c.url)) for c in revision.citations),
-            facet_words(PROVIDER, *draft.providers),
-            facet_words(ORIGIN, *([revision.signal_origin] if revision.signal_origin else [])),
-            facet_words(SEVERITY, severity),
-            facet_words(CODE, *draft.codes),
-        ),
+        title=_words(revision.draft.headline),
+        body=_words("\n".join([*(plain_text(t) for t in texts), *(r.draft.headline for r in shown[1:])])),
+        facets=_join(*(words for r in shown for words in _facets(r))),
     )
+
+
+def _facets(revision: Revision) -> Iterator[str]:
+    draft = revision.draft
+    yield from (facet_words(PUBLISHER, c.publisher_name, c.publisher, _host(c.url)) for c in revision.citations)
+    yield facet_words(PROVIDER, *draft.providers)
+    yield facet_words(ORIGIN, *([revision.signal_origin] if revision.signal_origin else []))
+    yield facet_words(SEVERITY, "" if draft.severity is None else draft.severity.removeprefix("SEV-"))
+    yield facet_words(CODE, *draft.codes)
 
 
 def _publisher(headline: Headline) -> str:
