@@ -278,9 +278,11 @@ def _oldest() -> Any:
 
 def _found(shape: _Shape) -> Any:
     """A table of the first `most` of each arm."""
-    by = _order(shape, _ROW.score, _ROW.opened_at, _ROW.id)
+    walked = _order(shape, _ROW.score, _ROW.opened_at, _ROW.id)
+    sorted_ = _order(shape, *(func.coalesce(column, column) for column in (_ROW.score, _ROW.opened_at, _ROW.id)))
     arms: list[Select[Any]] = []
-    for arm in _arms(shape):
+    for arm, is_back in zip(_arms(shape), _are_back(shape), strict=True):
+        by = sorted_ if is_back else walked
         score: Any = _ROW.score if shape.order == "urgent" else literal(0.0).label("score")  # else not in the index
         most = bindparam("most", type_=Integer)
         first = select(_ROW.id, score, _ROW.opened_at).where(arm).order_by(*by).limit(most).subquery()
@@ -303,6 +305,17 @@ def _arms(shape: _Shape) -> list[ColumnElement[bool]]:
     narrow = _narrowing(shape, now)
     grown_from = bindparam("grown_from", type_=Instant())
     return [and_(status == name.value, *more, *narrow) for name, more in _statuses(shape.states, now, grown_from)]
+
+
+def _are_back(shape: _Shape) -> list[bool]:
+    """Of each arm, whether it is those whose snooze has ended: few, that are sorted, where a walk would meet all that
+    sleep. SQLite walks wherever an index has the order; an order that none has tells it not to.
+    """
+    now = bindparam("now", type_=Instant())
+    return [
+        status is CandidateStatus.SNOOZED and any(c.compare(_ROW.back_at <= now) for c in conditions)
+        for status, conditions in _statuses(shape.states, now, now)
+    ]
 
 
 def _statuses(

@@ -24,7 +24,7 @@ from monitor.store.database import Transaction, insert_new, take_turn
 from monitor.store.tables import ArticleRow, MembershipRow, SourceRow
 from monitor.store.tables_search import SearchDocumentRow, SearchDueRow
 
-PATIENCE = 0.25  # seconds of the processor's time for one question
+PATIENCE = 0.1  # seconds of the processor's time for one question
 LONGEST = 2.0  # seconds on the clock, however busy the machine is
 FIRST_WINDOW = 16  # days
 WIDEN = 4  # times the days of the window before, while there is time
