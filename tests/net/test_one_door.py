@@ -30,6 +30,7 @@ LISTENERS = {  # they wait to be asked, and ask nobody
     "web/api/problems.py": {"http"},  # its names of statuses
     "web/app.py": {"http"},  # the same
     "web/desk/live.py": {"asyncio"},  # waits between two looks
+    "web/documents.py": {"asyncio"},  # reads files beside the loop
 }
 OUTSIDERS = {
     "apprise": {"net/apprise_process.py"},
