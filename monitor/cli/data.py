@@ -22,12 +22,15 @@ _Json = Annotated[bool, typer.Option("--json", help="Print one JSON document ins
 def register(app: typer.Typer) -> None:
     """Add the commands of this module to the command line."""
     app.command("data", rich_help_panel=PANEL)(data)
-    crosswalk = typer.Typer(help="Ids of the same events in other databases.", no_args_is_help=True)
+    crosswalk = typer.Typer(no_args_is_help=True)
     app.add_typer(crosswalk, name="crosswalk", rich_help_panel=PANEL)
 
     @crosswalk.callback()
     def _group() -> None:
-        pass
+        """Note what the same events are called in other databases (AIID, the OECD's monitor, AIAAIC).
+
+        Example: monitor crosswalk import ids.csv
+        """
 
     crosswalk.command("import")(import_list)
 
