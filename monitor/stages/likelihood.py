@@ -126,7 +126,7 @@ def read_half(readings: Sequence[Reading]) -> list[Reading]:
     return [r for _, r in weightier([(r.log_odds, r) for r in readings])]
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=2_000)
 def _log_odds(title: str, text: str, language: str | None, judge: Judge, part: int) -> tuple[float, float] | None:
     """As shipped, and corrected; kept, since a candidate that grows is judged with every article that joins."""
     reading = read_article(title, text, judge.model, language=language)
@@ -155,7 +155,7 @@ def percent(probability: float) -> str:
     return "over 99 %" if probability > 0.99 else f"{round(100 * probability)} %"
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_000)
 def _reasons(title: str, text: str, language: str | None, model: Model) -> str:
     reading = read_article(title, text, model, language=language, is_explained=True)
     return "" if reading is None else "; ".join(reason.text for reason in tell_reasons(reading)[:3])

@@ -17,8 +17,8 @@ from monitor.stages.likelihood import PARTS, Correction, correct, part_of
 from monitor.stages.relevance_fit import Floats, Ints, fit, sigmoid, table_of
 from monitor.stages.relevance_words import BUCKETS
 
-LEAST = 20  # decisions, of either kind LEAST_OF_KIND
-LEAST_OF_KIND = 4
+LEAST = 60  # decisions, of either kind LEAST_OF_KIND: with fewer, too few are held back to tell better from worse
+LEAST_OF_KIND = 5
 HELD_BACK = 0.25  # of the decisions, the newest
 FREEDOM = 9.0  # variance of what a text may be corrected by, in log-odds: three either way is common
 SEVERITY_SHARES = {Severity.SEV_1: 1.5, Severity.SEV_2: 1.25}  # missing one of these costs more
@@ -62,7 +62,7 @@ def learn(examples: Sequence[Example]) -> Learnt | None:
     """A correction from `examples` (in the order of their decisions); None where there are too few of either kind."""
     if not is_enough(examples):
         return None
-    cut = len(examples) - max(LEAST // 2, round(HELD_BACK * len(examples)))
+    cut = len(examples) - max(LEAST // 4, round(HELD_BACK * len(examples)))
     seen, held_back = examples[:cut], examples[cut:]
     kinds = [e.is_incident for e in held_back]
     if not is_enough(seen, LEAST // 2, 2) or all(kinds) or not any(kinds):

@@ -114,7 +114,7 @@ def hash_of(kind: str, text: str) -> int:
     return zlib.crc32(f"{kind}:{text}".encode()) % WORD_BUCKETS
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _whole(word: str) -> int:
     return hash_of("w", word)
 
@@ -123,7 +123,7 @@ def _pair(one: str, other: str) -> int:
     return hash_of("w", f"{one} {other}")
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _pieces(word: str) -> Ints:
     framed = f" {word} "
     pieces = {framed[i : i + n] for n in range(SHORTEST, LONGEST + 1) for i in range(len(framed) - n + 1)}

@@ -65,7 +65,7 @@ def test_decisions_move_what_waits_and_what_was_learnt_is_said(database: Databas
     chess = a_candidate_of(database, "courier", title="Tamsin loses a round at the evening chess club")
     before = found(database, crane), found(database, chess)
     assert all(c.likelihood is not None and c.judged_by == 1 for c in before)
-    decide(database, clock, 45)
+    decide(database, clock, 63)
     run(database, clock)
     after = found(database, crane), found(database, chess)
     assert (after[0].likelihood or 0) > (before[0].likelihood or 0) + 0.2
@@ -79,7 +79,7 @@ def test_decisions_move_what_waits_and_what_was_learnt_is_said(database: Databas
         choice = find_choice(tx)
         entry = next(e for e in list_audit(tx, limit=60) if e.what == "relevance.adopt")
     assert (model.is_better, choice.model, choice.chosen_by, entry.who) == (True, model.id, "monitor", "monitor")
-    assert (model.counts["decisions"], model.counts["accepted"], model.counts["rejected"]) == (45, 15, 30)
+    assert (model.counts["decisions"], model.counts["accepted"], model.counts["rejected"]) == (63, 21, 42)
     assert model.figures["new"]["loss"] <= model.figures["holding"]["loss"]
     assert teach(database, clock).read_count == 0
 
@@ -87,7 +87,7 @@ def test_decisions_move_what_waits_and_what_was_learnt_is_said(database: Databas
 def test_a_candidate_never_judges_itself_and_the_same_decisions_teach_the_same(
     database: Database, clock: ManualClock
 ) -> None:
-    decided = decide(database, clock, 45)
+    decided = decide(database, clock, 63)
     run(database, clock)
     with database.read() as tx:
         judge, _ = judge_now(tx)
@@ -149,7 +149,7 @@ def test_a_model_is_laid_aside_and_taken_up_again_by_whoever_may(database: Datab
     editor = add_editor(database, clock, "ben", role=Role.EDITOR, password="a long sentence to remember")
     crane = a_candidate_of(database, "gazette", title="Another harbour crane run by Quorvex drops its load")
     shipped = found(database, crane).likelihood
-    decide(database, clock, 45)
+    decide(database, clock, 63)
     run(database, clock)
     learnt = found(database, crane).likelihood
     with pytest.raises(Denied):
