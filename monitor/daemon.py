@@ -384,6 +384,7 @@ class Daemon:
             base_url=settings.base_url,
             newsroom=settings.newsroom,
             providers={p.id: p.name for p in self._site.providers},
+            index=self._rules.providers,
         )
         if report != MatchReport():
             log.info("saved filters told", report=str(report))
