@@ -1,10 +1,10 @@
 """One HTTP exchange under one deadline: connect, TLS, headers and body together (H6).
 
-Requests and answers are httpx's; they travel by a transport of our own, which reads HTTP with h11, the parser within
-httpx: no pool, no retries, no redirects, no cookies, and every byte through the guard and the tally. Most answers are a
-304 that is plainly one, and are read at a glance; whatever is not, h11 judges. A connection serves one exchange and is
-closed. Polls of a host lie hours apart, so nothing is lost, and a server that sends more
-than it announced cannot answer the next question with it.
+Answers are httpx's; they come over a connection of our own, which reads HTTP with h11, the parser within httpx: no
+pool, no retries, no redirects, no cookies, and every byte through the guard and the tally. Most answers are a 304 that is
+plainly one, and are read at a glance; whatever is not, h11 judges. A connection serves one exchange and is closed.
+Polls of a host lie hours apart, so nothing is lost, and a server that sends more than it announced cannot answer the
+next question with it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,6 @@ _VALUE = re.compile(rb"(?:[^\x00\s]+(?:[ \t]+[^\x00\s]+)*)?")  # of a header tha
 _PLAIN_304 = re.compile(  # a whole head in the strict form of RFC 9112, every line of it ended by CR LF
     rb"HTTP/1\.1 304(?: [\x20-\x7e]*)?\r\n((?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\x20-\x7e\x80-\xff]*\r\n)*)\r\n"
 )
-_BY_WIRE = httpx.URL("http://by-wire.invalid/")
 _WHOLE = frozenset({200, 203, 226})  # answers whose body is the document, or what is new in it (RFC 3229)
 
 
@@ -89,7 +88,12 @@ async def _ask(
     tally: Tally,
     posted: bytes | None,
 ) -> Answer:
-    response = await OneExchange(wire).handle_async_request(_request(target, headers, posted))
+    wire.write(_spell(target, headers, posted))
+    data = await wire.read(_READ_BYTES)
+    if (plain_304 := read_plain_304(data)) is not None:  # what most polls come to: no object is made of it
+        tally.end_head()
+        return Answer(target=target, status=304, headers=Headers.read(plain_304), body=None)
+    response = await OneAnswer(wire).read(data)
     tally.end_head()
     said = Headers.read(response.headers.raw)
     is_whole = response.status_code in _WHOLE or (posted is not None and response.is_success)
@@ -97,36 +101,15 @@ async def _ask(
     return Answer(target=target, status=response.status_code, headers=said, body=body)
 
 
-def _request(target: Target, headers: Sequence[tuple[str, str]], posted: bytes | None) -> httpx.Request:
-    """The request as it goes out: Host first, and the target as stored (httpx would spell it anew).
-
-    Whom it goes to is the wire's business: httpx reading the address once more costs a third of the request.
-    """
-    return httpx.Request(
-        "GET" if posted is None else "POST",
-        _BY_WIRE,
-        headers=[
-            (b"Host", target.authority.encode("ascii")),
-            *((name.encode("ascii"), value.encode("latin-1")) for name, value in headers),
-        ],
-        content=posted,
-        extensions={"target": target.path},
-    )
-
-
-class OneExchange(httpx.AsyncBaseTransport):
-    """Carries one request over one open connection, and its answer back as it comes."""
+class OneAnswer:
+    """Reads the answer to one request from the connection that carried it, as it comes."""
 
     def __init__(self, wire: Wire | PlainWire) -> None:
         self._wire = wire
         self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=_HEAD_AT_ONCE)
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send `request`, its content in memory, and read the head of the answer; raises h11.ProtocolError, Refusal."""
-        self._wire.write(_spell(request))
-        data = await self._wire.read(_READ_BYTES)
-        if (headers := read_plain_304(data)) is not None:
-            return httpx.Response(304, headers=headers, stream=httpx.ByteStream(b""))
+    async def read(self, data: bytes) -> httpx.Response:
+        """The answer that begins with `data`, its body still to come; raises h11.ProtocolError, Refusal."""
         for event in _asked():  # so that it knows what it reads an answer to
             self._http.send(event)
         self._take(data)
@@ -157,14 +140,19 @@ class OneExchange(httpx.AsyncBaseTransport):
             yield bytes(event.data)
 
 
-def _spell(request: httpx.Request) -> bytes:
-    """The bytes of a request; raises h11.LocalProtocolError for a value that would break its line."""
-    lines = [b"%s %s HTTP/1.1" % (request.method.encode("ascii"), request.extensions["target"])]
-    for name, value in request.headers.raw:
-        if _VALUE.fullmatch(value) is None:
-            raise h11.LocalProtocolError(f"{name!r} cannot be sent as {value[:80]!r}")
-        lines.append(b"%s: %s" % (name, value))
-    return b"\r\n".join((*lines, b"", request.content))
+def _spell(target: Target, headers: Sequence[tuple[str, str]], posted: bytes | None) -> bytes:
+    """The bytes of a request: Host first, and the target as stored, which httpx would spell anew.
+
+    Raises h11.LocalProtocolError for a value that would break its line.
+    """
+    lines = [b"%s %s HTTP/1.1" % (b"GET" if posted is None else b"POST", target.path)]
+    own = () if posted is None else (("Content-Length", str(len(posted))),)
+    for name, value in (("Host", target.authority), *headers, *own):
+        spelled = value.encode("latin-1")
+        if _VALUE.fullmatch(spelled) is None:
+            raise h11.LocalProtocolError(f"{name!r} cannot be sent as {spelled[:80]!r}")
+        lines.append(b"%s: %s" % (name.encode("ascii"), spelled))
+    return b"\r\n".join((*lines, b"", posted or b""))
 
 
 @functools.cache
