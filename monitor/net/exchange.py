@@ -1,8 +1,8 @@
 """One HTTP exchange under one deadline: connect, TLS, headers and body together (H6).
 
 Answers are httpx's; they come over a connection of our own, which reads HTTP with h11, the parser within httpx: no
-pool, no retries, no redirects, no cookies, and every byte through the guard and the tally. Most answers are a 304 that is
-plainly one, and are read at a glance; whatever is not, h11 judges. A connection serves one exchange and is closed.
+pool, no retries, no redirects, no cookies, and every byte through the guard and the tally. Most answers are a 304 that
+is plainly one, and are read at a glance; whatever is not, h11 judges. A connection serves one exchange and is closed.
 Polls of a host lie hours apart, so nothing is lost, and a server that sends more than it announced cannot answer the
 next question with it.
 """
