@@ -19,8 +19,8 @@ from monitor.clock import SystemClock
 from monitor.jobs.data import FOLDER, make_data
 from monitor.jobs.rulebook import Rulebook, read_rulebook
 from monitor.site.house import House
-from monitor.stages.atom import Site
 from monitor.stages.dataset import read_licence
+from monitor.stages.syndicate import Site
 from monitor.store.database import Database
 
 SIZES = (200, 20_000)

@@ -21,7 +21,7 @@ from monitor.jobs.render import bring_up_to_date
 from monitor.jobs.rulebook import Rulebook, read_rulebook
 from monitor.jobs.sections import House, Section, sections_of
 from monitor.jobs.tree import Tree, TreeState
-from monitor.stages.atom import Site
+from monitor.stages.syndicate import Site
 from monitor.store.database import Database
 from monitor.store.editions import read_edition
 

@@ -52,10 +52,10 @@ from monitor.net.notify import Notifier
 from monitor.net.smtp import MailServer, Postman
 from monitor.settings import Settings
 from monitor.site.house import House
-from monitor.stages.atom import Site
 from monitor.stages.codebook import ProviderIndex
 from monitor.stages.dataset import read_licence
 from monitor.stages.hub import can_be_called
+from monitor.stages.syndicate import Site
 from monitor.store.database import Database
 
 log = get_log()

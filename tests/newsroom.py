@@ -40,7 +40,7 @@ from monitor.model import Progress
 from monitor.net.client import Fetcher
 from monitor.press import Press
 from monitor.press.events import read_publishers
-from monitor.stages.atom import Site
+from monitor.stages.syndicate import Site
 from monitor.store.database import Database
 from tests.conftest import ManualClock
 

@@ -18,7 +18,7 @@ from monitor.jobs.rulebook import Rulebook, read_rulebook
 from monitor.jobs.sources_file import SourcesFile
 from monitor.model import Origin, Publisher, PublisherId, Source, SourceId, Tier
 from monitor.settings import Settings
-from monitor.stages.atom import Site
+from monitor.stages.syndicate import Site
 from monitor.store import push, sources
 from monitor.store.database import Database
 from monitor.store.entries import list_entries

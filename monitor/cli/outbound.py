@@ -15,8 +15,8 @@ from monitor.model.subscriber import Event, Letter, Wanted, wanted_of
 from monitor.model.webhook import Webhook
 from monitor.net.client import Fetcher, user_agent
 from monitor.net.smtp import MailServer, Postman
-from monitor.stages.atom import Site
 from monitor.stages.digest import describe
+from monitor.stages.syndicate import Site
 from monitor.store.subscribers import count_by_state, list_issues
 from monitor.store.webhooks import list_webhooks
 

@@ -15,8 +15,8 @@ from monitor.jobs.outbox import Door
 from monitor.model import Clock, Delivery, Failed, Fetched, FetchRequest, OutboxMessage, Throttled
 from monitor.model.feeds import FeedAddress, FeedFormat
 from monitor.net.client import Fetcher
-from monitor.stages.atom import Site
 from monitor.stages.feed_names import path_of, wanted_of_key
+from monitor.stages.syndicate import Site
 from monitor.store import outbox
 from monitor.store.database import Database, Transaction
 from monitor.store.editions import list_changes

@@ -36,8 +36,8 @@ from monitor.model.subscriber import (
     Wanted,
 )
 from monitor.net.smtp import MailServer, Postman, Verdict
-from monitor.stages.atom import Site
 from monitor.stages.digest import confirmation_letter, digest_letter, period_end, standing_letter, write_digest
+from monitor.stages.syndicate import Site
 from monitor.store import outbox
 from monitor.store import subscribers as store
 from monitor.store.database import Database, Transaction, take_turn

@@ -9,7 +9,7 @@ from monitor.model import Complaint
 from monitor.site.house import House
 from monitor.site.look import Image, Look, read_colours, read_image
 from monitor.site.typeset import Templates
-from monitor.stages.atom import Site
+from monitor.stages.syndicate import Site
 
 FOOTER_LIMIT = 20_000  # characters
 

@@ -19,10 +19,10 @@ from monitor.jobs.sections import Section
 from monitor.jobs.wires import cite_wire, found_newsroom
 from monitor.log import get_log
 from monitor.model import Clock, Progress, WireId, no_progress
-from monitor.stages.atom import Site
 from monitor.stages.codebook import ProviderIndex
 from monitor.stages.owners import NO_REGISTER
 from monitor.stages.revise import rationale_of, signal_origin, sources_of
+from monitor.stages.syndicate import Site
 from monitor.store import wires as store
 from monitor.store.database import Database
 from monitor.store.editions import read_edition

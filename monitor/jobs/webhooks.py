@@ -41,9 +41,9 @@ from monitor.model.webhook import PING, DeliveryLine, Webhook
 from monitor.net.client import Fetcher
 from monitor.net.guard import Network, Refusal, check_address
 from monitor.net.target import read_target
-from monitor.stages.atom import Site
 from monitor.stages.canonical import clean_line
 from monitor.stages.dataset import names_of, record_of, register_rows, rows_of, stamp
+from monitor.stages.syndicate import Site
 from monitor.store import outbox
 from monitor.store import webhooks as store
 from monitor.store.database import Database, Transaction, take_turn

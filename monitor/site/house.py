@@ -11,7 +11,7 @@ from monitor.model import Code, Provider
 from monitor.site.assets import NAMES, static_url
 from monitor.site.look import PLAIN, Look, look_css
 from monitor.site.typeset import Safe, Templates
-from monitor.stages.atom import Site
+from monitor.stages.syndicate import Site
 
 VERSION = 1  # moves when the code makes other bytes of the same wires and templates
 

@@ -22,9 +22,9 @@ from monitor.stages.syndicate import (
     NAMESPACE,
     FeedDocument,
     Item,
+    Site,
     looks_like_markup,
 )
-from monitor.stages.syndicate import Site as Site
 from monitor.stages.telling import count_of_sources
 
 MEDIA_TYPE = f"{MEDIA_TYPES[FeedFormat.ATOM]}; charset=utf-8"

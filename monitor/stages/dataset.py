@@ -13,10 +13,10 @@ from typing import Any
 
 from monitor.model import Codebook, Provider, Revision, RevisionKind, Wire
 from monitor.model.dataset import DataFile, Field, Licence, Row, Table
-from monitor.stages.atom import Site
 from monitor.stages.canonical import clean_line, clean_text
 from monitor.stages.crosswalk import elsewhere
 from monitor.stages.markup import linkable_url, plain_text
+from monitor.stages.syndicate import Site
 
 VERSION = 1  # moves when the same wire gives other rows, or a table other columns
 

@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 
 from monitor.model import Severity
 from monitor.model.subscriber import Event, Happening, Issue, Letter, Period, Subscriber, Wanted
-from monitor.stages.atom import Site
 from monitor.stages.canonical import clean_line, cut
 from monitor.stages.markup import plain_summary
+from monitor.stages.syndicate import Site
 from monitor.stages.telling import count_of_sources, long_date, marked_headline, provider_names
 
 MOST_WIRES = 60  # told one by one in a digest; of the others only the number

@@ -6,7 +6,7 @@ from monitor.jobs.house import read_house
 from monitor.jobs.rulebook import Rulebook
 from monitor.settings import Settings
 from monitor.site.house import House
-from monitor.stages.atom import Site
+from monitor.stages.syndicate import Site
 
 
 def site_of(settings: Settings, rules: Rulebook) -> Site:

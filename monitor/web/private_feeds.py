@@ -16,7 +16,8 @@ from fastapi.responses import Response
 
 from monitor.errors import Unknown
 from monitor.jobs.look import narrow_by_words
-from monitor.stages.atom import MEDIA_TYPE, Site, render_candidates
+from monitor.stages.atom import MEDIA_TYPE, render_candidates
+from monitor.stages.syndicate import Site
 from monitor.store.filters import find_by_token
 from monitor.store.people import list_editors
 from monitor.store.queue import list_filtered

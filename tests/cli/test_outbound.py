@@ -16,7 +16,7 @@ from monitor.jobs import digests
 from monitor.jobs.publish import publish
 from monitor.model import RevisionKind, RevisionStatus, Severity
 from monitor.model.subscriber import Period, Wanted
-from monitor.stages.atom import Site
+from monitor.stages.syndicate import Site
 from monitor.store.database import Database
 from monitor.store.subscribers import list_subscribers
 from monitor.store.wires import get_wire

@@ -17,7 +17,7 @@ from monitor.jobs.publish import publish
 from monitor.jobs.sections import House
 from monitor.jobs.sections.feeds import Feeds
 from monitor.net.client import Fetcher
-from monitor.stages.atom import Site
+from monitor.stages.syndicate import Site
 from monitor.store.database import Database
 from monitor.store.editions import read_edition
 from monitor.store.outbox import list_undelivered

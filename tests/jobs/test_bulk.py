@@ -25,8 +25,8 @@ from monitor.model import (
     Severity,
     Wire,
 )
-from monitor.stages.atom import Site
 from monitor.stages.bulk import Stated
+from monitor.stages.syndicate import Site
 from monitor.store.candidates import find_standing_decision, get_candidate, list_open
 from monitor.store.database import Database
 from monitor.store.people import list_audit

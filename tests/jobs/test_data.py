@@ -25,8 +25,8 @@ from monitor.jobs.wires import release, save_draft, start_revision
 from monitor.model import RevisionKind, Wire, WireId
 from monitor.model.feeds import TakeDownReason
 from monitor.site.house import House
-from monitor.stages.atom import Site
 from monitor.stages.dataset import BY_NAME, TABLES, read_licence
+from monitor.stages.syndicate import Site
 from monitor.store.database import Database
 from monitor.store.take_downs import add_take_down
 from monitor.store.wires import get_wire

@@ -21,7 +21,7 @@ from monitor.jobs.wires import release, save_draft, start_revision
 from monitor.model import RevisionKind, Severity, Wire
 from monitor.model.subscriber import Period, SubscriberState, Wanted
 from monitor.net.smtp import Postman
-from monitor.stages.atom import Site
+from monitor.stages.syndicate import Site
 from monitor.store import outbox
 from monitor.store.database import Database
 from monitor.store.subscribers import count_by_state, list_issues, list_subscribers

@@ -22,8 +22,7 @@ from monitor.jobs.take_down import take_down
 from monitor.model import RevisionKind, Severity
 from monitor.model.feeds import TakeDownReason
 from monitor.model.subscriber import Wanted
-from monitor.stages.atom import Site
-from monitor.stages.syndicate import Cut
+from monitor.stages.syndicate import Cut, Site
 from monitor.store.database import Database
 from monitor.store.feeds import count_events, list_places
 from tests.conftest import ManualClock

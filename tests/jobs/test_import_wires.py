@@ -12,7 +12,7 @@ from monitor.jobs.import_wires import ImportReport, import_wires
 from monitor.jobs.publish import publish
 from monitor.jobs.wires import release, save_draft, start_revision
 from monitor.model import Manner, RevisionKind, SourcingStandard, Tier
-from monitor.stages.atom import Site
+from monitor.stages.syndicate import Site
 from monitor.stages.wire_archive import UNTESTED
 from monitor.store.database import Database
 from monitor.store.published import list_published

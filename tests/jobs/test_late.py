@@ -12,7 +12,7 @@ from monitor.jobs.publish import publish
 from monitor.jobs.triage import Release, Writing
 from monitor.jobs.wires import see_coverage, start_revision
 from monitor.model import CandidateId, Joined, Match, RevisionKind, WireId
-from monitor.stages.atom import Site
+from monitor.stages.syndicate import Site
 from monitor.store.database import Database
 from monitor.store.grouping import add_member, list_members
 from monitor.store.late import find_late, list_growing

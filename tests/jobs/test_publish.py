@@ -19,7 +19,7 @@ from monitor.jobs.sections.feeds import Feeds
 from monitor.jobs.tree import NOTES
 from monitor.jobs.wires import found_newsroom, release, save_draft, start_revision, withdraw
 from monitor.model import Manner, Origin, RevisionKind, RevisionStatus, SourcingStandard, Tier, Wire
-from monitor.stages.atom import Site
+from monitor.stages.syndicate import Site
 from monitor.store.database import Database
 from monitor.store.people import list_audit
 from monitor.store.published import (

@@ -22,7 +22,7 @@ from monitor.jobs.sections.feeds import Feeds
 from monitor.jobs.sections.pages import Pages
 from monitor.jobs.tree import GONE
 from monitor.model import Provider, RevisionKind
-from monitor.stages.atom import Site
+from monitor.stages.syndicate import Site
 from monitor.store.database import Database
 from tests.jobs.test_tree import files_in
 from tests.past import START, many_past, publish_past, revise_past

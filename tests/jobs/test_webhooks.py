@@ -25,7 +25,7 @@ from monitor.model import RevisionKind, Wire
 from monitor.model.subscriber import Event, Wanted
 from monitor.model.webhook import Webhook
 from monitor.net.client import Fetcher
-from monitor.stages.atom import Site
+from monitor.stages.syndicate import Site
 from monitor.store import outbox
 from monitor.store.database import Database
 from monitor.store.people import list_audit

@@ -30,8 +30,8 @@ from monitor.model import (
     Uptake,
     Wire,
 )
-from monitor.stages.atom import Site
 from monitor.stages.suggest import Tally, suggest
+from monitor.stages.syndicate import Site
 from monitor.store.articles import append_version
 from monitor.store.database import Database
 from monitor.store.grouping import add_member

@@ -29,7 +29,7 @@ from monitor.model import (
 )
 from monitor.shipped import shipped_path
 from monitor.site.house import House
-from monitor.stages.atom import Site
+from monitor.stages.syndicate import Site
 from tests.wires import CODEBOOK, PROVIDERS
 
 BASE = "https://wire.example"

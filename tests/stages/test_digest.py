@@ -26,7 +26,6 @@ from monitor.model import (
 )
 from monitor.model.publication import Facets
 from monitor.model.subscriber import Event, Happening, Issue, Period, Subscriber, SubscriberState, Wanted, wanted_of
-from monitor.stages.atom import Site
 from monitor.stages.digest import (
     MOST_WIRES,
     SUBJECT_LENGTH,
@@ -36,6 +35,7 @@ from monitor.stages.digest import (
     period_end,
     write_digest,
 )
+from monitor.stages.syndicate import Site
 from tests.wires import CODEBOOK, PROVIDERS
 
 SITE = Site(name="The Wire", base_url="https://wire.example", codebook=CODEBOOK, providers=PROVIDERS.providers)

@@ -21,7 +21,7 @@ from monitor.jobs.wires import release, save_draft, start_revision
 from monitor.model import RevisionKind, Severity, Wire
 from monitor.settings import Settings
 from monitor.shipped import shipped_path
-from monitor.stages.atom import Site
+from monitor.stages.syndicate import Site
 from monitor.store.database import Database
 from monitor.web.app import create_app
 from tests.conftest import ManualClock

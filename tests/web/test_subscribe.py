@@ -14,7 +14,7 @@ from monitor.jobs.digests import mail_doors
 from monitor.jobs.outbox import deliver
 from monitor.model.subscriber import SubscriberState
 from monitor.net.smtp import Postman
-from monitor.stages.atom import Site
+from monitor.stages.syndicate import Site
 from monitor.store.subscribers import list_subscribers
 from tests.net.mail_server import Mailer
 from tests.web.conftest import Desk

@@ -12,8 +12,8 @@ from typing import Any
 from monitor.jobs.publish import publish
 from monitor.jobs.suggestions import suggest_for
 from monitor.model import CandidateStatus, RevisionStatus, Suggestion, Uptake, Wire, WireId
-from monitor.stages.atom import Site
 from monitor.stages.suggest import as_sentence
+from monitor.stages.syndicate import Site
 from monitor.store.candidates import get_candidate
 from monitor.store.machine import lease_ask, record_answer
 from monitor.store.wires import get_wire
