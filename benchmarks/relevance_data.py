@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,16 +80,17 @@ class Headlines:
         return found
 
 
+def _records(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
+
+
 def load_headlines(folder: Path) -> Headlines:
     """The headlines in `folder`/relevance, with five stretches of time of equally many stream headlines as folds.
 
     Headlines of the other subsets are cut into five runs of the file (which keeps an incident's reports together).
     """
-    rows = [json.loads(line) for line in (folder / "relevance" / "headlines.jsonl").open(encoding="utf-8")]
-    events = {}
-    for line in (folder / "events" / "stream2026.jsonl").open(encoding="utf-8"):
-        record = json.loads(line)
-        events[record["id"]] = record["event"]
+    rows = _records(folder / "relevance" / "headlines.jsonl")
+    events = {record["id"]: record["event"] for record in _records(folder / "events" / "stream2026.jsonl")}
     subset = np.array([r["subset"] for r in rows])
     stream = np.isin(subset, ["stream_ai", "stream_other"])
     fold = np.zeros(len(rows), np.int64)

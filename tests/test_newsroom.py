@@ -225,7 +225,8 @@ def test_from_an_empty_database_to_a_readers_feed_by_commands_only(
     published = (tmp_path / "var" / "public" / "feed.atom").read_bytes()
     (entry,) = feedparser.parse(published).entries
     assert entry.title == "A headline of our own"
-    assert {link.href for link in entry.links if link.rel == "via"} == set(urls)
+    assert {link.href for link in entry.links if link.rel in {"via", "related"}} == set(urls)
+    assert len([link for link in entry.links if link.rel == "via"]) >= detail["source_count"]
     assert all(url in entry.content[0].value for url in urls)
 
     assert isinstance(shell.run("accept", told["id"], "--wire", file).exception, IllegalDecision)

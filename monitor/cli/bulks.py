@@ -25,7 +25,13 @@ KINDS = {
 }
 SHOWN = 10  # candidates that a dry run names
 
-bulk = typer.Typer(help="Decide on many candidates at once.", no_args_is_help=True)
+bulk = typer.Typer(
+    help="""Decide on many candidates at once, under one stated reason.
+
+    Example: monitor bulk decide reject --filter "state=new&text=earnings" --reason "Company results" --dry-run
+    """,
+    no_args_is_help=True,
+)
 
 _Editor = Annotated[
     str, typer.Option("--editor", help="Who answers for it; else cli:<your user name>.", show_default=False)
