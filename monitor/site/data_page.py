@@ -10,8 +10,8 @@ from typing import Any
 from monitor.model import Document
 from monitor.model.dataset import DataFile, Licence
 from monitor.model.publication import HTML, media_type_of
+from monitor.site.frame import fill
 from monitor.site.house import House
-from monitor.site.pages import fill
 from monitor.stages.dataset import TABLES
 
 PATH = "/data"

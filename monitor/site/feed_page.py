@@ -9,8 +9,8 @@ from monitor.model import Document, Severity, SourcingStandard
 from monitor.model.feeds import FeedAddress, FeedFormat
 from monitor.model.publication import HTML
 from monitor.model.subscriber import Wanted
+from monitor.site.frame import feeds_of, fill
 from monitor.site.house import House
-from monitor.site.pages import feeds_of, fill
 from monitor.stages.feed_names import EVERYTHING, VALUE_LIMIT, path_of, told_as
 from monitor.stages.syndicate import NAMESPACE
 from monitor.stages.telling import long_date

@@ -19,7 +19,7 @@ from monitor.errors import Busy, IllegalDecision, Unknown
 from monitor.jobs import digests
 from monitor.model import Severity, SourcingStandard
 from monitor.model.subscriber import Period, Subscriber, Wanted, wanted_of
-from monitor.site.pages import fill
+from monitor.site.frame import fill
 from monitor.stages.digest import describe
 from monitor.stages.telling import provider_names
 from monitor.store.published import count_by_provider

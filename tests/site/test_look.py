@@ -11,8 +11,8 @@ import pytest
 from monitor.errors import FaultyFile, Unconfigured
 from monitor.jobs.house import read_house
 from monitor.site.house import House
+from monitor.site.lists import latest_page
 from monitor.site.look import Look, contrast, look_css, read_colours, read_image, readable
-from monitor.site.pages import latest_page
 from tests.site.newsroom import BASE, HOUSE, SITE, parsed
 
 

@@ -12,23 +12,18 @@ import pytest
 from monitor.model import Document, Manner, RevisionKind, Severity, Wire
 from monitor.model.feeds import TakeDown, TakeDownReason
 from monitor.site.addresses import Kind, ListAddress
+from monitor.site.lists import Counts, archive_page, latest_page, list_page
 from monitor.site.pages import (
-    Counts,
     Logged,
-    archive_page,
-    codes_page,
     corrections_page,
     gone_page,
     guide_page,
-    latest_page,
-    list_page,
-    providers_page,
     search_page,
-    severities_page,
     sourcing_page,
     statistics_page,
     wire_page,
 )
+from monitor.site.registers import codes_page, providers_page, severities_page
 from monitor.site.sheet import line_of
 from tests.site.newsroom import AT, BASE, HOUSE, SITE, XSS, a_citation, a_wire, parsed, revised, texts, words
 

@@ -8,7 +8,8 @@ import pytest
 
 from monitor.model import RevisionKind
 from monitor.site.house import House
-from monitor.site.pages import latest_page, wire_page
+from monitor.site.lists import latest_page
+from monitor.site.pages import wire_page
 from monitor.site.sheet import line_of
 from monitor.site.typeset import SHIPPED, Templates
 from tests.site.newsroom import HOUSE, SITE, XSS, a_wire, parsed, revised, words

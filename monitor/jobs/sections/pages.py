@@ -15,7 +15,7 @@ from monitor.log import get_log
 from monitor.model import Change, Document, Facets, Severity, WireId
 from monitor.model.publication import is_path, media_type_of
 from monitor.model.tally import Counted
-from monitor.site import pages, sitemaps
+from monitor.site import pages, registers, sitemaps
 from monitor.site.addresses import (
     FORMS,
     PART,
@@ -30,8 +30,9 @@ from monitor.site.addresses import (
 from monitor.site.citations import cite
 from monitor.site.feed_page import feeds_page
 from monitor.site.figures import csv_of
+from monitor.site.lists import Counts, archive_page, latest_page, list_page
 from monitor.site.look import look_css
-from monitor.site.pages import Counts, Logged
+from monitor.site.pages import Logged
 from monitor.site.sheet import Line, line_of
 from monitor.stages.query import HELP
 from monitor.store import lists
@@ -76,9 +77,9 @@ class Pages:
         self._fixed: Mapping[str, Callable[[Transaction], Document]] = {
             "/": self._latest,
             "/archive": self._archive,
-            "/providers": lambda tx: pages.providers_page(house, count_by_provider(tx)),
-            "/codes": lambda tx: pages.codes_page(house, count_by_code(tx)),
-            "/severities": lambda tx: pages.severities_page(house, _by_severity(tx)),
+            "/providers": lambda tx: registers.providers_page(house, count_by_provider(tx)),
+            "/codes": lambda tx: registers.codes_page(house, count_by_code(tx)),
+            "/severities": lambda tx: registers.severities_page(house, _by_severity(tx)),
             "/statistics": self._statistics,
             "/corrections": self._corrections,
             "/guide": lambda _: pages.guide_page(house),
@@ -202,10 +203,10 @@ class Pages:
 
     def _latest(self, tx: Transaction) -> Document:
         lines = self._lines(tx, list_published_ids(tx, limit=LATEST))
-        return pages.latest_page(self._house, lines, total=sum(lists.list_months_of(tx, "").values()))
+        return latest_page(self._house, lines, total=sum(lists.list_months_of(tx, "").values()))
 
     def _archive(self, tx: Transaction) -> Document:
-        return pages.archive_page(self._house, self._lines(tx, list_published_ids(tx, limit=LATEST)), _all_months(tx))
+        return archive_page(self._house, self._lines(tx, list_published_ids(tx, limit=LATEST)), _all_months(tx))
 
     def _list(self, tx: Transaction, address: ListAddress) -> Document | None:
         if not self._is_known(tx, address):
@@ -215,7 +216,7 @@ class Pages:
             wires = list_published_ids(tx, _choice(address), limit=NEWEST)
             months = Counts(months={month: {_tone(address): count} for month, count in counts.items()})
             total = sum(counts.values())
-            return pages.list_page(self._house, address, self._lines(tx, wires), counts=months, total=total)
+            return list_page(self._house, address, self._lines(tx, wires), counts=months, total=total)
         total = counts.get(address.month, 0)
         parts = max(1, -(-total // self._part))
         part = address.part or parts
@@ -223,7 +224,7 @@ class Pages:
             return None
         first, last = (part - 1) * self._part, min(part * self._part, total)
         wires = list_published_ids(tx, _choice(address), limit=last - first, offset=total - last)
-        return pages.list_page(self._house, address, self._lines(tx, wires), parts=parts, total=total)
+        return list_page(self._house, address, self._lines(tx, wires), parts=parts, total=total)
 
     def _is_known(self, tx: Transaction, address: ListAddress) -> bool:
         match address.kind:
