@@ -167,7 +167,7 @@ def test_what_others_do_moves_nothing_under_the_focus(desk: Desk, editor: Open) 
     claimed, rejected = (CandidateId(int(order[n][1:])) for n in (1, 2))
     triage.claim(desk.database, desk.clock, claimed, editor="ben")
     triage.reject(desk.database, desk.clock, rejected, editor="ben", reason="Old event")
-    new = a_candidate_of(desk.database, "gazette", "courier", "herald", title="Three papers at once")
+    new = a_candidate_of(desk.database, "gazette", "courier", "herald", title="Chatbot story 31")
     ada.wait_for_selector(f"#c{claimed} .who >> text=ben")
     ada.wait_for_selector(f"#c{rejected}.gone >> text=rejected by ben")
     ada.wait_for_selector("#fresh >> text=1 new, show", timeout=15_000)
@@ -181,6 +181,37 @@ def test_what_others_do_moves_nothing_under_the_focus(desk: Desk, editor: Open) 
     assert first == f"c{new}"  # three sources stand before one
     ada.click(f"#c{new} .headline")
     ada.wait_for_selector(f'#detail[data-id="{new}"]')
+
+
+def test_lines_that_go_above_the_focus_leave_it_where_it_is_at_the_top_of_the_list_too(
+    desk: Desk, editor: Open
+) -> None:
+    some(desk, 30)
+    ada = editor("ada")
+    ada.goto("/desk/queue")
+    for _ in range(6):
+        ada.keyboard.press("j")
+    top = "document.activeElement.closest('.line').getBoundingClientRect().top"
+    before = ada.evaluate(top)
+    order = ada.evaluate("[...document.querySelectorAll('#lines > .line')].map(l => Number(l.id.slice(1)))")
+    for rejected in order[1:4]:
+        triage.reject(desk.database, desk.clock, CandidateId(rejected), editor="ben", reason="Old event")
+    last = a_candidate_of(desk.database, "gazette", title="Village fair opens")
+    ada.wait_for_selector("#fresh >> text=1 new, show", timeout=15_000)
+    ada.keyboard.press("n")
+    ada.wait_for_selector(f"#c{last}")
+    assert ada.query_selector(f"#c{order[1]}") is None
+    assert ada.evaluate(top) == before  # there was nothing to scroll back
+    assert ada.evaluate("document.querySelector('#queue').scrollTop") == 0
+    for _ in range(2):
+        a_candidate_of(desk.database, "gazette", "courier", "herald", title="Chatbot story 31")
+    ada.wait_for_selector("#fresh >> text=2 new, show", timeout=15_000)
+    room = "parseFloat(document.querySelector('#lines').style.paddingTop)"
+    was = ada.evaluate(room)
+    ada.keyboard.press("n")
+    ada.wait_for_selector("#fresh", state="hidden")
+    assert ada.evaluate(top) == before
+    assert ada.evaluate(room) < was  # what comes above takes the room that was left
 
 
 def test_without_a_network_it_says_so_and_catches_up(desk: Desk, editor: Open) -> None:

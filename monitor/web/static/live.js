@@ -155,9 +155,16 @@
     const held = anchor();
     const before = held?.getBoundingClientRect().top;
     act();
-    if (!held?.isConnected) return;
-    const moved = held.getBoundingClientRect().top - before;
-    if (Math.abs(moved) >= 1) scrollerOf(held).scrollTop += moved;
+    if (held?.isConnected) putBack(held, before);
+  }
+  /* By scrolling; where the list ends at its top already, by room above its lines, which gives way first afterwards. */
+  function putBack(held, before) {
+    const moved = () => held.getBoundingClientRect().top - before;
+    const room = () => parseFloat(list().style.paddingTop) || 0;
+    const makeRoom = (pixels) => { list().style.paddingTop = pixels > 0 ? `${pixels}px` : ""; };
+    if (moved() >= 1 && room()) makeRoom(room() - moved());
+    if (Math.abs(moved()) >= 1) scrollerOf(held).scrollTop += moved();
+    if (moved() <= -1) makeRoom(room() - moved());
   }
 
   /* --- one candidate changed ------------------------------------------------------------------------------------ */
