@@ -3,8 +3,8 @@
 The first reports of an event may share little: a court's notice and a paper's account of the hearing open a candidate
 each. A later one that tells what both tell shows that they are one. The smaller of the two is then compared anew with
 all that is known by now, and goes to the larger one where it would have joined it, had it come today. To move asks for
-more than to join: an editor may have seen both. Where the later article is near to an article of each, to join is
-enough; a status page's incident is too terse for that.
+more than to join: an editor may have seen both. Where the later article is near to an article of each, and both are
+young, to join is enough; a status page's incident is too terse for that.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ SURE = 0.9  # probability that is needed to move; to join, `weights.join_at` wil
 BOTH_ODDS = 2.0  # log odds of the nearest article of each: who is so near to both, tells both; then EVEN is enough
 EVEN = 0.5
 FEW = 3  # articles of the smaller candidate, at most: what has grown is an editor's to merge
+YOUNG = 2 * FEW  # articles of the larger, at most, where EVEN is enough: among many of one theme, one is near to much
 FRESH = timedelta(days=2)  # between its articles and the one that shows it
+BEGAN = timedelta(days=180)  # since what it joined began: who is drawn to last year's look-alike shows nothing of today
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +53,11 @@ def find_doubt(telling: Telling, match: Match, window: Window, weights: Weights 
     articles = window.members(smaller)
     if not 0 < len(articles) <= FEW or not all(_is_fresh(window[a], telling) for a in articles):
         return None
+    if telling.told_at - window[window.members(joined)[0]].told_at > BEGAN:
+        return None
     is_terse = any(window[a].fingerprint.is_status for a in articles)
-    is_near_both = not is_terse and min(odds, _odds(telling, joined, window, weights)) >= BOTH_ODDS
-    least = EVEN if is_near_both else SURE
+    is_even = not is_terse and len(window.members(larger)) <= YOUNG
+    least = EVEN if is_even and min(odds, _odds(telling, joined, window, weights)) >= BOTH_ODDS else SURE
     return Doubt(smaller=smaller, larger=larger, founder=articles[0], articles=articles, least=least)
 
 
