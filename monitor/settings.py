@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args
 
 from monitor.errors import Unconfigured
-from monitor.model.language_model import ModelEndpoint
+from monitor.model.endpoint import ModelEndpoint
 from monitor.model.people import Role
 
 PREFIX = "MONITOR_"

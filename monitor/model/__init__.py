@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     )
     from monitor.model.codebook import Code, Codebook, Mention, Provider
     from monitor.model.discovery import Discovery, Finding, Proposal
+    from monitor.model.endpoint import ModelEndpoint
     from monitor.model.entry import Arrival, Entry, ParsedFeed, Part, StoredEntry, Unparsable
     from monitor.model.filter import AlertTo, Filter, QueueState, SavedFilter, filter_of
     from monitor.model.ids import (
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
         SourceId,
         WireId,
     )
-    from monitor.model.language_model import AskState, MachineAsk, MachineCall, ModelEndpoint, Reply
+    from monitor.model.language_model import AskState, MachineAsk, MachineCall, Reply
     from monitor.model.learning import LearntModel, ModelChoice, ToldCandidate, ToldText, Trial
     from monitor.model.live import Happening, Presence
     from monitor.model.outbox import Delivery, OutboxMessage

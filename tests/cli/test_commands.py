@@ -43,7 +43,8 @@ def test_reading_a_file_loads_neither_web_nor_database_jobs() -> None:
 def test_polling_loads_nothing_that_only_draws_or_validates() -> None:
     program = (
         "import sys; from monitor.cli.commands import make_app; make_app(['poll']);"
-        "print({'rich', 'pygments', 'click', 'pydantic', 'fastapi', 'feedparser', 'alembic', 'sqlalchemy.orm.session'}"
+        "print({'rich', 'pygments', 'click', 'pydantic', 'fastapi', 'feedparser', 'alembic', 'sqlalchemy.orm.session',"
+        "'monitor.model.wire', 'monitor.stages.entry', 'monitor.jobs.extract'}"
         " & sys.modules.keys())"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
