@@ -1,7 +1,7 @@
 """The application beside nginx, serving the same files: python -m benchmarks.publication_serving
 
-One worker each, 50 connections on loopback, one after the other in turns: the Atom feed, and the 304 that a reader gets
-who has it. Printed are requests a second and their ratio, the 99th percentile, and requests a second of the server's
+One worker each, 50 connections on loopback, one after the other in turns: the Atom feed, the same zipped, as programs ask
+for it, and the 304 for who has it. Printed are requests a second and their ratio, the 99th percentile, and requests a second of the server's
 own processor time, which says the same on a machine that has other things to do. Wants nginx and wrk (apt install
 nginx-light wrk).
 """
@@ -38,7 +38,7 @@ NGINX = """
 worker_processes 1; daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log;
 events {{ worker_connections 512; }}
 http {{
-    access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000000;
+    access_log off; gzip_static on; sendfile on; tcp_nopush on; keepalive_requests 1000000000;
     types {{ application/atom+xml atom; }}
     client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3;
     uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;
@@ -112,9 +112,9 @@ def _wait(port: int) -> None:
     raise SystemExit(f"nothing answers on port {port}")
 
 
-def load(server: Server, *, seconds: int, tag: str = "") -> Run:
-    """Ask as fast as it answers."""
-    asked = ["-H", f"If-None-Match: {tag}"] if tag else []
+def load(server: Server, *, seconds: int, header: str) -> Run:
+    """Ask as fast as it answers, with one header or none."""
+    asked = ["-H", header] if header else []
     url = f"http://127.0.0.1:{server.port}{PATH}"
     begun = _processor_time(server.pid)
     done = subprocess.run(
@@ -144,14 +144,17 @@ def _tag(server: Server) -> str:
         return str(answer.headers["etag"])
 
 
-def compare(servers: tuple[Server, Server], *, rounds: int, seconds: int, is_known: bool) -> None:
+def _header(server: Server, what: str) -> str:
+    return {"feed": "", "gzip": "Accept-Encoding: gzip", "304": f"If-None-Match: {_tag(server)}"}[what]
+
+
+def compare(servers: tuple[Server, Server], what: str, *, rounds: int, seconds: int) -> None:
     """Both in turns, and what came of it."""
-    tags = [_tag(server) if is_known else "" for server in servers]
+    headers = [_header(server, what) for server in servers]
     runs: list[list[Run]] = [[], []]
     for _ in range(rounds):
         for place, server in enumerate(servers):
-            runs[place].append(load(server, seconds=seconds, tag=tags[place]))
-    what = "304" if is_known else "feed"
+            runs[place].append(load(server, seconds=seconds, header=headers[place]))
     for server, found in zip(servers, runs, strict=True):
         print(
             f"{what:>5} {server.name:<12} {median(r.rate for r in found):9,.0f} requests/s   "
@@ -165,7 +168,7 @@ def compare(servers: tuple[Server, Server], *, rounds: int, seconds: int, is_kno
 
 
 def main() -> None:
-    """The feed, then the 304."""
+    """The feed as it is, zipped as programs ask for it, then the 304."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--seconds", type=int, default=4, help="of each run")
     parser.add_argument("--rounds", type=int, default=5, help="runs of each server")
@@ -186,8 +189,8 @@ def main() -> None:
         database.close()
         print(f"{PATH}: {len(document.body):,} bytes, {CONNECTIONS} connections, one worker each")
         with served(folder) as servers:
-            for is_known in (False, True):
-                compare(servers, rounds=given.rounds, seconds=given.seconds, is_known=is_known)
+            for what in ("feed", "gzip", "304"):
+                compare(servers, what, rounds=given.rounds, seconds=given.seconds)
 
 
 if __name__ == "__main__":
