@@ -1,9 +1,9 @@
 """The application beside nginx, serving the same files: python -m benchmarks.publication_serving
 
-One worker each, 50 connections on loopback, one after the other in turns: the Atom feed, the same zipped, as programs ask
-for it, and the 304 for who has it. Printed are requests a second and their ratio, the 99th percentile, and requests a second of the server's
-own processor time, which says the same on a machine that has other things to do. Wants nginx and wrk (apt install
-nginx-light wrk).
+One worker each, 50 connections on loopback, one after the other in turns: the Atom feed, the same zipped, as programs
+ask for it, and the 304 for who has it. Printed are requests a second and their ratio, the 99th percentile, and requests
+a second of the server's own processor time, which says the same on a machine that has other things to do. Wants nginx
+and wrk (apt install nginx-light wrk).
 """
 
 from __future__ import annotations
