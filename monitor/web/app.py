@@ -39,6 +39,7 @@ from monitor.store.database import Database, ping
 from monitor.web import feed_builder, private_feeds, public, push, subscribe
 from monitor.web.api.app import create_api
 from monitor.web.api.keys import PATH as API_PATH
+from monitor.web.api.problems import problem
 from monitor.web.assets import Assets
 from monitor.web.context import Context
 from monitor.web.desk.live import Lines
@@ -227,6 +228,8 @@ def _http(request: Request, error: Exception) -> Response:
         return _broken(request, error)
     if error.status_code in (301, 302, 303, 307, 308):
         return Response(status_code=error.status_code, headers=error.headers)
+    if request.url.path.startswith(f"{API_PATH}/"):  # an address with a line break in it, which leads to no mount
+        return problem(error.status_code, "There is nothing at this address.", headers=dict(error.headers or {}))
     words = {
         404: "There is no page at this address.",
         405: "This address does not take that kind of request. Nothing was changed.",

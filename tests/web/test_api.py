@@ -581,6 +581,13 @@ def test_a_body_that_cannot_be_read_is_a_problem_and_no_bug(desk: Desk, program:
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize("method", ["GET", "PATCH", "POST", "DELETE"])
+def test_an_address_with_a_line_break_is_a_problem_and_no_page(program: Program, method: str) -> None:
+    answer = program.http.request(method, "/people/a%0Ab", json={})
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
 def test_a_bug_is_a_problem_with_an_id_d12(desk: Desk, program: Program) -> None:
     api = next(route for route in desk.app.routes if getattr(route, "path", "") == V1).app  # type: ignore[attr-defined]
 
