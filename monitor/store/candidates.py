@@ -392,6 +392,12 @@ def find_decision(tx: Transaction, number: int) -> Decision | None:
     return _decision(row, tx.scalar(select(DecisionRow.id).where(DecisionRow.undoes_id == row.id)))
 
 
+def list_decisions_after(tx: Transaction, position: int, *, kinds: Collection[str], limit: int) -> tuple[Decision, ...]:
+    """Decisions of these kinds on any candidate, oldest first, for whoever has read up to `position`."""
+    query = select(DecisionRow).where(DecisionRow.id > position, DecisionRow.kind.in_(kinds))
+    return tuple(_decision(row, None) for row in tx.scalars(query.order_by(DecisionRow.id).limit(limit)))
+
+
 @functools.cache
 def _decisions() -> Select[DecisionRow, int | None]:
     """Written once: an alias takes longer to make than its question to answer."""

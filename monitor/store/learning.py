@@ -29,10 +29,10 @@ from monitor.model import (
     ToldText,
     Trial,
 )
-from monitor.store.candidates import candidate_of
+from monitor.store.candidates import candidate_of, list_decisions_after
 from monitor.store.database import insert_new, settled
 from monitor.store.grouping import cues_json
-from monitor.store.tables import ArticleRow, CandidateRow, DecisionRow, MembershipRow, WireRow
+from monitor.store.tables import ArticleRow, CandidateRow, MembershipRow, WireRow
 from monitor.store.tables_desk import CursorRow
 from monitor.store.tables_learning import RelevanceChoiceRow, RelevanceModelRow, RelevanceTrialRow
 
@@ -137,25 +137,7 @@ def list_models(tx: Session, *, limit: int = 50) -> tuple[LearntModel, ...]:
 
 def list_unread(tx: Session, *, limit: int) -> tuple[Decision, ...]:
     """Decisions that say whether something is an incident, and undos, from where reading stopped on."""
-    query = (
-        select(DecisionRow)
-        .where(DecisionRow.id > _position(tx), DecisionRow.kind.in_(_TELLING))
-        .order_by(DecisionRow.id)
-        .limit(limit)
-    )
-    return tuple(
-        Decision(
-            id=DecisionId(row.id),
-            candidate=CandidateId(row.candidate_id),
-            kind=ActionKind(row.kind),
-            editor=row.editor,
-            decided_at=row.decided_at,
-            reason=row.reason,
-            version_seen=row.version_seen,
-            payload=row.payload,
-        )
-        for row in tx.scalars(query)
-    )
+    return list_decisions_after(tx, _position(tx), kinds=_TELLING, limit=limit)
 
 
 def record_read(tx: Session, position: DecisionId) -> None:

@@ -23,9 +23,9 @@ from monitor.model import (
     Precedents,
     Weighting,
 )
-from monitor.store.candidates import candidate_of
+from monitor.store.candidates import candidate_of, list_decisions_after
 from monitor.store.database import insert_new, settled
-from monitor.store.tables import ArticleRow, CandidateRow, DecisionRow, MembershipRow
+from monitor.store.tables import ArticleRow, CandidateRow, MembershipRow
 from monitor.store.tables_desk import CursorRow, JudgementRow, PrecedentRow, WeightingRow
 
 ALL = "all"  # the precedent of every decision
@@ -129,25 +129,7 @@ def list_precedents(tx: Session, traits: Collection[str]) -> Precedents:
 
 def list_unlearnt(tx: Session, *, limit: int) -> tuple[Decision, ...]:
     """Decisions that say something of what editors accept, from where learning stopped on."""
-    query = (
-        select(DecisionRow)
-        .where(DecisionRow.id > _position(tx), DecisionRow.kind.in_(_JUDGING))
-        .order_by(DecisionRow.id)
-        .limit(limit)
-    )
-    return tuple(
-        Decision(
-            id=DecisionId(row.id),
-            candidate=CandidateId(row.candidate_id),
-            kind=ActionKind(row.kind),
-            editor=row.editor,
-            decided_at=row.decided_at,
-            reason=row.reason,
-            version_seen=row.version_seen,
-            payload=row.payload,
-        )
-        for row in tx.scalars(query)
-    )
+    return list_decisions_after(tx, _position(tx), kinds=_JUDGING, limit=limit)
 
 
 def record_judgement(tx: Session, decision: DecisionId, *, is_accepted: bool, traits: Sequence[str]) -> None:
