@@ -11,7 +11,6 @@ from __future__ import annotations
 import io
 import math
 import zipfile
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -164,40 +163,32 @@ def _say(weights: Halves, vector: tuple[Ints, Floats]) -> float:
 
 
 def _explained(passage: Passage, model: Model, share: float, *, is_lead: bool) -> Iterator[Said]:
+    vector = vector_of(passage, model.rarity)
     for about, weights in (("harm", model.harm), ("machine", model.machine)):
-        told = _by_word(passage, model.rarity, weights)
-        for word, weight in enumerate(told):
-            if abs(weight) * share >= 0.02:
-                start, end = passage.spans[word]
-                yield Said(
-                    words=passage.text[start:end],
-                    start=start,
-                    end=end,
-                    weight=round(float(weight * share), 3),
-                    is_lead=is_lead,
-                    about=about,
-                )
+        told = _by_word(passage, vector, weights) * share
+        for word in np.flatnonzero(np.abs(told) >= 0.02).tolist():
+            start, end = passage.spans[word]
+            yield Said(
+                words=passage.text[start:end],
+                start=start,
+                end=end,
+                weight=round(float(told[word]), 3),
+                is_lead=is_lead,
+                about=about,
+            )
 
 
-def _by_word(passage: Passage, rarity: Halves, weights: Halves) -> Floats:
+def _by_word(passage: Passage, vector: tuple[Ints, Floats], weights: Halves) -> Floats:
     """How much each word adds: what it, its pieces and half of each of its pairs add, shared by its repetitions."""
-    columns, values = vector_of(passage, rarity)
-    added = dict(zip(columns.tolist(), (values * weights[columns]).tolist(), strict=True))
-    times: dict[int, int] = defaultdict(int)
-    for buckets in passage.occurrences:
-        for bucket in buckets.tolist():
-            times[bucket] += 1
-    told = np.zeros(len(passage.words))
-    whole = len(passage.words)
-    for block, (owners, buckets) in enumerate(zip(passage.owners, passage.occurrences, strict=True)):
-        for place, (owner, bucket) in enumerate(zip(owners.tolist(), buckets.tolist(), strict=True)):
-            share = added[bucket] / times[bucket]
-            if block == 0 and place >= whole:
-                told[owner] += share / 2
-                told[owner + 1] += share / 2
-            else:
-                told[owner] += share
-    return told
+    columns, values = vector  # in ascending order: buckets of words come before those of pieces
+    count = len(passage.words)
+    places = [np.searchsorted(columns, buckets) for buckets in passage.occurrences]
+    times = np.bincount(np.concatenate(places), minlength=len(columns))
+    share = values * weights[columns] / np.maximum(times, 1)
+    wholes, pieces = (share[place] for place in places)
+    own, firsts = wholes[:count], np.append(wholes[count:], 0.0) / 2 if count else wholes
+    of_pieces = np.bincount(passage.owners[1], weights=pieces, minlength=count)
+    return own + firsts + np.roll(firsts, 1) + of_pieces
 
 
 # --- as a file --------------------------------------------------------------------------------------------------
