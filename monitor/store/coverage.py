@@ -7,12 +7,26 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from monitor.model import CandidateId, Filter
-from monitor.store.database import Transaction
+from monitor.store.database import Transaction, settled
 from monitor.store.queue import count_filtered, find_oldest
+from monitor.store.rounds import Instant
 from monitor.store.tables import ArticleRow, MembershipRow, RevisionRow
+
+_SINCE = bindparam("since", type_=Instant())
+_PUBLISHED = select(func.count(RevisionRow.wire_id.distinct())).where(RevisionRow.published_at >= _SINCE)
+_TOLD = (
+    select(MembershipRow.candidate_id, ArticleRow.published_at, ArticleRow.first_seen_at)
+    .join(ArticleRow, ArticleRow.id == MembershipRow.article_id)
+    .where(
+        MembershipRow.candidate_id.in_(bindparam("candidates", expanding=True)),
+        MembershipRow.added_at >= _SINCE,  # nothing joins before it is seen: of the old no article is read
+        ArticleRow.first_seen_at >= _SINCE,
+        or_(ArticleRow.published_at.is_(None), ArticleRow.published_at >= _SINCE),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +42,11 @@ class Figures:
 def get_figures(tx: Transaction, *, now: datetime, who: str, waiting: int | None = None) -> Figures:
     """The figures for one editor; `waiting` where it has been counted already."""
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    published = select(func.count(RevisionRow.wire_id.distinct())).where(RevisionRow.published_at >= midnight)
     return Figures(
         waiting=count_filtered(tx, Filter(), who=who, now=now) if waiting is None else waiting,
         oldest_at=find_oldest(tx, now=now),
         mine=count_filtered(tx, Filter(is_mine=True), who=who, now=now),
-        published_today=tx.scalar(published) or 0,
+        published_today=settled(tx).execute(_PUBLISHED, {"since": midnight}).scalar() or 0,
     )
 
 
@@ -41,18 +54,10 @@ def list_told_times(
     tx: Transaction, candidates: Collection[CandidateId], *, since: datetime
 ) -> dict[CandidateId, tuple[datetime, ...]]:
     """When the articles of each candidate were told, those from `since` on, oldest first."""
-    query = (
-        select(MembershipRow.candidate_id, ArticleRow.published_at, ArticleRow.first_seen_at)
-        .join(ArticleRow, ArticleRow.id == MembershipRow.article_id)
-        .where(
-            MembershipRow.candidate_id.in_(list(candidates)),
-            MembershipRow.added_at >= since,  # nothing joins before it is seen: of the old no article is read
-            ArticleRow.first_seen_at >= since,
-            or_(ArticleRow.published_at.is_(None), ArticleRow.published_at >= since),
-        )
-    )
     times: dict[CandidateId, list[datetime]] = defaultdict(list)
-    for candidate, published_at, first_seen_at in tx.execute(query).all():
+    for candidate, published_at, first_seen_at in settled(tx).execute(
+        _TOLD, {"candidates": list(candidates), "since": since}
+    ):
         told_at = first_seen_at if published_at is None else min(published_at, first_seen_at)
         times[CandidateId(candidate)].append(told_at)
     return {candidate: tuple(sorted(found)) for candidate, found in times.items()}

@@ -9,16 +9,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Row, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from monitor.errors import Unknown
 from monitor.model import AlertTo, CandidateId, Filter, SavedFilter, filter_of
-from monitor.store.database import insert_new
+from monitor.store.database import insert_new, settled
 from monitor.store.tables_desk import FilterMatchRow, SavedFilterRow
 
 _ROW = SavedFilterRow
+_SEEN_BY = (  # asked with every page of the queue
+    select(*_ROW.__table__.columns)
+    .where(_ROW.removed_at.is_(None), or_(_ROW.owner == bindparam("who"), _ROW.is_shared.is_(True)))
+    .order_by(_ROW.name, _ROW.id)
+)
 
 
 def add_filter(
@@ -41,8 +47,7 @@ def add_filter(
 
 def list_filters(tx: Session, *, who: str) -> tuple[SavedFilter, ...]:
     """Those of `who` and those that others share, by name."""
-    query = select(_ROW).where(_ROW.removed_at.is_(None), or_(_ROW.owner == who, _ROW.is_shared.is_(True)))
-    return tuple(map(_filter, tx.scalars(query.order_by(_ROW.name, _ROW.id))))
+    return tuple(map(_filter, settled(tx).execute(_SEEN_BY, {"who": who})))
 
 
 def list_alerting(tx: Session) -> tuple[SavedFilter, ...]:
@@ -122,7 +127,7 @@ def _get(tx: Session, number: int) -> SavedFilterRow:
     return row
 
 
-def _filter(row: SavedFilterRow) -> SavedFilter:
+def _filter(row: SavedFilterRow | Row[*tuple[Any, ...]]) -> SavedFilter:
     return SavedFilter(
         id=row.id,
         owner=row.owner,

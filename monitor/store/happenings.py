@@ -14,10 +14,12 @@ from sqlalchemy import delete, func, select, update
 
 from monitor.model import ActionKind, CandidateId, Happening, Presence
 from monitor.store.candidates import get_candidates
-from monitor.store.database import Transaction, insert_new
+from monitor.store.database import Transaction, insert_new, settled
 from monitor.store.polls import changed
 from monitor.store.tables import CandidateRow, DecisionRow
 from monitor.store.tables_live import PresenceRow
+
+_LAST_CHANGE = select(func.max(CandidateRow.changed_at))
 
 
 def list_happenings(tx: Transaction, *, since: datetime, limit: int) -> tuple[Happening, ...]:
@@ -44,7 +46,7 @@ def list_happenings(tx: Transaction, *, since: datetime, limit: int) -> tuple[Ha
 
 def find_last_change(tx: Transaction) -> datetime | None:
     """When any candidate changed last; None where none has."""
-    return tx.scalar(select(func.max(CandidateRow.changed_at)))
+    return settled(tx).execute(_LAST_CHANGE).scalar()
 
 
 def _last_decisions(tx: Transaction, candidates: Collection[CandidateId]) -> dict[int, DecisionRow]:

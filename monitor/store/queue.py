@@ -47,6 +47,7 @@ SHAPES = 256  # of questions that are kept written
 GROWING_SPAN = timedelta(days=60)  # coverage that nobody has looked at for so long is not "growing" any more
 
 _WAITING = (QueueState.NEW, QueueState.CLAIMED)
+_UNDECIDED = (*_WAITING, QueueState.SNOOZED, QueueState.AWAITING)
 _ROW = CandidateRow
 _LONG_AGO, _FAR = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 
@@ -192,7 +193,7 @@ def _ask(
         sets["saying"] = among
     is_few = any(len(ids) <= FEW for ids in sets.values())
     start, end = wanted.opened_from(now), wanted.opened_before(now)
-    waits = (*_WAITING, QueueState.SNOOZED, QueueState.AWAITING) if wanted.is_mine else _WAITING
+    waits = _UNDECIDED if wanted.is_mine else _WAITING
     shape = _Shape(
         states=wanted.states or waits,
         order=wanted.order,
@@ -313,9 +314,14 @@ def _are_back(shape: _Shape) -> list[bool]:
     """
     now = bindparam("now", type_=Instant())
     return [
-        status is CandidateStatus.SNOOZED and any(c.compare(_ROW.back_at <= now) for c in conditions)
+        status is CandidateStatus.SNOOZED and any(c.compare(b) for c in conditions for b in _backs(now))
         for status, conditions in _statuses(shape.states, now, now)
     ]
+
+
+def _backs(now: Any) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """That a snooze has ended: as an index says it; as none does, so that what few have claimed is looked up first."""
+    return _ROW.back_at <= now, func.coalesce(_ROW.back_at, _ROW.back_at) <= now
 
 
 def _statuses(
@@ -323,17 +329,19 @@ def _statuses(
 ) -> list[tuple[CandidateStatus, tuple[ColumnElement[bool], ...]]]:
     arms: list[tuple[CandidateStatus, tuple[ColumnElement[bool], ...]]] = []
     waiting: tuple[ColumnElement[bool], ...] | None = None
-    if set(_WAITING) <= set(states):
+    if set(_UNDECIDED) <= set(states):  # awake or asleep: one walk
+        arms += [(CandidateStatus.OPEN, ()), (CandidateStatus.SNOOZED, ())]
+        states = tuple(set(states) - set(_UNDECIDED))
+    elif set(_WAITING) <= set(states):
         waiting = ()
     elif QueueState.NEW in states:
         waiting = (_held_until() <= now,)
     elif QueueState.CLAIMED in states:
         waiting = (_is_held(now),)
     if waiting is not None:
-        arms += [
-            (CandidateStatus.OPEN, waiting),
-            (CandidateStatus.SNOOZED, (_ROW.back_at <= now, *waiting)),
-        ]
+        by_index, by_editor = _backs(now)
+        back = by_index if QueueState.NEW in states else by_editor
+        arms += [(CandidateStatus.OPEN, waiting), (CandidateStatus.SNOOZED, (back, *waiting))]
     if QueueState.SNOOZED in states:
         arms.append((CandidateStatus.SNOOZED, (_ROW.back_at > now, _ROW.awaited_count.is_(None))))
     if QueueState.AWAITING in states:
@@ -386,7 +394,7 @@ def _narrowing(shape: _Shape, now: Any) -> list[ColumnElement[bool]]:
         narrow.append(exists().where(names, row.candidate_id == _ROW.id))
     narrow.extend(_ROW.id.in_(_listed(name, shape)) for name in shape.sets)
     if shape.is_mine:
-        narrow += [_ROW.claimed_by == bindparam("who"), _is_held(now)]
+        narrow += [_ROW.claimed_by == bindparam("who"), _held_until() > now]
     return narrow
 
 

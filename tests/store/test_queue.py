@@ -47,8 +47,13 @@ def test_the_states_part_all_that_is_neither_merged_nor_seen(database: Database)
     with database.read() as tx:
         counts = count_states(tx, now=NOW)
         found = {s: list_filtered(tx, Filter(states=(s,)), who="ada", now=NOW) for s in QueueState}
+        undecided = Filter(states=(QueueState.NEW, QueueState.CLAIMED, QueueState.SNOOZED, QueueState.AWAITING))
+        together = list_filtered(tx, undecided, who="ada", now=NOW)
+        bens = list_filtered(tx, Filter(is_mine=True), who="ben", now=NOW)
     assert {s: counts.of(s) for s in QueueState} == {s: len(c) for s, c in found.items()}
     assert sum(len(c) for c in found.values()) == 12
+    assert {c.id for c in together} == {c.id for s in undecided.states for c in found[s]}
+    assert {c.id for c in bens} == {c.id for c in found[QueueState.CLAIMED]}
     for state, candidates in found.items():
         assert {find_state(c, now=NOW) for c in candidates} <= {state}
 
