@@ -42,6 +42,7 @@ class Piece:
 
     text: str
     mark: Mark
+    sign: str = ""  # "for" or "against", where the words speak for or against an incident: see `relevance_marks`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

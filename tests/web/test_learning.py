@@ -13,8 +13,11 @@ def test_a_candidate_shows_the_words_for_and_against_marked_and_escaped_h23(desk
     )
     page = desk.signed_in("ben").get(f"/desk/candidates/{candidate}").text
     assert 'id="likely"' in page
-    assert '<mark class="for">lawsuit</mark>' in page
+    assert '<mark class="for" title="Speaks for an incident">lawsuit</mark>' in page
     assert "words as of incidents" in page
+    text = page[page.index('id="text"') :]
+    assert '<mark class="for" title="Speaks for an incident">lawsuit</mark>' in text[: text.index("</article>")]
+    assert 'id="signs"' in text  # they can be put aside
     assert "<b>told</b>" not in page
     assert "the shipped model" in page
 

@@ -31,6 +31,7 @@ from monitor.model import (
     filter_of,
 )
 from monitor.stages.difference import Difference, as_it_is, compare
+from monitor.stages.relevance_marks import Run, marked, runs
 from monitor.store.articles import list_articles
 from monitor.store.candidates import find_live, find_standing_decision, get_candidate
 from monitor.store.database import Transaction
@@ -41,6 +42,7 @@ from monitor.web.auth import Visit, Visitor
 from monitor.web.desk import ruling, would
 from monitor.web.desk.collision import Collision, read_collision
 from monitor.web.desk.history import Event, read_history
+from monitor.web.desk.likely import read_signs
 from monitor.web.desk.queue import Wanted, candidate_path, is_part, queue_words, read_queue
 from monitor.web.desk.reasons import Reasons, read_reasons
 from monitor.web.desk.ruling import Overrule, overrules_of
@@ -62,7 +64,9 @@ class Chosen:
     member: Member
     standing: Standing
     compared: Article | None  # the original, where it is a copy
-    text: Difference  # against that one
+    text: Difference  # against that one; words that speak for or against an incident are pieces of it
+    title: tuple[Run, ...]
+    is_marked: bool  # whether any word of either does
     change_count: int  # how often page and feeds said something else later
     outage: Outage | None  # instead of the text, where it is a status page's
     overrules: tuple[Overrule, ...]  # what can be said of it
@@ -202,13 +206,17 @@ def _choose(
     found = {a.id: a for a in list_articles(tx, [article, *([] if original is None else [original])])}
     own = found[article]
     compared = None if original is None else found[original]
+    signs = read_signs(own)
+    text = as_it_is(own.text) if compared is None else compare(compared.text, own.text)
     is_settled = detail.candidate.merged_into is not None or member.joined is Joined.MENTION
     return Chosen(
         article=own,
         member=member,
         standing=standing,
         compared=compared,
-        text=as_it_is(own.text) if compared is None else compare(compared.text, own.text),
+        text=marked(text, own.text.strip(), signs.text),
+        title=runs(own.title, signs.title),
+        is_marked=not signs.is_nothing,
         change_count=count_changes(tx, own),
         outage=tell_outage(own, now=now) if compared is None else None,
         overrules=() if is_settled else overrules_of(member, standing),

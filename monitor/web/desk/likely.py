@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from monitor.jobs.relevance import judge_now
-from monitor.model import ArticleId, CandidateDetail, Joined, Member
-from monitor.stages.likelihood import Judge, Likelihood, judge_members, percent, told_by
-from monitor.stages.relevance import LEAD, Reading, probability_of, read_article
-from monitor.stages.relevance_say import CANNOT_TELL, Reason, tell_reasons, weightiest
+from monitor.jobs.relevance import judge_now, shipped_model
+from monitor.model import Article, ArticleId, CandidateDetail, Joined, Member
+from monitor.stages.likelihood import BEGINNING, Judge, Likelihood, judge_members, percent, told_by
+from monitor.stages.relevance import LEAD, Model, Reading, probability_of, read_article
+from monitor.stages.relevance_marks import Run, Span, runs, spans_of
+from monitor.stages.relevance_say import CANNOT_TELL, Reason, tell_reasons
 from monitor.store.database import Transaction
 from monitor.store.learning import list_beginnings
 
 SHOWN = 3  # articles whose words are shown: those that say so most, and the one that says so least
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
-    """A run of text: plain, or words that speak for or against."""
-
-    text: str
-    sign: str = ""  # "for", "against"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,9 +25,22 @@ class Spoken:
     article: ArticleId
     publisher: str
     percent: str
-    title: tuple[Piece, ...]
-    lead: tuple[Piece, ...]  # empty where no word of it is worth marking
+    title: tuple[Run, ...]
+    lead: tuple[Run, ...]  # empty where no word of it is worth marking
     reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signs:
+    """Where words of one article speak for an incident or against."""
+
+    title: tuple[Span, ...]
+    text: tuple[Span, ...]  # in the text without the spaces before it
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether no word is worth marking."""
+        return not (self.title or self.text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,42 +88,38 @@ def _spoken(members: Sequence[Member], found: Likelihood, judge: Judge) -> list[
     for article, log_odds in chosen:
         member = by_id[article]
         its = member.article
-        reading = read_article(its.title, its.text, judge.model, language=its.language, is_explained=True)
+        reading = _explained(its.title, its.text, its.language, judge.model)
         if reading is not None:
             told.append(_of_article(member, reading, log_odds))
     return told
 
 
+def read_signs(article: Article) -> Signs:
+    """Where words of `article` speak for an incident, and where against, by the shipped model; nowhere if unread."""
+    reading = _explained(article.title, article.text[:BEGINNING], article.language, shipped_model())
+    if reading is None:
+        return Signs(title=(), text=())
+    return Signs(
+        title=spans_of(reading, article.title, is_lead=False),
+        text=spans_of(reading, article.text.strip(), is_lead=True),
+    )
+
+
+@lru_cache(maxsize=500)
+def _explained(title: str, beginning: str, language: str | None, model: Model) -> Reading | None:
+    """Kept, since an editor goes from article to article and back."""
+    return read_article(title, beginning, model, language=language, is_explained=True)
+
+
 def _of_article(member: Member, reading: Reading, log_odds: float) -> Spoken:
     article = member.article
     lead = article.text.strip()[:LEAD]
-    marked = _marked(lead, reading, is_lead=True)
+    spans = spans_of(reading, lead, is_lead=True)
     return Spoken(
         article=article.id,
         publisher=article.publisher_name,
         percent=percent(probability_of(log_odds)),
-        title=_marked(article.title, reading, is_lead=False),
-        lead=marked if any(piece.sign for piece in marked) else (),
+        title=runs(article.title, spans_of(reading, article.title, is_lead=False)),
+        lead=runs(lead, spans) if spans else (),
         reasons=tell_reasons(reading),
     )
-
-
-def _marked(text: str, reading: Reading, *, is_lead: bool) -> tuple[Piece, ...]:
-    """`text` in pieces, the words worth telling marked; of harm first, since both judgements know some words."""
-    here = [s for s in reading.said if s.is_lead is is_lead]
-    told = [
-        *weightiest([s for s in here if s.about == "harm" and s.weight > 0]),
-        *weightiest([s for s in here if s.about == "harm" and s.weight < 0]),
-        *weightiest([s for s in here if s.about == "machine" and s.weight > 0]),
-    ]
-    signs: dict[tuple[int, int], str] = {}
-    for said in told:
-        signs.setdefault((said.start, said.end), "for" if said.weight > 0 else "against")
-    pieces: list[Piece] = []
-    at = 0
-    for (start, end), sign in sorted(signs.items()):
-        if text[start:end] == "" or start < at:
-            continue
-        pieces += [Piece(text=text[at:start]), Piece(text=text[start:end], sign=sign)]
-        at = end
-    return tuple(piece for piece in [*pieces, Piece(text=text[at:])] if piece.text)

@@ -88,7 +88,17 @@
   }
   document.addEventListener("change", (event) => {
     if (event.target.matches?.(".line .mark")) keepMark(event.target);
+    if (event.target.id === "signs") {
+      remembered.set("signs", event.target.checked ? "" : "off");
+      say(event.target.checked ? "Words for and against are marked" : "Words for and against are not marked");
+    }
   });
+
+  /* Whether words for and against are marked in the text holds from one candidate to the next. */
+  function showSigns() {
+    const box = $("#signs");
+    if (box) box.checked = remembered.get("signs") !== "off";
+  }
 
   /* --- deciding from the line: one key opens the choices under it, one more decides --------------------------------- */
   const palette = () => $(".palette:not([hidden])");
@@ -329,7 +339,7 @@
     "/": () => { const field = $("#filter"); if (!field) return go("/"); field.focus(); field.select(); return true; },
     "?": () => showKeys(),
     o: () => { const line = current(); if (line) link(line).click(); return Boolean(line); },
-    n: () => pressButton("n"), p: () => pressButton("p"), h: () => pressButton("h"), e: () => pressButton("e"), b: () => pressButton("b"),
+    n: () => pressButton("n"), p: () => pressButton("p"), i: () => pressButton("i"), h: () => pressButton("h"), e: () => pressButton("e"), b: () => pressButton("b"),
     d: () => openMenu("d"),
     Escape: () => escape(),
   };
@@ -396,6 +406,7 @@
   document.addEventListener("htmx:after:swap", () => {
     showCurrent();
     showMarks();
+    showSigns();
     if (remembered.get("telling")) { remembered.drop("telling"); $("#detail .telling.chosen .title a")?.focus(); }
     const detail = $("#detail:not([hidden])");
     if (detail && detail.dataset.title && document.title.split(" · ")[0] !== detail.dataset.title) {
@@ -428,5 +439,6 @@
 
   showCurrent();
   showMarks();
+  showSigns();
   goOn();
 })();
