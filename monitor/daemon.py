@@ -36,6 +36,7 @@ from monitor.jobs.outbox import OutboxReport, deliver
 from monitor.jobs.poll import poll
 from monitor.jobs.publish import Timer, publish
 from monitor.jobs.push import read_pushes
+from monitor.jobs.relevance import judge_grown
 from monitor.jobs.sections import Section
 from monitor.jobs.sources_file import SourcesFile
 from monitor.jobs.standing import judge_due
@@ -263,6 +264,8 @@ class Daemon:
         )
         if report.article_count or report.failed_count:
             log.info("grouped", articles=report.article_count, opened=report.opened_count, failed=report.failed_count)
+        if report.article_count:
+            judge_grown(self._database, is_stopping=self._stopping.is_set)
 
     def _publish(self) -> None:
         report = publish(

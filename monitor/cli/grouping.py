@@ -15,6 +15,7 @@ from monitor.jobs.carry_out import RerunReport
 from monitor.jobs.deduplicate import DeduplicateReport, Memory
 from monitor.jobs.deduplicate import deduplicate as deduplicate_now
 from monitor.jobs.meaning import Meaning
+from monitor.jobs.relevance import judge_grown
 from monitor.jobs.rerun import regroup as regroup_all
 from monitor.model import Complaint
 
@@ -58,6 +59,7 @@ def deduplicate(
             progress=progress,
             memory=Memory(meaning=Meaning.installed(is_wanted=shell.settings.meaning != "off")),
         )
+        judge_grown(shell.database)
     if report.is_busy:
         raise Busy("Another process groups articles now: nothing was done, and nothing is lost.")
     if json:

@@ -17,6 +17,7 @@ from typing import TextIO
 
 from monitor.jobs.deduplicate import DeduplicateReport, Memory, deduplicate
 from monitor.jobs.meaning import Meaning
+from monitor.jobs.relevance import judge_grown
 from monitor.model import ArticleId, Clock, Complaint, Progress, Publisher, no_progress
 from monitor.stages.archive import LINE_LIMIT, ArchivedArticle, read_line, to_article
 from monitor.stages.canonical import registrable_domain
@@ -80,6 +81,7 @@ def import_archive(
         per_transaction=BATCH,
         own_time=True,
     )
+    judge_grown(database)
     return ArchiveReport(
         line_count=reader.line_count,
         new_count=new_count,

@@ -4,6 +4,9 @@ One writer at a time, by a right that is leased in the database; per article one
 the membership, the recount. Killed at any point and run again, it goes on where it was. Articles are taken in the order
 of their own time, so that an archive and a live newsroom are grouped alike. An article joins a candidate that was
 accepted or rejected too, which stays what it is but grows; one that was merged leads on to where it went.
+
+How likely an incident it is, a candidate that opens or grows here does not say yet: who runs this runs
+`relevance.judge_grown` next.
 """
 
 from __future__ import annotations
@@ -259,7 +262,7 @@ class _Run:
                     grown.pop(moved.smaller, None)
                     grown[moved.larger] = now
             for candidate, now in grown.items():
-                recount(tx, candidate, now=now, providers=self.providers)
+                recount(tx, candidate, now=now, providers=self.providers, is_judged=False)
         return matches
 
     def _place(

@@ -10,29 +10,40 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from monitor.jobs.relevance import judge_candidate
+from monitor.jobs.relevance import UNJUDGED, judge_candidate
 from monitor.jobs.weights import cue_of_precedents, weights_now
 from monitor.model import CandidateId, Cue, Joined, Member, Sourcing, Weighting
 from monitor.stages.codebook import ProviderIndex
+from monitor.stages.likelihood import LIKELY
 from monitor.stages.owners import NO_REGISTER, OwnerIndex
 from monitor.stages.score import score_candidate
 from monitor.stages.sourcing import count_sources, speaking_member
 from monitor.stages.weighing import heaviest_first
 from monitor.store.database import Transaction
-from monitor.store.grouping import list_members, list_owners, list_source_providers, record_sourcing
+from monitor.store.grouping import get_grown, list_owners, list_source_providers, record_sourcing
 from monitor.store.rulings import list_rulings_of
 
 LEAD_LENGTH = 400  # characters of an article's text in which a provider counts as named: the story, not its background
 
 
-def recount(tx: Transaction, candidate: CandidateId, *, now: datetime, providers: ProviderIndex) -> None:
-    """Derive everything the candidate says of its articles, and move its version."""
-    members = list_members(tx, candidate)
+def recount(
+    tx: Transaction, candidate: CandidateId, *, now: datetime, providers: ProviderIndex, is_judged: bool = True
+) -> None:
+    """Derive everything the candidate says of its articles, and move its version.
+
+    Where not `is_judged`, how likely it is an incident stays as it was said of fewer articles, until `judge_anew` has
+    looked: to read an article for it costs as much as to group one, and a candidate that grows fast is read once.
+    """
+    before = get_grown(tx, candidate)
+    members = before.members
     sourcing = count_members(tx, members, register=providers.owners)
     telling = [m for m in members if m.joined is not Joined.MENTION] or members
     named = _named_providers(telling, list_source_providers(tx, candidate), providers)
     weighting = weights_now(tx)
-    likelihood, likely, judged_by = judge_candidate(tx, candidate, telling, dict(weighting.weights))
+    likelihood, likely, judged_by = before.likelihood, _likely(before.cues), UNJUDGED
+    if is_judged:
+        found, likely, judged_by = judge_candidate(tx, candidate, telling, weighting.weights)
+        likelihood = None if found is None else found.probability
     cues = _cues(tx, members, sourcing, named, providers, weighting) if members else ()
     record_sourcing(
         tx,
@@ -43,11 +54,16 @@ def recount(tx: Transaction, candidate: CandidateId, *, now: datetime, providers
         origins=sorted({m.article.origin for m in telling}),
         tiers={m.article.tier for m in telling},
         cues=heaviest_first([*cues, *([likely] if likely else [])]),
-        likelihood=None if likelihood is None else likelihood.probability,
+        likelihood=likelihood,
         judged_by=judged_by,
         weighting=weighting.id,
         now=now,
+        before=before,
     )
+
+
+def _likely(cues: Sequence[Cue]) -> Cue | None:
+    return next((cue for cue in cues if cue.name == LIKELY), None)
 
 
 def _cues(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
 
 from monitor.jobs.weights import weights_now
@@ -12,8 +12,11 @@ from monitor.stages.likelihood import LIKELY, Correction, Judge, Likelihood, cue
 from monitor.stages.relevance import Model, read_model
 from monitor.stages.weighing import heaviest_first
 from monitor.store import learning as stored
-from monitor.store.database import Transaction
-from monitor.store.grouping import list_members
+from monitor.store.database import Database, Transaction
+from monitor.store.grouping import list_members_of
+
+UNJUDGED = 0  # `judged_by` of a candidate that has grown since it was judged, or never was
+AT_ONCE = 60  # candidates judged in one transaction: other writers wait for it
 
 
 @cache
@@ -54,25 +57,48 @@ def judged_by(choice: ModelChoice) -> int:
 
 
 def judge_candidate(
-    tx: Transaction, candidate: CandidateId, members: Sequence[Member], weights: dict[str, float]
+    tx: Transaction, candidate: CandidateId, members: Sequence[Member], weights: Mapping[str, float]
 ) -> tuple[Likelihood | None, Cue | None, int]:
     """How likely these articles tell an incident, the cue that this is, and who said so."""
     judge, choice = judge_now(tx)
+    return *_verdict(candidate, members, judge, weights), judged_by(choice)
+
+
+def _verdict(
+    candidate: CandidateId, members: Sequence[Member], judge: Judge, weights: Mapping[str, float]
+) -> tuple[Likelihood | None, Cue | None]:
     found = judge_members(members, judge, candidate)
-    return found, None if found is None else cue_of(found, members, judge, weights), judged_by(choice)
+    return found, None if found is None else cue_of(found, members, judge, weights)
 
 
 def judge_anew(tx: Transaction, *, limit: int) -> int:
-    """Judge up to `limit` undecided candidates by the model that holds, whom another judged; how many those were."""
-    choice = stored.find_choice(tx)
+    """Judge up to `limit` undecided candidates that have grown, or whom another model judged; how many those were.
+
+    An article is read once, however often its candidate grows: what was made of it is remembered.
+    """
+    judge, choice = judge_now(tx)
     waiting = stored.list_unjudged(tx, judged_by(choice), limit=limit)
     weights = dict(weights_now(tx).weights)
     told: dict[CandidateId, tuple[float | None, Sequence[Cue]]] = {}
+    members = list_members_of(tx, [candidate.id for candidate in waiting])
     for candidate in waiting:
-        found, cue, _ = judge_candidate(tx, candidate.id, list_members(tx, candidate.id), weights)
+        found, cue = _verdict(candidate.id, members[candidate.id], judge, weights)
         told[candidate.id] = (None if found is None else found.probability, _with(candidate, cue))
-    stored.record_likelihoods(tx, told, judged_by(choice))
+    grown = {candidate.id for candidate in waiting if candidate.judged_by == UNJUDGED}
+    stored.record_likelihoods(tx, told, judged_by(choice), seen=grown)
     return len(waiting)
+
+
+def judge_grown(database: Database, *, is_stopping: Callable[[], bool] = lambda: False) -> int:
+    """Judge whatever waits to be judged, some at a time; how many those were."""
+    total = 0
+    while not is_stopping():
+        with database.write() as tx:
+            judged = judge_anew(tx, limit=AT_ONCE)
+        total += judged
+        if judged < AT_ONCE:
+            break
+    return total
 
 
 def _with(candidate: Candidate, cue: Cue | None) -> tuple[Cue, ...]:

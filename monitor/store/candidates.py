@@ -23,7 +23,6 @@ from monitor.model import (
     CandidateDetail,
     CandidateId,
     CandidateStatus,
-    Cue,
     Decision,
     DecisionId,
     Joined,
@@ -37,7 +36,7 @@ from monitor.model import (
 )
 from monitor.store.database import Transaction, settled
 from monitor.store.evidence import list_evidence
-from monitor.store.grouping import list_members, list_standings, waits_again_at
+from monitor.store.grouping import list_members, list_standings, read_cues, waits_again_at
 from monitor.store.tables import CandidateRow, DecisionRow, MembershipRow
 
 Order = Literal["urgent", "newest"]
@@ -315,9 +314,7 @@ def candidate_of(row: CandidateRow | Row[*tuple[Any, ...]]) -> Candidate:
         providers=tuple(row.providers),
         origins=tuple(Origin(o) for o in row.origins),
         score=row.score,
-        cues=tuple(
-            Cue(name=c["name"], weight=c["weight"], evidence=c["evidence"], amount=c.get("amount")) for c in row.cues
-        ),
+        cues=read_cues(row.cues),
         snoozed_until=row.snoozed_until,
         likelihood=row.likelihood,
         judged_by=row.judged_by,

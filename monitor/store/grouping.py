@@ -47,9 +47,7 @@ _SOURCES = rounds.SOURCES
 _OPEN = insert(_CANDIDATES)
 _OF_CANDIDATE = _MEMBERSHIPS.c.candidate_id == bindparam("of")
 _MEMBERS = select(_MEMBERSHIPS).where(_OF_CANDIDATE)
-_STANDINGS = select(_MEMBERSHIPS.c.article_id, _MEMBERSHIPS.c.counts, _MEMBERSHIPS.c.standing_reason).where(
-    _OF_CANDIDATE
-)
+_MEMBERS_OF = select(_MEMBERSHIPS).where(_MEMBERSHIPS.c.candidate_id.in_(bindparam("candidates", expanding=True)))
 _CHANGE_STANDING = (
     update(_MEMBERSHIPS)
     .where(_MEMBERSHIPS.c.candidate_id == bindparam("its"), _MEMBERSHIPS.c.article_id == bindparam("of"))
@@ -77,7 +75,18 @@ _SPOKEN_FOR = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Grown:
+class Grown:
+    """A candidate with the articles it has now, and what it said of them when it was counted last."""
+
+    members: tuple[Member, ...]  # oldest first (by `told_at`, then id)
+    standings: Mapping[ArticleId, tuple[bool, str]]  # whether each counts, and why
+    cues: tuple[Cue, ...]
+    likelihood: float | None
+    row: Mapping[str, Any]  # for `record_sourcing`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Back:
     """Of a candidate, what tells when it waits again."""
 
     status: str
@@ -135,10 +144,33 @@ def remove_member(tx: Session, candidate: CandidateId, article: ArticleId) -> No
 
 def list_members(tx: Session, candidate: CandidateId) -> tuple[Member, ...]:
     """The candidate's articles with how each came there, oldest first (by `told_at`, then id)."""
-    rows = settled(tx).execute(_MEMBERS, {"of": candidate}).all()
-    articles = {a.id: a for a in list_articles(tx, [ArticleId(r.article_id) for r in rows])}
-    members = [_member(row, articles[ArticleId(row.article_id)]) for row in rows]
-    return tuple(sorted(members, key=lambda m: (m.article.told_at, m.article.id)))
+    return _members(tx, settled(tx).execute(_MEMBERS, {"of": candidate}).all())
+
+
+def list_members_of(tx: Session, candidates: Collection[CandidateId]) -> dict[CandidateId, tuple[Member, ...]]:
+    """The same of several, read together."""
+    rows = settled(tx).execute(_MEMBERS_OF, {"candidates": list(candidates)}).all()
+    by_candidate: dict[CandidateId, list[Member]] = {candidate: [] for candidate in candidates}
+    articles = {a.id: a for a in list_articles(tx, list({ArticleId(r.article_id) for r in rows}))}
+    for row in rows:
+        by_candidate[CandidateId(row.candidate_id)].append(_member(row, articles[ArticleId(row.article_id)]))
+    return {candidate: tuple(sorted(members, key=_age)) for candidate, members in by_candidate.items()}
+
+
+def get_grown(tx: Session, candidate: CandidateId) -> Grown:
+    """The candidate for a recount, locked until the transaction ends; raises Unknown."""
+    connection = settled(tx)
+    row = connection.execute(_CANDIDATE, {"of": candidate}).one_or_none()
+    if row is None:
+        raise Unknown(f"There is no candidate {candidate}.")
+    rows = connection.execute(_MEMBERS, {"of": candidate}).all()
+    return Grown(
+        members=_members(tx, rows),
+        standings={ArticleId(r.article_id): (r.counts, r.standing_reason) for r in rows},
+        cues=read_cues(row.cues),
+        likelihood=row.likelihood,
+        row=row._asdict(),
+    )
 
 
 def list_placed(tx: Session, candidate: CandidateId) -> frozenset[ArticleId]:
@@ -192,15 +224,15 @@ def record_sourcing(
     weighting: int = 0,
     likelihood: float | None = None,
     judged_by: int = 0,
+    before: Grown | None = None,
 ) -> None:
     """Write what a recount found, and move the candidate's version; `title` None keeps the one it has.
 
-    `weighting` is the newsroom's, by which the cues were weighed; `judged_by` says which model told the likelihood.
+    `weighting` is the newsroom's, by which the cues were weighed; `judged_by` says which model told the likelihood (0:
+    it is to be judged). `before` is what the recount started from, read in this transaction.
     """
-    connection = settled(tx)
-    row = connection.execute(_CANDIDATE, {"of": candidate}).one_or_none()
-    if row is None:
-        raise Unknown(f"There is no candidate {candidate}.")
+    known = before or get_grown(tx, candidate)
+    row, connection = known.row, settled(tx)
     now_standing = {s.article: (s.counts, s.reason) for s in sourcing.standings}
     changed = [
         {
@@ -209,31 +241,31 @@ def record_sourcing(
             "now_counts": now_standing[article][0],
             "now_reason": now_standing[article][1],
         }
-        for article, counts, reason in connection.execute(_STANDINGS, {"of": candidate})
-        if (counts, reason) != now_standing[article]
+        for article, standing in known.standings.items()
+        if standing != now_standing[article]
     ]
     if changed:
         connection.execute(_CHANGE_STANDING, changed)
-    is_grown = len(now_standing) > row.article_count
-    grown = _Grown(
-        status=row.status,
-        snoozed_until=row.snoozed_until,
-        snoozed_at=row.snoozed_at,
-        awaited_count=row.awaited_count,
-        grown_at=now if is_grown else row.grown_at,
+    is_grown = len(now_standing) > row["article_count"]
+    back = _Back(
+        status=row["status"],
+        snoozed_until=row["snoozed_until"],
+        snoozed_at=row["snoozed_at"],
+        awaited_count=row["awaited_count"],
+        grown_at=now if is_grown else row["grown_at"],
         source_count=sourcing.source_count,
     )
-    _record_providers(connection, candidate, row.providers, providers)
+    _record_providers(connection, candidate, row["providers"], providers)
     values = {
-        "version": row.version + 1,
-        "title": row.title if title is None else title,
+        "version": row["version"] + 1,
+        "title": row["title"] if title is None else title,
         "source_count": sourcing.source_count,
-        "grown_at": grown.grown_at,
+        "grown_at": back.grown_at,
         "article_count": len(now_standing),
         "providers": list(dict.fromkeys(providers)),
         "origins": [o.value for o in origins],
         "kinds": kinds_of(origins, tiers),
-        "back_at": waits_again_at(grown),
+        "back_at": waits_again_at(back),
         "cues": cues_json(cues),
         "score": sum(c.weight for c in cues),
         "weighting": weighting,
@@ -267,18 +299,35 @@ def cues_json(cues: Sequence[Cue]) -> list[dict[str, Any]]:
     return [{"name": c.name, "weight": c.weight, "evidence": c.evidence, "amount": c.amount} for c in cues]
 
 
+def read_cues(stored: Sequence[Mapping[str, Any]]) -> tuple[Cue, ...]:
+    """The reasons, from a candidate's row."""
+    return tuple(
+        Cue(name=c["name"], weight=c["weight"], evidence=c["evidence"], amount=c.get("amount")) for c in stored
+    )
+
+
 def kinds_of(origins: Collection[Origin], tiers: Collection[Tier]) -> int:
     """Origins and tiers as bits: what the queue is filtered by without reading lists."""
     return sum(1 << place for place, kind in enumerate((*Origin, *Tier)) if kind in origins or kind in tiers)
 
 
-def waits_again_at(row: CandidateRow | _Grown) -> datetime | None:
+def waits_again_at(row: CandidateRow | _Back) -> datetime | None:
     """When a snoozed candidate waits again: its time, or when it grew; where it awaits sources, once they are there."""
     if row.status != CandidateStatus.SNOOZED.value or row.snoozed_until is None:
         return None
     has_grown = row.snoozed_at is None or row.grown_at > row.snoozed_at
     has_come = has_grown if row.awaited_count is None else row.source_count >= row.awaited_count
     return min(max(row.grown_at, row.snoozed_at or row.grown_at), row.snoozed_until) if has_come else row.snoozed_until
+
+
+def _members(tx: Session, rows: Sequence[RowOf[*tuple[Any, ...]]]) -> tuple[Member, ...]:
+    articles = {a.id: a for a in list_articles(tx, [ArticleId(r.article_id) for r in rows])}
+    members = [_member(row, articles[ArticleId(row.article_id)]) for row in rows]
+    return tuple(sorted(members, key=_age))
+
+
+def _age(member: Member) -> tuple[datetime, ArticleId]:
+    return member.article.told_at, member.article.id
 
 
 def _member(row: RowOf[*tuple[Any, ...]], article: Article) -> Member:

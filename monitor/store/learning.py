@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -244,7 +244,7 @@ def list_told(tx: Session, asked: Mapping[CandidateId, datetime]) -> dict[Candid
 
 
 def list_unjudged(tx: Session, judged_by: int, *, limit: int) -> tuple[Candidate, ...]:
-    """Undecided candidates whose likelihood an earlier model told."""
+    """Undecided candidates that have grown since they were judged, and then those whom an earlier model judged."""
     found: list[CandidateRow] = []
     for status in _UNDECIDED:
         older = (CandidateRow.status == status, CandidateRow.judged_by < judged_by)
@@ -254,11 +254,21 @@ def list_unjudged(tx: Session, judged_by: int, *, limit: int) -> tuple[Candidate
 
 
 def record_likelihoods(
-    tx: Session, told: Mapping[CandidateId, tuple[float | None, Sequence[Cue]]], judged_by: int
+    tx: Session,
+    told: Mapping[CandidateId, tuple[float | None, Sequence[Cue]]],
+    judged_by: int,
+    *,
+    seen: Collection[CandidateId] = (),
 ) -> None:
-    """How likely each is, and its place with it; nothing that an editor has seen changes (no new version)."""
-    values = [
-        {
+    """How likely each is, and its place with it; nothing that an editor has seen changes (no new version).
+
+    Those of `seen` are told to whoever looks at the queue (they came a moment ago); of the others, which may be the
+    whole queue, nobody is told.
+    """
+    table: Any = CandidateRow.__table__
+    changed = update(table).where(table.c.id == bindparam("number"))
+    values = {
+        candidate: {
             "number": candidate,
             "likelihood": likelihood,
             "cues": cues_json(cues),
@@ -266,12 +276,13 @@ def record_likelihoods(
             "judged_by": judged_by,
         }
         for candidate, (likelihood, cues) in told.items()
-    ]
-    if values:
-        table: Any = CandidateRow.__table__
-        changed = update(table).where(table.c.id == bindparam("number"))
-        tx.connection().execute(changed.values(changed_at=table.c.changed_at), values)
-        tx.expire_all()
+    }
+    connection = settled(tx)
+    if shown := [row for candidate, row in values.items() if candidate in seen]:
+        connection.execute(changed, shown)
+    if others := [row for candidate, row in values.items() if candidate not in seen]:
+        connection.execute(changed.values(changed_at=table.c.changed_at), others)
+    tx.expire_all()
 
 
 def list_beginnings(tx: Session, members: Sequence[Member]) -> tuple[Member, ...]:

@@ -11,10 +11,13 @@ from sqlalchemy import text
 
 from monitor.jobs.deduplicate import RIGHT, DeduplicateReport, Memory, deduplicate
 from monitor.jobs.recount import recount
+from monitor.jobs.relevance import judge_grown
 from monitor.model import (
     ArticleId,
+    Candidate,
     CandidateId,
     CandidateStatus,
+    Cue,
     Joined,
     Match,
     NewArticle,
@@ -25,6 +28,7 @@ from monitor.model import (
 )
 from monitor.press.edition import compose
 from monitor.stages.codebook import ProviderIndex
+from monitor.stages.likelihood import LIKELY
 from monitor.stages.window import Window
 from monitor.store.articles import add_article
 from monitor.store.candidates import find_live, get_candidate, record_status
@@ -343,3 +347,44 @@ def found_in(database: Database) -> list[tuple[object, ...]]:
             )
         )
         return [tuple(row) for row in rows]
+
+
+def test_how_likely_an_incident_it_is_is_said_once_grouping_is_over_and_again_when_it_grows(
+    database: Database, clock: ManualClock
+) -> None:
+    background(database)
+    first = put(database, SORA[0], publisher="wsj")
+    run(database, clock)
+    candidate = CandidateId(places(database)[first])
+
+    def now() -> Candidate:
+        with database.read() as tx:
+            return get_candidate(tx, candidate)
+
+    def cue(found: Candidate) -> list[Cue]:
+        return [c for c in found.cues if c.name == LIKELY]
+
+    assert (now().likelihood, now().judged_by, cue(now())) == (None, 0, [])
+    with database.read() as tx:
+        seen_at = tx.scalar(text("SELECT changed_at FROM candidates WHERE id = :c"), {"c": candidate})
+    assert judge_grown(database) == 7
+    judged = now()
+    assert judged.judged_by == 1
+    assert judged.likelihood is not None
+    assert judged.score == sum(c.weight for c in judged.cues)
+    with database.read() as tx:  # the open queue is told of its new place
+        assert tx.scalar(text("SELECT changed_at FROM candidates WHERE id = :c"), {"c": candidate}) > seen_at
+    put(database, f"{SORA[1]} after a death", publisher="variety", hours=1)
+    run(database, clock)
+    grown = now()
+    assert (grown.article_count, grown.judged_by) == (2, 0)
+    assert (grown.likelihood, cue(grown)) == (judged.likelihood, cue(judged))  # until it is judged anew
+    assert judge_grown(database) == 1
+    told = now()
+    assert told.version == grown.version  # nothing that an editor has seen has changed (D10)
+    with database.write() as tx:
+        recount(tx, candidate, now=clock.now(), providers=PROVIDERS)
+    at_once = now()
+    assert (told.likelihood, told.cues, told.judged_by) == (at_once.likelihood, at_once.cues, at_once.judged_by)
+    assert told.likelihood != judged.likelihood
+    assert judge_grown(database) == 0
