@@ -22,6 +22,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import httpx
+import uvloop
 
 from monitor import __version__
 from monitor.model import (
@@ -124,7 +125,7 @@ class Fetcher:
         self._lock = threading.Lock()
         self._is_closed = False
         self._submitted: list[tuple[Coroutine[Any, Any, FetchOutcome], Future[FetchOutcome]]] = []
-        self._loop = asyncio.new_event_loop()
+        self._loop = uvloop.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="fetcher", daemon=True)
         self._thread.start()
 

@@ -101,7 +101,9 @@ def unpack(address: Address) -> Address:
 
 def normal_host(host: str) -> str:
     """A host as a resolver would come to see it: full-width forms and other full stops made plain (UTS 46), lower."""
-    return unicodedata.normalize("NFKC", host).replace("\u3002", ".").rstrip(".").lower()
+    if not host.isascii():
+        host = unicodedata.normalize("NFKC", host).replace("\u3002", ".")
+    return host.rstrip(".").lower()
 
 
 def read_numeric_host(host: str) -> Address | None:

@@ -15,6 +15,7 @@ from monitor.net.guard import Address, Refusal, normal_host, read_numeric_host
 
 MAX_URL = 2_048  # characters; the limit that entries and pages have too (H13)
 USUAL_PORTS = {"http": 80, "https": 443}
+_SENDABLE = re.compile(rb"[\x21-\x7e]*")  # what a request line carries as it is
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 
 
@@ -109,7 +110,11 @@ def _path(url: str, netloc: str) -> bytes:
         raw = (rest if rest.startswith("/") else f"/{rest}").encode()
     except UnicodeEncodeError:
         raise Refusal(Failure.BAD_URL, "a URL with half a character in it") from None
-    return b"".join(bytes((byte,)) if 0x20 < byte < 0x7F else b"%%%02X" % byte for byte in raw)
+    return raw if _SENDABLE.fullmatch(raw) else b"".join(map(_sendable, raw))
+
+
+def _sendable(byte: int) -> bytes:
+    return bytes((byte,)) if 0x20 < byte < 0x7F else b"%%%02X" % byte
 
 
 def _authorization(user: str | None, password: str | None) -> str | None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import functools
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from monitor.store.tables import PollStateRow
+
+_STORED = tuple(field.name for field in fields(PollState) if field.name not in ("source", "paused_at", "paused_by"))
+"""What a poll decides of a state. Whether a source is paused, an operator decides."""
+_read = attrgetter(*_STORED)
 
 # --- where a source stands ------------------------------------------------------------------------------------------
 
@@ -42,42 +48,27 @@ def add_state(tx: Session, source: Source, *, now: datetime) -> None:
 
 
 def _state_columns(state: PollState) -> dict[str, Any]:
-    return {
-        "url": state.url,
-        "etag": state.validators.etag,
-        "last_modified": state.validators.last_modified,
-        "validators_url": state.validators_url,
-        "due_at": state.due_at,
-        "rule": state.rule,
-        "interval_seconds": state.interval.total_seconds(),
-        "hints": _hints_json(state.hints),
-        "failure_weight": state.failure_weight,
-        "failing_since": state.failing_since,
-        "silent_until": state.silent_until,
-        "body_digest": state.body_digest,
-        "last_polled_at": state.last_polled_at,
-        "last_success_at": state.last_success_at,
-        "last_new_at": state.last_new_at,
-        "last_outcome": state.last_outcome,
-        "is_gone": state.is_gone,
-        "redirect_url": state.redirect_url,
-        "redirect_since": state.redirect_since,
-        "redirect_count": state.redirect_count,
-        "moved_at": state.moved_at,
-        "gone_at": state.gone_at,
-        "throttled_since": state.throttled_since,
-        "feed_title": state.feed_title,
-        "feed_id": state.feed_id,
-        "held": None if state.held is None else _held_json(state.held),
-        "empty_since": state.empty_since,
-        "empty_count": state.empty_count,
-        "usual_count": state.usual_count,
-        "full_at": state.full_at,
-        "entry_count": state.entry_count,
-        "cursor": state.cursor,
-        "pushed_until": state.pushed_until,
-        "host": host_of(state.url),
-    }
+    columns: dict[str, Any] = {}
+    for name in _STORED:
+        columns |= _columns_of(state, name)
+    return columns
+
+
+def _columns_of(state: PollState, name: str) -> dict[str, Any]:
+    """What one field is stored as: most of them as they are."""
+    match name:
+        case "url":
+            return {"url": state.url, "host": host_of(state.url)}
+        case "validators":
+            return {"etag": state.validators.etag, "last_modified": state.validators.last_modified}
+        case "interval":
+            return {"interval_seconds": state.interval.total_seconds()}
+        case "hints":
+            return {"hints": _hints_json(state.hints)}
+        case "held":
+            return {"held": None if state.held is None else _held_json(state.held)}
+        case _:
+            return {name: getattr(state, name)}
 
 
 def state_of(row: PollStateRow | RowOf[Any]) -> PollState:
@@ -265,9 +256,13 @@ def record_polls(tx: Round, polled: Sequence[Polled]) -> None:
 
 def _changes(polled: Polled) -> dict[str, Any]:
     """The columns that a poll has changed, most of them few: after a 304 six of thirty."""
-    now = _state_columns(polled.state)
-    before = {} if polled.before is None else _state_columns(polled.before)
-    return {f"new_{name}": value for name, value in now.items() if name not in before or before[name] != value}
+    if polled.before is None:
+        return {f"new_{column}": value for column, value in _state_columns(polled.state).items()}
+    changes: dict[str, Any] = {}
+    for name, now, before in zip(_STORED, _read(polled.state), _read(polled.before), strict=True):
+        if now != before:
+            changes |= {f"new_{column}": value for column, value in _columns_of(polled.state, name).items()}
+    return changes
 
 
 @functools.lru_cache(maxsize=256)
