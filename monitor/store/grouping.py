@@ -153,7 +153,7 @@ def list_members_of(tx: Session, candidates: Collection[CandidateId]) -> dict[Ca
     by_candidate: dict[CandidateId, list[Member]] = {candidate: [] for candidate in candidates}
     articles = {a.id: a for a in list_articles(tx, list({ArticleId(r.article_id) for r in rows}))}
     for row in rows:
-        by_candidate[CandidateId(row.candidate_id)].append(_member(row, articles[ArticleId(row.article_id)]))
+        by_candidate[CandidateId(row.candidate_id)].append(member_of(row, articles[ArticleId(row.article_id)]))
     return {candidate: tuple(sorted(members, key=_age)) for candidate, members in by_candidate.items()}
 
 
@@ -322,7 +322,7 @@ def waits_again_at(row: CandidateRow | _Back) -> datetime | None:
 
 def _members(tx: Session, rows: Sequence[RowOf[*tuple[Any, ...]]]) -> tuple[Member, ...]:
     articles = {a.id: a for a in list_articles(tx, [ArticleId(r.article_id) for r in rows])}
-    members = [_member(row, articles[ArticleId(row.article_id)]) for row in rows]
+    members = [member_of(row, articles[ArticleId(row.article_id)]) for row in rows]
     return tuple(sorted(members, key=_age))
 
 
@@ -330,7 +330,8 @@ def _age(member: Member) -> tuple[datetime, ArticleId]:
     return member.article.told_at, member.article.id
 
 
-def _member(row: RowOf[*tuple[Any, ...]], article: Article) -> Member:
+def member_of(row: RowOf[*tuple[Any, ...]], article: Article) -> Member:
+    """The noun of a row of memberships."""
     return Member(
         article=article,
         joined=Joined(row.joined),

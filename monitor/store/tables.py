@@ -628,7 +628,15 @@ class RevisionRow(Row):
     # The machine's time of its last change, whatever changed: the cursor of the API.
     changed_at: Mapped[datetime | None] = mapped_column(index=True, default=_machine_time, onupdate=_machine_time)
     reader: Mapped[str | None] = mapped_column(Text)
-    __table_args__ = (Index("ix_revisions_kind_published_at", "kind", "published_at"),)  # the log of corrections
+    __table_args__ = (
+        Index("ix_revisions_kind_published_at", "kind", "published_at"),  # the log of corrections
+        Index(  # what readers do not see yet: few of very many
+            "ix_revisions_unseen",
+            "saved_at",
+            sqlite_where=text("status != 'published'"),
+            postgresql_where=text("status != 'published'"),
+        ),
+    )
 
 
 class WireProviderRow(Row):

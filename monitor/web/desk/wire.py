@@ -43,7 +43,7 @@ from monitor.store.database import Transaction
 from monitor.store.late import Late, find_late, list_growing
 from monitor.store.machine import find_ask
 from monitor.store.people import list_editors
-from monitor.store.wires import draft_to_json, get_wire, list_citable, list_in_work, list_wires
+from monitor.store.wires import draft_to_json, get_wire, list_citable, list_in_work, list_wires, load_wires
 from monitor.store.writing import list_mentions, list_notes
 from monitor.web.auth import Visit, Visitor
 from monitor.web.desk.preview import render_preview
@@ -149,7 +149,9 @@ class WirePage:
 def show_wires(request: Request, visit: Visitor) -> Response:
     """What calls for this editor, what is in work, what has grown since readers saw it, then what they see."""
     with visit.context.database.read() as tx:
-        mentions = [(note, get_wire(tx, note.wire)) for note in list_mentions(tx, visit.who)]
+        notes = list_mentions(tx, visit.who)
+        called = {w.id: w for w in load_wires(tx, [n.wire for n in notes])}
+        mentions = [(note, called[note.wire]) for note in notes]
         in_work = list_in_work(tx)
         growing = list_growing(tx)
         published = tuple(w for w in list_wires(tx, limit=LISTED) if w.published is not None)
