@@ -83,6 +83,7 @@ def a_wire(number: int, headline: str, *, kinds: tuple[RevisionKind, ...] = (Rev
         counterfactual=headline,
         codes=("M2", "F5"),
         note=f"Note: {headline}",
+        crosswalk=("aiid:123", "AIAAIC1234", "nonsense"),
     )
     why = Rationale(text=headline, counterfactual=headline, classified_by="ada", classified_at=at)
     revisions = tuple(

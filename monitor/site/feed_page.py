@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from urllib.parse import urlencode
 
 from monitor.model import Document, Severity, SourcingStandard
 from monitor.model.feeds import FeedAddress, FeedFormat
@@ -16,6 +18,7 @@ from monitor.stages.syndicate import NAMESPACE
 from monitor.stages.telling import long_date
 
 PATH = "/feeds"
+SERIES = {"M": "how the system came to matter", "F": "what went wrong"}
 LABELS = {FeedFormat.ATOM: "Atom", FeedFormat.RSS: "RSS", FeedFormat.JSON: "JSON Feed"}
 
 
@@ -24,7 +27,7 @@ class Built:
     """A feed that a reader put together."""
 
     wanted: Wanted
-    months: tuple[tuple[date, int], ...] = ()  # wires of the month before that of the newest publication, and of that
+    months: tuple[tuple[date, int], ...] = ()  # wires of the last month, and of this one so far
     total: int = 0  # wires that it has now
 
 
@@ -58,19 +61,34 @@ def feeds_page(house: House, *, built: Built | None = None, is_refused: bool = F
         everything=_addresses(house, EVERYTHING),
         severities=[Option(value=s, label=s, is_chosen=s in wanted.severities) for s in Severity],
         standards=[Option(value=s, label=s, is_chosen=s in wanted.standards) for s in SourcingStandard],
-        codes=[
-            Option(value=c.id, label=f"{c.id} {c.name}", is_chosen=c.id in wanted.codes)
-            for c in house.site.codebook.codes
-            if not c.is_retired or c.id in wanted.codes
-        ],
+        series=_series(house, wanted),
         providers=[
             Option(value=p.id, label=p.name, is_chosen=p.id in wanted.providers)
             for p in sorted(house.site.providers, key=lambda p: p.name.casefold())
         ],
         namespace=NAMESPACE,
         hub=house.site.hub,
+        by_mail=_by_mail(wanted) if house.has_digests else "",
     )
     return Document(path=PATH, media_type=HTML, body=text.encode())
+
+
+def _series(house: House, wanted: Wanted) -> list[tuple[str, list[Option]]]:
+    """The codes of each series by themselves, under its name."""
+    codes = [c for c in house.site.codebook.codes if not c.is_retired or c.id in wanted.codes]
+    return [
+        (
+            f"Code: {SERIES[letter]}" if letter in SERIES else f"Code: {letter}",
+            [Option(value=c.id, label=f"{c.id} {c.name}", is_chosen=c.id in wanted.codes) for c in same],
+        )
+        for letter, same in ((key, list(group)) for key, group in groupby(codes, key=lambda c: c.id[:1]))
+    ]
+
+
+def _by_mail(wanted: Wanted) -> str:
+    """Where the same choice is subscribed to by e-mail."""
+    asked = urlencode(wanted.values(), doseq=True)
+    return f"/subscribe?{asked}" if asked else "/subscribe"
 
 
 def _addresses(house: House, wanted: Wanted) -> list[tuple[str, str]]:

@@ -110,6 +110,11 @@ def add_marks(parent: _Element, item: Item) -> None:
     mark("sourcingStandard", item.standard)
     if item.occurred_on is not None:
         mark("occurredOn", item.occurred_on.isoformat())
+    for found in item.elsewhere:
+        named = mark("sameEvent", clean_line(found.id))
+        named.set("database", found.database)
+        if found.url is not None:
+            named.set("href", found.url)
     revision = mark("revision", str(item.number))
     revision.set("kind", item.kind.value)
     revision.set("href", item.revision_page)

@@ -2,7 +2,7 @@
 
 What JSON Feed has no words for stands under `_monitor` (docs/feeds.md): what the wire is by the codebook, its sources
 with how they are related, and of the feed its archives and what was taken down. `next_url` leads to the archive before:
-the format's word for what comes next is what is older. Where a feed's archives are Atom alone, `_monitor` leads there.
+the format's word for what comes next is what is older.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def render_json_feed(document: FeedDocument) -> bytes:
         "language": document.language,
         "authors": [{"name": document.author, "url": document.home}],
     }
-    if document.previous and document.previous.endswith(".json"):
+    if document.previous:
         feed["next_url"] = document.previous
     if document.hub:
         feed["hubs"] = [{"type": "WebSub", "url": document.hub}]
@@ -76,6 +76,7 @@ def _marks(item: Item) -> dict[str, Any]:
         "source_count": item.source_count,
         "sourcing_standard": item.standard,
         "occurred_on": None if item.occurred_on is None else item.occurred_on.isoformat(),
+        "same_event": [{"database": e.database, "id": e.id, "url": e.url} for e in item.elsewhere],
         "revision": {"number": item.number, "kind": item.kind.value, "url": item.revision_page},
         "links": [{"rel": link.rel, "url": link.href, "title": link.title} for link in item.links],
         "categories": [{"term": c.term, "scheme": c.scheme, "label": c.label} for c in item.categories],

@@ -89,7 +89,7 @@ def what_is_missing(
         *_plainly(_why(draft)),
         *_codes(draft, codebook, standing_codes),
         *_plainly(_standard(draft, members, count)),
-        *_plainly(_elsewhere(draft)),
+        *_elsewhere(draft),
         *_plainly(_note(draft, kind)),
     )
 
@@ -176,12 +176,15 @@ def _standard(draft: Draft, members: Sequence[Member], count: Count) -> Found:
         )
 
 
-def _elsewhere(draft: Draft) -> Found:
+def _elsewhere(draft: Draft) -> Iterator[Missing]:
+    """Said and no more: how others name their records is theirs to change."""
     for word in draft.crosswalk:
         if read_id(word) is None:
-            yield (
-                "crosswalk",
-                f"“{word}” is no id of AIID, the OECD's monitor or AIAAIC: write aiid:123, or its address.",
+            yield Missing(
+                field="crosswalk",
+                reason=f"“{word}” is no id of AIID, the OECD's monitor or AIAAIC that we know, and readers are not "
+                "shown it: write aiid:123, or the address of its page there.",
+                is_blocking=False,
             )
 
 

@@ -58,7 +58,7 @@ def _extend_feed(channel: _Element, *, document: FeedDocument) -> None:
     named = (("current", document.current), ("prev-archive", document.previous), ("next-archive", document.following))
     for rel, url in named:
         if url:
-            _link(channel, rel=rel, href=url, type=MEDIA_TYPES[FeedFormat(url.rpartition(".")[2])])
+            _link(channel, rel=rel, href=url, type=MEDIA_TYPES[FeedFormat.RSS])
     if document.hub:
         _link(channel, rel="hub", href=document.hub)
     add_history(channel, document)

@@ -22,6 +22,7 @@ from monitor.model.feeds import FeedAddress, FeedFormat, TakeDown, TakeDownReaso
 from monitor.model.publication import JSON_FEED
 from monitor.model.subscriber import Wanted
 from monitor.stages.canonical import clean_line, clean_text
+from monitor.stages.crosswalk import Elsewhere, elsewhere
 from monitor.stages.feed_names import key_of, path_of, told_as
 from monitor.stages.markup import linkable_url, plain_summary, render_body, safe_html
 from monitor.stages.revise import tag_uri
@@ -107,6 +108,7 @@ class Item:
     source_count: int
     standard: str
     occurred_on: date | None
+    elsewhere: tuple[Elsewhere, ...]  # the same event in other databases
     number: int
     kind: RevisionKind
     revision_page: str  # URL, permanent
@@ -183,15 +185,6 @@ class Cut:
         return tuple(sorted({n for n in (full - 1, full, own) if n > 0}))
 
 
-def archive_formats(wanted: Wanted) -> tuple[FeedFormat, ...]:
-    """In what a feed's archives are written: everything and a provider's wires in all formats, others in Atom alone.
-
-    An archive in RSS or JSON would be the same wires once more in every feed that they are in.
-    """
-    alone = Wanted(providers=wanted.providers[:1])
-    return tuple(FeedFormat) if wanted == alone else (FeedFormat.ATOM,)
-
-
 def document_of(site: Site, newsroom: Newsroom, place: Place) -> FeedDocument:
     """The feed's document at `place`, whatever it is written in."""
     address = place.address
@@ -202,12 +195,10 @@ def document_of(site: Site, newsroom: Newsroom, place: Place) -> FeedDocument:
     graves = sorted((tombstone_of(t) for t in place.take_downs), key=lambda t: (t.at, t.tag), reverse=True)
     changed = [i.updated_at for i in items] + [t.at for t in graves]
 
-    form = address.format if address.format in archive_formats(wanted) else FeedFormat.ATOM
-
     def archive(number: int) -> str | None:
         if not 1 <= number <= place.archive_count:
             return None
-        return site.url(path_of(FeedAddress(wanted=wanted, format=form, archive=number)))
+        return site.url(path_of(FeedAddress(wanted=wanted, format=address.format, archive=number)))
 
     return FeedDocument(
         id=tag_uri(newsroom.tag_authority, newsroom.founded_on, feed_specific(specific)),
@@ -292,6 +283,7 @@ def item_of(site: Site, wire: Wire, number: int | None = None) -> Item:
         source_count=revision.source_count,
         standard=revision.standard.value,
         occurred_on=draft.occurred_on,
+        elsewhere=elsewhere(draft.crosswalk),
         number=revision.number,
         kind=revision.kind,
         revision_page=f"{page}/revisions/{revision.number}",

@@ -77,10 +77,10 @@ def combined(request: Request) -> Response:
 
 def _built(context: Context, wanted: Wanted) -> Built:
     with context.database.read() as tx:
-        newest = next((e for e in list_newest_events(tx, "", limit=20) if e.revision), None)
-        if newest is None:
+        if not list_newest_events(tx, "", limit=1):
             return Built(wanted=wanted)
-        before = newest.at.replace(day=1) - timedelta(days=1)
+        now = context.clock.now()
+        before = now.replace(day=1) - timedelta(days=1)
         everything = Choice(
             severities=wanted.severities, providers=wanted.providers, codes=wanted.codes, standards=wanted.standards
         )
@@ -88,7 +88,7 @@ def _built(context: Context, wanted: Wanted) -> Built:
             wanted=wanted,
             months=tuple(
                 (at.date(), count_published(tx, replace(everything, year=at.year, month=at.month)))
-                for at in (before, newest.at)
+                for at in (before, now)
             ),
             total=count_published(tx, everything),
         )

@@ -79,7 +79,7 @@ def test_the_document_is_what_the_validator_wants_o1_o2(feed: etree._Element, re
         *(ATOM + name for name in ("feed", "id", "title", "subtitle", "updated", "author", "name", "uri", "link")),
         *(ATOM + name for name in ("generator", "entry", "published", "summary", "content", "category")),
         *(OURS + name for name in ("severity", "provider", "code", "sourceCount", "sourcingStandard")),
-        *(OURS + name for name in ("occurredOn", "revision")),
+        *(OURS + name for name in ("occurredOn", "sameEvent", "revision")),
     }
     assert set(feed.nsmap) == {None, "monitor"}  # no prefix that the validator keeps for others
 
@@ -168,7 +168,13 @@ def test_what_the_wire_is_by_the_codebook_is_for_programs_too(feed: etree._Eleme
         ("sourceCount", "1"),
         ("sourcingStandard", "single-source"),
         ("occurredOn", "2026-03-01"),
+        ("sameEvent", "123"),
+        ("sameEvent", "AIAAIC1234"),
         ("revision", "2"),
+    ]
+    assert [dict(e.attrib) for e in entry.findall(OURS + "sameEvent")] == [
+        {"database": "aiid", "href": "https://incidentdatabase.ai/cite/123"},
+        {"database": "aiaaic"},
     ]
     assert dict(entry.findall(OURS + "revision")[0].attrib) == {
         "kind": "update",

@@ -22,6 +22,11 @@ from monitor.stages.crosswalk import crosswalk_words, elsewhere, read_crosswalk,
         ("https://www.aiaaic.org/aiaaic-repository/ai-algorithmic-and-automation-incidents/air-canada-chatbot",
          "aiaaic:air-canada-chatbot",
          "https://www.aiaaic.org/aiaaic-repository/ai-algorithmic-and-automation-incidents/air-canada-chatbot"),
+        ("https://www.aiaaic.org/aiaaic-repository/ai-algorithmic-and-automation-incidents/s%C3%A3o-geraldo",
+         "aiaaic:são-geraldo",
+         "https://www.aiaaic.org/aiaaic-repository/ai-algorithmic-and-automation-incidents/s%C3%A3o-geraldo"),
+        ("aim:https://oecd.ai/en/incidents/2024-05-14-1a2b", "oecd-aim:2024-05-14-1a2b",
+         "https://oecd.ai/en/incidents/2024-05-14-1a2b"),
     ],
 )  # fmt: skip
 def test_an_id_has_one_spelling(written: str, key: str, url: str | None) -> None:
@@ -35,10 +40,25 @@ def test_an_id_has_one_spelling(written: str, key: str, url: str | None) -> None
     "written",
     ["123", "aiid:", "aiid:0", "aiid:12x", "aiid:javascript:alert(1)", "oecd-aim:2024-13-01-1a2b", "aiaaic:..", "x:1",
      "https://incidentdatabase.ai/cite", "https://evil.example/cite/123", "https://incidentdatabase.ai.evil.example/cite/1",
-     "javascript://incidentdatabase.ai/%0aalert(1)", "http://[", "https://aiaaic.org/a/b/c'><script>"],
+     "javascript://incidentdatabase.ai/%0aalert(1)", "http://[", "aiid:https://oecd.ai/en/incidents/2024-05-14-1a2b"],
 )  # fmt: skip
 def test_what_is_none_is_not_guessed_h21(written: str) -> None:
     assert read_id(written) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "database", "url"),
+    [
+        ("https://oecd.ai/en/hazards/2027/abc", "oecd-aim", "https://oecd.ai/en/hazards/2027/abc"),
+        ("https://incidentdatabase.ai/incidents/x-1", "aiid", "https://incidentdatabase.ai/incidents/x-1"),
+        ("https://aiaaic.org/a/b/c'><script>", "aiaaic", "https://aiaaic.org/a/b/c'%3E%3Cscript%3E"),
+    ],
+)
+def test_a_page_whose_form_is_not_known_is_kept_by_its_address(written: str, database: str, url: str) -> None:
+    found = read_id(written)
+    assert found is not None
+    assert (found.database, found.id, found.url) == (database, url, url)
+    assert read_id(found.key) == found
 
 
 def test_ids_are_read_from_whatever_stands_between_them() -> None:

@@ -64,6 +64,10 @@ def test_what_is_ours_says_where_it_is_explained_o1() -> None:
         "source_count": 1,
         "sourcing_standard": "single-source",
         "occurred_on": "2026-03-01",
+        "same_event": [
+            {"database": "aiid", "id": "123", "url": "https://incidentdatabase.ai/cite/123"},
+            {"database": "aiaaic", "id": "AIAAIC1234", "url": None},
+        ],
         "revision": {"number": 2, "kind": "update", "url": "https://wire.example/wires/wire-1/revisions/2"},
         "links": [
             {
@@ -118,8 +122,8 @@ def test_older_wires_are_at_the_next_url_o5() -> None:
     }
     assert "next_url" not in read(shown=[], archive=1, archive_count=3)
     other = read(shown=[], wanted=Wanted(severities=(Severity.SEV_1,)), archive_count=1)
-    assert "next_url" not in other
-    assert other["_monitor"]["prev_archive"] == "https://wire.example/feeds/sev/1/archive/1.atom"
+    assert other["next_url"] == "https://wire.example/feeds/sev/1/archive/1.json"
+    assert other["_monitor"]["prev_archive"] == other["next_url"]
 
 
 def test_what_was_taken_down_is_said_o6() -> None:

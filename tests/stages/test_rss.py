@@ -77,7 +77,7 @@ def test_every_item_has_one_of_each_o1_o8(channel: etree._Element) -> None:
         assert {e.tag for e in item if str(e.tag).startswith("{")} <= {
             CREATOR, ENCODED, ATOM + "updated", ATOM + "link",
             *(OURS + n for n in ("severity", "provider", "code", "sourceCount", "sourcingStandard", "occurredOn")),
-            OURS + "revision",
+            *(OURS + n for n in ("sameEvent", "revision")),
         }  # fmt: skip
     assert len(guids) == 300
 
@@ -179,13 +179,13 @@ def test_archives_and_tombstones_are_said_as_in_atom_o5_o6() -> None:
     assert grave.get("ref") == a_take_down().tag
 
 
-def test_where_archives_are_atom_alone_it_leads_there_and_says_so_o5() -> None:
+def test_every_choice_of_wires_has_its_archives_in_its_own_format_o5() -> None:
     wanted = Wanted(severities=(Severity.SEV_1,))
     shown = etree.fromstring(render_rss(a_document(FeedFormat.RSS, [], wanted=wanted, archive_count=1)))[0]
     (previous,) = [e for e in shown.findall(ATOM + "link") if e.get("rel") == "prev-archive"]
     assert (previous.get("type"), previous.get("href")) == (
-        "application/atom+xml",
-        "https://wire.example/feeds/sev/1/archive/1.atom",
+        "application/rss+xml",
+        "https://wire.example/feeds/sev/1/archive/1.rss",
     )
 
 

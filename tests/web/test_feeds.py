@@ -59,12 +59,13 @@ def test_a_reader_builds_a_feed_without_script_and_learns_how_much_it_brings(des
         for number in range(6):
             publish_past(tx, number, at=START + timedelta(days=9 * number), providers=("openai",))
     publish_at(desk)
+    desk.clock.at = START + timedelta(days=50)  # 24 February: the month that is not over has what it has
     page = get(desk, "/feeds").text
     assert "<script" not in page.replace("<script src=", "", 1)  # that of light and dark alone
     assert '<form action="/feeds" method="get"' in page
     built = get(desk, "/feeds?provider=openai&severity=SEV-2&severity=SEV-1").text
     assert '<h2 id="built">OpenAI, SEV-1 or SEV-2</h2>' in built
-    assert "2 wires in January 2026, 2 in February 2026 up to the newest publication" in built
+    assert "2 wires last month (January 2026), 2 so far in February 2026" in built
     assert "4 wires in all" in built
     for form in ("atom", "rss", "json"):
         assert f"{desk.url}/feeds/provider/openai/sev/1-2.{form}" in built

@@ -20,7 +20,7 @@ from monitor.stages.atom import render_atom
 from monitor.stages.feed_json import render_json_feed
 from monitor.stages.feed_names import is_single, key_of, path_of, read_path, wanted_of_key
 from monitor.stages.rss import render_rss
-from monitor.stages.syndicate import CUT, Cut, Item, Place, archive_formats, document_of, item_of
+from monitor.stages.syndicate import CUT, Cut, Item, Place, document_of, item_of
 from monitor.store.database import Transaction
 from monitor.store.feeds import (
     count_events,
@@ -35,7 +35,7 @@ from monitor.store.published import get_published
 from monitor.store.take_downs import list_take_downs
 from monitor.store.wires import get_newsroom
 
-RENDERING = 3  # moves when the same wires give other bytes
+RENDERING = 4  # moves when the same wires give other bytes
 ITEMS_KEPT = 1_000  # revisions whose words are kept for the other feeds that show them
 Shown = tuple[Sequence[Item], Sequence[TakeDown]]
 _WRITERS = {FeedFormat.ATOM: render_atom, FeedFormat.RSS: render_rss, FeedFormat.JSON: render_json_feed}
@@ -56,12 +56,10 @@ class Feeds:
             Wanted(),
             *(Wanted(severities=(s,)) for s in Severity),
             *(Wanted(standards=(s,)) for s in SourcingStandard),
+            *(Wanted(codes=(c.id,)) for c in house.site.codebook.codes),
+            *(Wanted(providers=(p.id,)) for p in house.site.providers),
         )
-        self._known = {
-            *map(key_of, self._always),
-            *(key_of(Wanted(providers=(p.id,))) for p in house.site.providers),
-            *(key_of(Wanted(codes=(c.id,))) for c in house.site.codebook.codes),
-        }
+        self._known = set(map(key_of, self._always))
         self.version = hashlib.sha256(repr((RENDERING, house.site, cut)).encode()).hexdigest()
 
     def touched(self, tx: Transaction, change: Change) -> Iterable[str]:
@@ -73,9 +71,9 @@ class Feeds:
             yield from self._paths(wanted, sorted(archives))
 
     def every(self, tx: Transaction) -> Iterable[str]:
-        """What ever had a wire, what was asked for, and severities and standards in any case.
+        """What ever had a wire, what was asked for, and each facet by itself in any case.
 
-        A provider or a code that no wire names yet has a feed all the same: `render` makes it for who asks.
+        So whoever waits for the first wire of a provider or a code can subscribe on a static copy of the site, too.
         """
         lengths = list_lengths(tx)
         asked = [key_of(feed.wanted) for feed in list_asked_feeds(tx)]
@@ -90,7 +88,7 @@ class Feeds:
         key = key_of(address.wanted)
         length = count_events(tx, key)
         count, number = self._cut.archive_count(length), address.archive
-        if number is not None and (number > count or address.format not in archive_formats(address.wanted)):
+        if number is not None and number > count:
             return None
         if not (length or key in self._known or is_asked_feed(tx, key)):
             return None
@@ -103,7 +101,7 @@ class Feeds:
         if not is_path(path_of(FeedAddress(wanted=wanted, format=FeedFormat.ATOM))):
             return  # a provider that no register could name: its wires are in the other feeds
         for number in archives:
-            for form in archive_formats(wanted):
+            for form in FeedFormat:
                 yield path_of(FeedAddress(wanted=wanted, format=form, archive=number))
         for form in FeedFormat:
             yield path_of(FeedAddress(wanted=wanted, format=form))
