@@ -78,7 +78,7 @@ def find_passage(
     hits = list(islice(_hits(text[:READ_LIMIT], frozenset(words), beginnings), HIT_LIMIT))
     start = max(0, _best(hits, length) - length // 4) if hits and len(text) > length else 0
     start = _at_word(text, start)
-    end = min(len(text), start + length)
+    end = _before_word(text, start + length)
     pieces: list[Passage] = []
     at = start
     for begin, stop, _ in hits:
@@ -123,6 +123,14 @@ def _best(hits: list[tuple[int, int, str]], length: int) -> int:
         if len(within) > most:
             best, most = begin, len(within)
     return best
+
+
+def _before_word(text: str, end: int) -> int:
+    """The end of the last word that is whole; of a word without end, some of it."""
+    if end >= len(text):
+        return len(text)
+    space = max(text.rfind(" ", end - WORD_LIMIT, end + 1), text.rfind("\n", end - WORD_LIMIT, end + 1))
+    return space if space > 0 else end
 
 
 def _at_word(text: str, start: int) -> int:

@@ -20,6 +20,22 @@ from monitor.web.auth import Visit, set_form_cookie
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
+_BROWSERS = (  # each names itself after those it descends from, so the youngest stands first
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("iPhone", "an iPhone"),
+    ("iPad", "an iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "a Mac"),
+    ("CrOS", "a Chromebook"),
+    ("Linux", "Linux"),
+)
 
 
 @cache
@@ -71,6 +87,13 @@ def full_time(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%-d %B %Y, %H:%M UTC")
 
 
+def browser_name(user_agent: str) -> str:
+    """What a browser calls itself, in words people know; its own words where none of them is known."""
+    named = next((name for sign, name in _BROWSERS if sign in user_agent), "")
+    system = next((name for sign, name in _SYSTEMS if sign in user_agent), "")
+    return " on ".join(part for part in (named, system) if part) if named else user_agent or "unnamed"
+
+
 def plural(count: int, one: str, many: str | None = None) -> str:
     """ "1 source", "3 sources"."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
@@ -91,6 +114,7 @@ def _environment() -> Environment:
         provider_name=provider_name,
         clock_time=clock_time,
         masked=clean_line,
+        browser_name=browser_name,
         full_time=full_time,
         short_date=short_date,
         long_date=long_date,

@@ -49,6 +49,12 @@ def test_a_passage_is_where_most_of_what_was_asked_stands() -> None:
     assert len(shown) < 240
 
 
+def test_a_passage_ends_with_a_whole_word_and_a_word_without_end_is_cut() -> None:
+    shown = "".join(p.text for p in find_passage(f"An outage {'hospitals ' * 40}", {"outage"}))
+    assert shown.endswith("hospitals …")
+    assert len("".join(p.text for p in find_passage("x" * 900, {"outage"}))) < 240
+
+
 def test_without_a_hit_the_beginning_is_shown_and_of_a_short_text_all() -> None:
     assert [(p.text, p.is_hit) for p in find_passage("Short.", {"x"})] == [("Short.", False)]
     assert [p.text for p in mark_hits("Café in Zürich", {"zurich"}) if p.is_hit] == ["Zürich"]
