@@ -37,7 +37,8 @@ def test_reading_why_by_keyboard(page: Any, desk: Desk) -> None:
     sign_in(page)
     page.goto(f"/desk/candidates/{told['variety'][1]}?article={told['variety'][0]}")
     own = "#text .here"
-    assert page.is_visible(f"{own} dl")  # open from the beginning
+    assert not page.is_visible(f"{own} dl")  # the text stands first
+    page.click(f"{own} > summary")
     shown = page.inner_text(f"{own} dl")
     assert "OpenAI Set to Discontinue Sora Video Platform App" in shown
     assert "0.65 is needed" in shown

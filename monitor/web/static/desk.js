@@ -94,8 +94,9 @@
     }
   });
 
-  /* Whether words for and against are marked in the text holds from one candidate to the next. */
+  /* Whether words for and against are marked, and the evidence is open, holds from one candidate to the next. */
   function showSigns() {
+    if (remembered.get("here")) for (const evidence of $$("#text .here")) evidence.open = true;
     const box = $("#signs");
     if (box) box.checked = remembered.get("signs") !== "off";
   }
@@ -317,7 +318,10 @@
     const keys = event.target.closest?.("[data-keys]");
     if (keys && $("#keys")) { event.preventDefault(); showKeys(); }
   });
-  document.addEventListener("toggle", (event) => { if (event.target.matches?.("[data-menu]")) showMarks(); }, true);
+  document.addEventListener("toggle", (event) => {
+    if (event.target.matches?.("[data-menu]")) showMarks();
+    if (event.target.matches?.(".here")) remembered.set("here", event.target.open ? "open" : "");
+  }, true);
 
   /* --- the keyboard --------------------------------------------------------------------------------------- */
   const isTyping = (target) => target.matches?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
