@@ -164,7 +164,12 @@ def compare(servers: tuple[Server, Server], what: str, *, rounds: int, seconds: 
         )
     ratio = median(ours.rate / theirs.rate for theirs, ours in zip(*runs, strict=True))
     by_time = median(r.per_cpu for r in runs[1]) / median(r.per_cpu for r in runs[0])
-    print(f"{what:>5} ratio {ratio:.2f} of nginx's requests, {by_time:.2f} by processor time", flush=True)
+    tails = [median(r.p99 for r in found) for found in runs]
+    print(
+        f"{what:>5} ratio {ratio:.2f} of nginx's requests, {by_time:.2f} by processor time; "
+        f"99th percentile {tails[1]:.1f} ms beside its {tails[0]:.1f} ms",
+        flush=True,
+    )
 
 
 def main() -> None:

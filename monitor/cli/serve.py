@@ -25,6 +25,7 @@ from monitor.store.database import Database
 from monitor.store.migrate import upgrade
 from monitor.web.app import create_app
 from monitor.web.desk.live import Lines
+from monitor.web.front import in_front
 from monitor.web.pages import compile_templates
 
 GRACE_SECONDS = 3  # what a request under way gets before a stop cuts it off
@@ -135,6 +136,7 @@ def _serve(settings: Settings, database: Database, clock: Clock, listener: socke
     app = create_app(settings, database, clock, is_working=jobs.is_alive if jobs else None)
     config = uvicorn.Config(
         app,
+        http=in_front(app.documents),
         log_config=None,
         access_log=False,
         server_header=False,

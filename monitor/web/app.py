@@ -139,7 +139,7 @@ def create_app(
     *,
     machine: Clock | None = None,
     is_working: Callable[[], bool] | None = None,
-) -> FastAPI:
+) -> Newsroom:
     """Desk, site and feeds as one application. `machine` times sessions and throttles; the machine's own by default.
 
     `is_working` says whether the jobs run that were started beside it; None where nobody started any.

@@ -13,14 +13,12 @@ import asyncio
 import gzip
 import hashlib
 import os
-import re
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import format_datetime, parsedate_to_datetime
+from email.utils import format_datetime
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -28,6 +26,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from monitor.jobs.tree import GONE
 from monitor.model.publication import ending_of, file_of, is_path, media_type_of
 from monitor.web.security import HEADERS, LOOPBACK_NAMES, STRICT_TRANSPORT, host_name
+from monitor.web.validators import accepts_gzip, has_it
 
 MEMORY = 64_000_000  # bytes of documents that are held; what was asked for longest ago goes first
 HELD_UP_TO = 2_000_000  # bytes: a larger document is sent from its file
@@ -44,6 +43,7 @@ GONE_CACHE = b"public, max-age=60, s-maxage=60"
 FOR_EVER = b"public, max-age=31536000, immutable"  # RFC 8246
 ASK_EACH_TIME = b"no-cache"
 _OF_PAGES = frozenset({"", ".css", ".js"})  # what only our own pages load; all else may be used from any site
+_PHRASES = {200: "OK", 304: "Not Modified", 410: "Gone"}
 _FEEDS = frozenset({".atom", ".rss"})
 
 RawHeaders = list[tuple[bytes, bytes]]
@@ -63,19 +63,29 @@ class Large:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
-    """One form of a document, identity or gzip: what goes out, ready."""
+class Answer:
+    """What goes out, ready: for ASGI in parts, and `head` as the lines of HTTP/1.1, from the status on."""
 
-    body: bytes | Large
-    tag: bytes
+    status: int
     headers: RawHeaders
-    headers_unchanged: RawHeaders  # of a 304
+    head: bytes
+    body: bytes | Large
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """One form of a document, identity or gzip."""
+
+    whole: Answer
+    unchanged: Answer
+    kept: Answer  # whole, for who asked with a query: of a static file that is a digest of what is in it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
     """A document in memory."""
 
+    place: str
     seen: tuple[int, int, int]  # time, size and number of the file it was read from
     status: int
     plain: Form
@@ -119,12 +129,15 @@ class Documents:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer from memory, or pass on."""
         if scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}:
-            held = self._find(scope["path"], scope["query_string"])
-            if held is None and self._is_large(scope["path"]):
-                held = await asyncio.to_thread(self._read, scope["path"])  # working out its ETag takes a while
-            if held is not None and await self._answer(held, scope, send):
+            path, query, headers = scope["path"], scope["query_string"], scope["headers"]
+            held = self.find(path, query)
+            if held is None and self._is_large(path):
+                held = await asyncio.to_thread(self._read, path)  # working out its ETag takes a while
+            answer = None if held is None else self.choose(held, query, headers)
+            if answer is not None:
+                await _send(answer, send, is_head=scope["method"] == "HEAD")
                 return
-            if scope["path"] == FIRST_FEED and held is None:
+            if path == FIRST_FEED and held is None:
                 await self._not_yet(scope, send)
                 return
         elif scope["type"] == "http" and scope["method"] == "OPTIONS" and await self._allow(scope, send):
@@ -133,11 +146,11 @@ class Documents:
 
     # --- answering ----------------------------------------------------------------------------------------------
 
-    async def _answer(self, held: Held, scope: Scope, send: Send) -> bool:
-        """Send what this request gets; False where it is refused, which the application says."""
+    def choose(self, held: Held, query: bytes, headers: RawHeaders) -> Answer | None:
+        """What this request gets; None where it is refused, which the application says."""
         host = encoding = since = b""
         wanted: bytes | None = None
-        for name, value in scope["headers"]:
+        for name, value in headers:
             if name == b"host":
                 host = value
             elif name == b"accept-encoding":
@@ -147,23 +160,11 @@ class Documents:
             elif name == b"if-modified-since":
                 since = value
         if not self._is_ours(host):
-            return False
+            return None
         form = held.zipped if encoding and self._is_gzip_taken(encoding) else held.plain
-        if held.status == 200 and _has_it(held, wanted, since):
-            await send({"type": "http.response.start", "status": 304, "headers": form.headers_unchanged})
-            await send({"type": "http.response.body", "body": b""})
-            return True
-        headers = form.headers
-        if scope["query_string"] and scope["path"].startswith("/static/"):
-            headers = _with_cache(headers, FOR_EVER)  # the query is a digest of what is in it
-        await send({"type": "http.response.start", "status": held.status, "headers": headers})
-        if scope["method"] == "HEAD":
-            await send({"type": "http.response.body", "body": b""})
-        elif isinstance(form.body, bytes):
-            await send({"type": "http.response.body", "body": form.body})
-        else:
-            await _send_file(form.body, send)
-        return True
+        if held.status == 200 and has_it(wanted, since, tags=held.tags, changed_at=held.changed_at):
+            return form.unchanged
+        return form.kept if query else form.whole
 
     def _is_ours(self, host: bytes) -> bool:
         known = self._known_hosts.get(host)
@@ -194,7 +195,7 @@ class Documents:
         """Whether a browser's question was answered if a page from elsewhere may ask with validators (CORS)."""
         names = {name for name, _ in scope["headers"]}
         path: str = scope["path"]
-        if b"access-control-request-method" not in names or ending_of(path) in _OF_PAGES or not self._find(path, b""):
+        if b"access-control-request-method" not in names or ending_of(path) in _OF_PAGES or not self.find(path, b""):
             return False
         headers = [
             (b"access-control-allow-origin", b"*"),
@@ -208,14 +209,14 @@ class Documents:
 
     # --- finding ------------------------------------------------------------------------------------------------
 
-    def _find(self, path: str, query: bytes) -> Held | None:
+    def find(self, path: str, query: bytes) -> Held | None:
         """The document at this path, as it lies there now; None where there is none, or it is yet to be read."""
         if query and path in self._asked:
             return None
         held = self._held.get(path)
         if held is None:
             return None if not is_path(path) or self._is_large(path) else self._read(path)
-        if held.seen == self._look(path, held.status):
+        if held.seen == _look(held.place):
             self._held.move_to_end(path)
             return held
         self._forget(path)
@@ -224,27 +225,21 @@ class Documents:
     def _place(self, path: str, status: int) -> str:
         return f"{self._folder}/{file_of(path)}" if status == 200 else f"{self._folder}/{GONE}/{file_of(path)}"
 
-    def _look(self, path: str, status: int) -> tuple[int, int, int] | None:
-        try:
-            found = os.stat(self._place(path, status))  # noqa: PTH116 - with each request, and a Path costs as much
-        except (OSError, ValueError):
-            return None
-        return found.st_mtime_ns, found.st_size, found.st_ino
-
     def _is_large(self, path: str) -> bool:
         if path in self._held or not is_path(path):
             return False
-        seen = self._look(path, 200)
+        seen = _look(self._place(path, 200))
         return seen is not None and seen[1] > HELD_UP_TO
 
     def _read(self, path: str) -> Held | None:
         """Read a document, and hold it from now on."""
         for status in (200, 410):
-            seen = self._look(path, status)
+            place = self._place(path, status)
+            seen = _look(place)
             if seen is None:
                 continue
             try:
-                held = self._made(path, status, seen)
+                held = self._made(path, place, status, seen)
             except OSError:  # replaced or taken away since we looked
                 return None
             self._hold(path, held)
@@ -264,15 +259,15 @@ class Documents:
 
     # --- making -------------------------------------------------------------------------------------------------
 
-    def _made(self, path: str, status: int, seen: tuple[int, int, int]) -> Held:
-        place = Path(self._place(path, status))
+    def _made(self, path: str, place: str, status: int, seen: tuple[int, int, int]) -> Held:
         changed_at = seen[0] // 1_000_000_000
-        plain, zipped, digest = _forms_of(place, is_large=seen[1] > HELD_UP_TO)
+        plain, zipped, digest = _forms_of(Path(place), is_large=seen[1] > HELD_UP_TO)
         tag = f'"{digest}"'.encode()
         tag_zipped = f'"{digest}-gzip"'.encode()
         form = self._form(path, status, plain, tag, changed_at, is_zipped=False)
         other = form if zipped is None else self._form(path, status, zipped, tag_zipped, changed_at, is_zipped=True)
         return Held(
+            place=place,
             seen=seen,
             status=status,
             plain=form,
@@ -287,28 +282,46 @@ class Documents:
     ) -> Form:
         length = len(body) if isinstance(body, bytes) else body.size
         is_open = ending_of(path) not in _OF_PAGES
-        kept = [(b"cache-control", _cache_of(path, status)), (b"vary", b"Accept-Encoding")]
+        told = [(b"cache-control", _cache_of(path, status)), (b"vary", b"Accept-Encoding")]
         if status == 200:
             at = format_datetime(datetime.fromtimestamp(changed_at, UTC), usegmt=True)
-            kept += [(b"etag", tag), (b"last-modified", at.encode())]
+            told += [(b"etag", tag), (b"last-modified", at.encode())]
         if is_open:
-            kept += [(b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", b"ETag")]
-        whole = [
+            told += [(b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", b"ETag")]
+        headers = [
             (b"content-type", media_type_of(path).encode()),
             (b"content-length", str(length).encode()),
             *([(b"content-encoding", b"gzip")] if is_zipped else []),
-            *kept,
+            *told,
             *self._links(path),
             (b"cross-origin-resource-policy", b"cross-origin" if is_open else b"same-origin"),
             *self._security,
         ]
-        return Form(body=body, tag=tag, headers=whole, headers_unchanged=kept)
+        whole = _answer(status, headers, body)
+        return Form(
+            whole=whole,
+            unchanged=_answer(304, told, b""),
+            kept=_answer(status, _with_cache(headers, FOR_EVER), body) if path.startswith("/static/") else whole,
+        )
 
     def _links(self, path: str) -> RawHeaders:
         """Where a subscriber finds the hub, and what it subscribes to there (WebSub, 4)."""
         if not self._hub or not (ending_of(path) in _FEEDS or media_type_of(path).startswith("application/feed+json")):
             return []
         return [(b"link", f'<{self._hub}>; rel="hub", <{self._base_url}{path}>; rel="self"'.encode())]
+
+
+def _look(place: str) -> tuple[int, int, int] | None:
+    try:
+        found = os.stat(place)  # noqa: PTH116 - with each request, and a Path costs as much
+    except (OSError, ValueError):
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def _answer(status: int, headers: RawHeaders, body: bytes | Large) -> Answer:
+    lines = [f"HTTP/1.1 {status} {_PHRASES[status]}".encode(), *(b": ".join(pair) for pair in headers)]
+    return Answer(status=status, headers=headers, head=b"\r\n".join([*lines, b""]), body=body)
 
 
 def _cache_of(path: str, status: int) -> bytes:
@@ -357,6 +370,14 @@ def _is_of_file(beside: Path, digest: str) -> bool:
     return found.hexdigest()[:32] == digest
 
 
+async def _send(answer: Answer, send: Send, *, is_head: bool) -> None:
+    await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
+    if is_head or isinstance(answer.body, bytes):
+        await send({"type": "http.response.body", "body": b"" if is_head else answer.body})
+    else:
+        await _send_file(answer.body, send)
+
+
 async def _send_file(large: Large, send: Send) -> None:
     for offset in range(0, large.size, PIECE):
         piece = await asyncio.to_thread(os.pread, large.number, PIECE, offset)
@@ -368,53 +389,3 @@ def _remember(memo: dict[bytes, bool], key: bytes, value: bool) -> None:
     if len(memo) >= MEMO:
         memo.clear()
     memo[key] = value
-
-
-# --- what a reader has already --------------------------------------------------------------------------------------
-
-
-def accepts_gzip(header: str) -> bool:
-    """Whether Accept-Encoding lets us send gzip (RFC 9110 12.5.3)."""
-    quality: dict[str, bool] = {}
-    for part in header.lower().split(","):
-        coding, _, parameters = part.strip().partition(";")
-        found = re.search(r"q=([0-9.]+)", parameters)
-        quality[coding.strip()] = found is None or found[1].strip("0.") != ""
-    return quality.get("gzip", quality.get("x-gzip", quality.get("*", False)))
-
-
-def is_fresh(headers: Any, tags: Iterable[str], changed_at: datetime) -> bool:
-    """Whether the reader has what we would send; If-None-Match outweighs If-Modified-Since (RFC 9110 13.2.2)."""
-    wanted, since = headers.get("if-none-match"), headers.get("if-modified-since")
-    given = None if wanted is None else wanted.encode("latin-1", "replace")
-    return _is_known(given, {t.encode() for t in tags}, (since or "").encode("latin-1", "replace"), changed_at)
-
-
-def _has_it(held: Held, wanted: bytes | None, since: bytes) -> bool:
-    if wanted is None:
-        return bool(since) and _is_since(since, held.changed_at)
-    return wanted in held.tags or _names_one(wanted, held.tags)
-
-
-def _is_known(wanted: bytes | None, tags: Collection[bytes], since: bytes, changed_at: datetime) -> bool:
-    if wanted is None:
-        return bool(since) and _is_since(since, int(changed_at.timestamp()))
-    return _names_one(wanted, tags)
-
-
-def _names_one(wanted: bytes, tags: Collection[bytes]) -> bool:
-    """Whether If-None-Match names one of the tags, by weak comparison, or anything at all (RFC 9110 13.1.2)."""
-    return any(tag == b"*" or tag in tags for tag in _tags(wanted))
-
-
-def _tags(header: bytes) -> Iterator[bytes]:
-    for tag in header.split(b","):
-        yield tag.strip().removeprefix(b"W/")
-
-
-def _is_since(header: bytes, changed_at: int) -> bool:
-    try:
-        seen_at = parsedate_to_datetime(header.decode("latin-1"))
-    except ValueError:
-        return False
-    return changed_at <= (seen_at if seen_at.tzinfo else seen_at.replace(tzinfo=UTC)).timestamp()

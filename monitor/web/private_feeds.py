@@ -22,7 +22,7 @@ from monitor.store.filters import find_by_token
 from monitor.store.people import list_editors
 from monitor.store.queue import list_filtered
 from monitor.web.context import Context
-from monitor.web.documents import is_fresh
+from monitor.web.validators import is_fresh
 
 ENTRIES = 50
 MAX_AGE = 300  # seconds that a reader may wait

@@ -31,6 +31,7 @@ LISTENERS = {  # they wait to be asked, and ask nobody
     "web/app.py": {"http"},  # the same
     "web/desk/live.py": {"asyncio"},  # waits between two looks
     "web/documents.py": {"asyncio"},  # reads files beside the loop
+    "web/front.py": {"asyncio"},  # is told by the loop what came
 }
 OUTSIDERS = {
     "apprise": {"net/apprise_process.py"},

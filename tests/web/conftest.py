@@ -22,6 +22,8 @@ from monitor.model import Role
 from monitor.settings import Settings
 from monitor.store.database import Database
 from monitor.web.app import create_app
+from monitor.web.documents import Documents
+from monitor.web.front import in_front
 from tests.conftest import ManualClock
 
 PASSWORD = "a long sentence to remember"
@@ -92,16 +94,27 @@ def value_of(html: str, name: str, *, after: str = "") -> str:
 
 
 @contextmanager
-def served(app: FastAPI, listener: socket.socket) -> Iterator[None]:
-    """Serve `app` on a socket that listens already, until the block ends."""
+def served(
+    app: FastAPI | Documents, listener: socket.socket, *, is_in_front: bool = True, keep_alive: int = 5
+) -> Iterator[uvicorn.Server]:
+    """Serve `app` on a socket that listens already, until the block ends: as `monitor serve` does, or by ASGI alone."""
+    documents = app if isinstance(app, Documents) else getattr(app, "documents", None)
     config = uvicorn.Config(
-        app, log_config=None, lifespan="off", proxy_headers=False, server_header=False, timeout_graceful_shutdown=1
+        app,
+        http=in_front(documents) if is_in_front and documents is not None else "auto",
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=1,
+        timeout_keep_alive=keep_alive,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     try:
-        yield
+        yield server
     finally:
         server.should_exit = True
         thread.join(10)

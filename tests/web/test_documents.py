@@ -13,13 +13,15 @@ from pathlib import Path
 
 import httpx
 import pytest
+import uvicorn
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from monitor.jobs.tree import Tree
-from monitor.web.documents import HELD_UP_TO, Documents, accepts_gzip
+from monitor.web.documents import HELD_UP_TO, Documents
 from monitor.web.security import HEADERS
+from monitor.web.validators import accepts_gzip
 from tests.jobs.test_tree import a_document
 from tests.web.conftest import served
 
@@ -34,6 +36,7 @@ class Shop:
     tree: Tree
     documents: Documents
     reader: httpx.Client
+    server: uvicorn.Server
 
     def put(self, path: str, body: bytes, status: int = 200) -> None:
         with self.tree.locked():
@@ -44,9 +47,11 @@ class Shop:
         return self.reader.get(path, headers=given)
 
 
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    with a_shop(tmp_path_factory.mktemp("shop"), base_url="https://wire.example", hub="https://hub.example/") as opened:
+@pytest.fixture(scope="module", params=["in front", "by ASGI"])
+def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    """Both ways of one answer: as `monitor serve` does, and as any server of ASGI would."""
+    folder, is_in_front = tmp_path_factory.mktemp("shop"), request.param == "in front"
+    with a_shop(folder, base_url="https://wire.example", is_in_front=is_in_front, hub="https://hub.example/") as opened:
         opened.put("/feed.atom", FEED)
         opened.put("/", PAGE)
         opened.put("/archive", PAGE)
@@ -58,8 +63,11 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
 class a_shop:  # noqa: N801 - used as a function is
     """Serve the tree in `folder` in front of an application that says "routed"."""
 
-    def __init__(self, folder: Path, *, base_url: str, **more: object) -> None:
+    def __init__(
+        self, folder: Path, *, base_url: str, is_in_front: bool = True, keep_alive: int = 5, **more: object
+    ) -> None:
         self.folder, self.base_url, self.more = folder, base_url, more
+        self.is_in_front, self.keep_alive = is_in_front, keep_alive
 
     def __enter__(self) -> Shop:
         async def routed(request: object) -> PlainTextResponse:
@@ -74,12 +82,12 @@ class a_shop:  # noqa: N801 - used as a function is
             **self.more,  # type: ignore[arg-type]
         )
         self.listener = socket.create_server(("127.0.0.1", 0))
-        self.serving = served(documents, self.listener)  # type: ignore[arg-type]
-        self.serving.__enter__()
+        self.serving = served(documents, self.listener, is_in_front=self.is_in_front, keep_alive=self.keep_alive)
+        server = self.serving.__enter__()
         self.reader = httpx.Client(
             base_url=f"http://127.0.0.1:{self.listener.getsockname()[1]}", trust_env=False, timeout=30
         )
-        return Shop(tree=Tree(self.folder), documents=documents, reader=self.reader)
+        return Shop(tree=Tree(self.folder), documents=documents, reader=self.reader, server=server)
 
     def __exit__(self, *error: object) -> None:
         self.reader.close()
