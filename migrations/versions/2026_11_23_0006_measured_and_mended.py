@@ -13,6 +13,10 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.add_column("digest_issues", sa.Column("after_edition", sa.Integer(), nullable=True))
+    op.add_column("digest_issues", sa.Column("edition", sa.Integer(), nullable=True))
+    op.add_column("digest_issues", sa.Column("wires", sa.JSON(), nullable=True))
+
     op.create_index(
         "ix_revisions_unseen",
         "revisions",

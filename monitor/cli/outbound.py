@@ -11,13 +11,13 @@ from monitor.clock import SystemClock
 from monitor.errors import Unconfigured
 from monitor.jobs import digests, webhooks
 from monitor.jobs.outbox import deliver
-from monitor.model.subscriber import Event, Letter, Wanted, wanted_of
+from monitor.model.subscriber import Event, Letter, Subscriber, Wanted, wanted_of
 from monitor.model.webhook import Webhook
 from monitor.net.client import Fetcher, user_agent
 from monitor.net.smtp import MailServer, Postman
-from monitor.stages.digest import describe
+from monitor.stages.digest import describe, masked
 from monitor.stages.syndicate import Site
-from monitor.store.subscribers import count_by_state, list_issues
+from monitor.store.subscribers import count_by_state, list_issues, list_paused
 from monitor.store.webhooks import list_webhooks
 
 PANEL = "Publication"
@@ -34,13 +34,18 @@ def register(app: typer.Typer) -> None:
     _register_webhooks(app)
 
 
+def _why(subscriber: Subscriber) -> str:
+    """What its mail server said, without the whole address."""
+    return (subscriber.note or "").replace(subscriber.address, masked(subscriber.address))
+
+
 def _register_digests(app: typer.Typer) -> None:
     group = typer.Typer()
     app.add_typer(group, name="digests", rich_help_panel=PANEL)
 
     @group.callback(invoke_without_command=True)
     def show(context: typer.Context, json: _Json = False) -> None:
-        """Say how many subscribe, and what was written last.
+        """Say how many subscribe, which addresses were refused and why, and what was written last.
 
         Example: monitor digests
         """
@@ -48,17 +53,24 @@ def _register_digests(app: typer.Typer) -> None:
             return
         with open_shell() as shell:
             with shell.database.read() as tx:
-                counts, issues = count_by_state(tx), list_issues(tx)
+                counts, issues, paused = count_by_state(tx), list_issues(tx), list_paused(tx)
+            refused = [(masked(p.address), p.paused_at, _why(p)) for p in paused]
             if json:
                 told = {f"{period} {state}": n for (period, state), n in counts.items()}
                 print_json(
-                    {"subscribers": told, "issues": [{"until": i.until_at, "subject": i.subject} for i in issues]}
+                    {
+                        "subscribers": told,
+                        "paused": [{"address": who, "at": at, "why": why} for who, at, why in refused],
+                        "issues": [{"until": i.until_at, "subject": i.subject} for i in issues],
+                    }
                 )
                 return
             if not shell.settings.smtp_host:
                 out.print("MONITOR_SMTP_HOST is not set: nobody can subscribe.", markup=False)
             for (period, state), count in sorted(counts.items()):
                 out.print(f"{period} {state}: {count}", markup=False)
+            for who, at, why in refused:
+                out.print(f"paused since {at:%Y-%m-%d} {who}: {why}", markup=False, soft_wrap=True)
             for issue in issues:
                 out.print(f"{issue.until_at:%Y-%m-%d %H:%M} UTC  {issue.subject}", markup=False, soft_wrap=True)
 

@@ -3,7 +3,8 @@
 A digest tells the editions since the one before, so that nothing falls between two, and a newsroom that was off makes
 up for all it missed with one. It is written once for all who chose the same; the issue, the messages that carry it and
 how far has been told are one transaction (F11). A letter is made and addressed when it leaves: the outbox knows
-a subscription's number and no address, and whoever has left meanwhile gets nothing.
+a subscription's number and no address, and whoever has left meanwhile gets nothing. What was corrected, retracted or
+taken down since the digest was written is so in every letter that leaves after that.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import hmac
 import json
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -29,6 +30,7 @@ from monitor.model.publication import Facets
 from monitor.model.subscriber import (
     Event,
     Happening,
+    Issue,
     Letter,
     Period,
     Subscriber,
@@ -41,8 +43,17 @@ from monitor.stages.syndicate import Site
 from monitor.store import outbox
 from monitor.store import subscribers as store
 from monitor.store.database import Database, Transaction, take_turn
+from monitor.store.editions import read_edition
 from monitor.store.published import get_published
-from monitor.store.tellings import Telling, Told, begin_telling, find_telling, list_untold, record_telling
+from monitor.store.tellings import (
+    Telling,
+    Told,
+    begin_telling,
+    find_telling,
+    list_told_of,
+    list_untold,
+    record_telling,
+)
 
 CHANNEL = "mail"
 TURN = 7_200_011  # any number of our own: one writer of digests at a time
@@ -236,7 +247,8 @@ def _write_period(tx: Transaction, site: Site, period: Period, telling: Telling,
     found, edition = _find_happenings(tx, telling, is_wanted=bool(choices))
     issues = letters = 0
     for wanted in choices:
-        told = [happening for happening, facets in found if any(map(wanted.takes, facets))]
+        wires = [wire for wire, _, facets in found if any(map(wanted.takes, facets))]
+        told = [happening for _, happening, facets in found if any(map(wanted.takes, facets))]
         if not told:
             continue
         text = write_digest(site, told, wanted=wanted, from_at=telling.told_until, until_at=now)
@@ -249,7 +261,9 @@ def _write_period(tx: Transaction, site: Site, period: Period, telling: Telling,
             subject=text.subject,
             text=text.text,
             html=text.html,
-            wire_count=len(told),
+            after_edition=telling.edition,
+            edition=edition,
+            wires=wires,
         )
         numbers = store.list_choosing(tx, period, wanted)
         outbox.add_messages(
@@ -272,8 +286,8 @@ def _write_period(tx: Transaction, site: Site, period: Period, telling: Telling,
 
 def _find_happenings(
     tx: Transaction, telling: Telling, *, is_wanted: bool
-) -> tuple[list[tuple[Happening, tuple[Facets, ...]]], int]:
-    """What the editions since then tell, each with the facets by which its wire was and is found; the last edition."""
+) -> tuple[list[tuple[WireId, Happening, tuple[Facets, ...]]], int]:
+    """What the editions since then tell, with the facets by which each wire was and is found; the last edition."""
     edition, oldest = telling.edition, telling.told_until - PAST
     changes: dict[WireId, list[Told]] = {}
     while untold := list_untold(tx, after=edition):
@@ -281,14 +295,22 @@ def _find_happenings(
         for told in untold:
             if told.at >= oldest and is_wanted:
                 changes.setdefault(told.change.wire, []).append(told)
-    wires = {wire.id: wire for wire in get_published(tx, list(changes)) if wire.withdrawn_at is None}
     found = []
+    for number, happening in _happenings(tx, changes):
+        told_of = changes[number]
+        facets = tuple(f for f in (told_of[0].change.before, told_of[-1].change.after) if f is not None)
+        if facets:
+            found.append((number, happening, facets))
+    return found, edition
+
+
+def _happenings(tx: Transaction, changes: Mapping[WireId, Sequence[Told]]) -> Iterator[tuple[WireId, Happening]]:
+    """What the changes of each wire come to, as the wire stands now; nothing of those that come to nothing."""
+    wires = {wire.id: wire for wire in get_published(tx, list(changes)) if wire.withdrawn_at is None}
     for number, told_of in changes.items():
         happening = happening_of(told_of, wires.get(number))
-        facets = tuple(f for f in (told_of[0].change.before, told_of[-1].change.after) if f is not None)
-        if happening is not None and facets:
-            found.append((happening, facets))
-    return found, edition
+        if happening is not None:
+            yield number, happening
 
 
 def happening_of(told_of: Sequence[Told], wire: Wire | None) -> Happening | None:
@@ -334,9 +356,10 @@ def mail_doors(database: Database, clock: Clock, *, site: Site, postman: Postman
 
 
 def _send(database: Database, clock: Clock, site: Site, postman: Postman, message: OutboxMessage) -> Delivery:
-    letter, number = _letter(database, site, message)
+    letter, number = _letter(database, clock, site, message)
     if letter is None:
-        return Delivery(is_delivered=False, detail="its subscription has ended", is_final=True, is_door_open=True)
+        detail = "its subscription has ended, or all that it told was taken down"
+        return Delivery(is_delivered=False, detail=detail, is_final=True, is_door_open=True)
     sent = postman.send(letter, now=clock.now())
     with database.write() as tx:
         match sent.verdict:
@@ -356,22 +379,50 @@ def _send(database: Database, clock: Clock, site: Site, postman: Postman, messag
     )
 
 
-def _letter(database: Database, site: Site, message: OutboxMessage) -> tuple[Letter | None, int]:
-    """The letter as it leaves now; None where nobody waits for it any more."""
+def _letter(database: Database, clock: Clock, site: Site, message: OutboxMessage) -> tuple[Letter | None, int]:
+    """The letter as it leaves now; None where nobody waits for it any more, or nothing is left to be told."""
     body: dict[str, Any] = json.loads(message.body)
     with database.read() as tx:
         subscriber = store.find_subscriber(tx, body["subscriber"])
         issue = store.find_issue(tx, body["issue"]) if body["kind"] == "digest" else None
     if subscriber is None:
         return None, body["subscriber"]
+    if issue is not None and subscriber.state is SubscriberState.ACTIVE:
+        issue = _as_it_stands(database, clock, site, issue)
     key, state = message.key, subscriber.state
     match body["kind"]:
         case "confirm" if state is SubscriberState.PENDING:
             letter = confirmation_letter(site, subscriber, token=body["token"], hours=CONFIRM_HOURS, key=key)
         case "standing" if state is SubscriberState.ACTIVE:
             letter = standing_letter(site, subscriber, key=key)
-        case "digest" if state is SubscriberState.ACTIVE and issue is not None:
+        case "digest" if state is SubscriberState.ACTIVE and issue is not None and issue.wire_count:
             letter = digest_letter(site, issue, subscriber, key=key)
         case _:
             return None, subscriber.id
     return letter, subscriber.id
+
+
+def _as_it_stands(database: Database, clock: Clock, site: Site, issue: Issue) -> Issue:
+    """The issue, written anew where one of its wires was revised or taken down since; without any, it is empty."""
+    with database.read() as tx:
+        if not list_told_of(tx, issue.wires, after=issue.edition):
+            return issue
+    with database.write() as tx:
+        take_turn(tx, TURN)
+        known, now = store.find_issue(tx, issue.id) or issue, clock.now()
+        changes: dict[WireId, list[Told]] = {}
+        for told in list_told_of(tx, known.wires, after=known.after_edition):
+            if told.at >= known.from_at - PAST:
+                changes.setdefault(told.change.wire, []).append(told)
+        left = dict(_happenings(tx, changes))
+        text = write_digest(site, tuple(left.values()), wanted=known.wanted, from_at=known.from_at, until_at=now)
+        _log.info("a digest was written anew, for what it tells has changed", issue=known.id, wires=len(left))
+        return store.record_rewritten(
+            tx,
+            known.id,
+            subject=text.subject,
+            text=text.text if left else "",
+            html=text.html if left else "",
+            edition=read_edition(tx).number,
+            wires=tuple(left),
+        )

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from monitor.model.candidate import SourcingStandard
+from monitor.model.ids import WireId
 from monitor.model.publication import Facets
 from monitor.model.wire import Severity, Wire
 
@@ -124,6 +125,9 @@ class Issue:
     text: str
     html: str  # a fragment: what stands between salutation and foot
     wire_count: int
+    after_edition: int = 0  # it tells of what came after this one
+    edition: int = 0  # and of all up to this one
+    wires: tuple[WireId, ...] = ()  # of these; empty where it was written before that was noted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,6 +63,12 @@ def describe(wanted: Wanted, site: Site) -> str:
     return clean_line(", ".join(" or ".join(names) for names in facets if names)) or "all wires"
 
 
+def masked(address: str) -> str:
+    """An address as its owner recognises it and nobody learns it: a…@example.org."""
+    local, _, host = address.rpartition("@")
+    return f"{local[:1]}…@{host}"
+
+
 # --- digest ------------------------------------------------------------------------------------------------------
 
 

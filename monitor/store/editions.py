@@ -50,13 +50,12 @@ def find_edition(tx: Transaction, number: int) -> Edition:
 def list_changes(tx: Transaction, *, after: int, limit: int) -> tuple[tuple[int, Change], ...]:
     """What changed since the edition `after`, oldest first, with the number of each edition."""
     query = select(EditionRow).where(EditionRow.number > after).order_by(EditionRow.number).limit(limit)
-    return tuple(
-        (
-            row.number,
-            Change(wire=WireId(row.wire_id), slug=row.slug, before=_facets(row.before), after=_facets(row.after)),
-        )
-        for row in tx.scalars(query)
-    )
+    return tuple((row.number, change_of(row)) for row in tx.scalars(query))
+
+
+def change_of(row: EditionRow) -> Change:
+    """What the edition changed."""
+    return Change(wire=WireId(row.wire_id), slug=row.slug, before=_facets(row.before), after=_facets(row.after))
 
 
 def facet_keys(facets: Facets) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session as Transaction
 
 from monitor.errors import Unknown
+from monitor.model import WireId
 from monitor.model.subscriber import Issue, Period, Subscriber, SubscriberState, Wanted, wanted_of
 from monitor.store.polls import changed
 from monitor.store.tables_outbound import IssueRow, SubscribeAttemptRow, SubscriberRow
@@ -163,6 +164,12 @@ def list_subscribers(tx: Transaction, *, limit: int = 200) -> tuple[Subscriber, 
     return tuple(map(_subscriber, tx.scalars(select(_ROW).order_by(_ROW.id.desc()).limit(limit))))
 
 
+def list_paused(tx: Transaction, *, limit: int = 200) -> tuple[Subscriber, ...]:
+    """Those whose mail server refused for good, the newest first."""
+    query = select(_ROW).where(_ROW.state == SubscriberState.PAUSED.value).order_by(_ROW.paused_at.desc())
+    return tuple(map(_subscriber, tx.scalars(query.limit(limit))))
+
+
 def list_choices(tx: Transaction, period: Period) -> tuple[Wanted, ...]:
     """What active subscribers of a period have chosen, each choice once."""
     query = (
@@ -215,7 +222,9 @@ def add_issue(
     subject: str,
     text: str,
     html: str,
-    wire_count: int,
+    after_edition: int,
+    edition: int,
+    wires: Sequence[WireId],
 ) -> Issue:
     """Keep what goes to all who chose the same."""
     row = IssueRow(
@@ -227,16 +236,30 @@ def add_issue(
         subject=subject,
         text=text,
         html=html,
-        wire_count=wire_count,
+        wire_count=len(wires),
+        after_edition=after_edition,
+        edition=edition,
+        wires=list(wires),
     )
     tx.add(row)
     tx.flush()
     return _issue(row)
 
 
+def record_rewritten(
+    tx: Transaction, number: int, *, subject: str, text: str, html: str, edition: int, wires: Sequence[WireId]
+) -> Issue:
+    """The issue says this from now on: what it told has changed before all its letters had left."""
+    row = tx.get_one(IssueRow, number, populate_existing=True)
+    row.subject, row.text, row.html, row.edition = subject, text, html, edition
+    row.wires, row.wire_count = list(wires), len(wires)
+    tx.flush()
+    return _issue(row)
+
+
 def find_issue(tx: Transaction, number: int) -> Issue | None:
     """An issue, while it is kept."""
-    row = tx.get(IssueRow, number)
+    row = tx.get(IssueRow, number, populate_existing=True)
     return None if row is None else _issue(row)
 
 
@@ -284,4 +307,7 @@ def _issue(row: IssueRow) -> Issue:
         text=row.text,
         html=row.html,
         wire_count=row.wire_count,
+        after_edition=row.after_edition or 0,
+        edition=row.edition or 0,
+        wires=tuple(map(WireId, row.wires or ())),
     )

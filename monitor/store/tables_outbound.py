@@ -74,6 +74,9 @@ class IssueRow(Row):
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
     wire_count: Mapped[int]
+    after_edition: Mapped[int | None]  # it tells of what came after this one; None: written before that was noted
+    edition: Mapped[int | None]  # and of all up to this one
+    wires: Mapped[list[Any] | None]  # ids of what it tells of
     __table_args__ = (Index(None, "period", "until_at", "choice", unique=True),)
 
 

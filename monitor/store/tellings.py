@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Transaction
 
+from monitor.model import WireId
 from monitor.model.publication import Change
-from monitor.store.editions import ALL_WIRES, list_changes, read_edition
+from monitor.store.editions import ALL_WIRES, change_of, list_changes, read_edition
 from monitor.store.tables_outbound import TellingRow
 from monitor.store.tables_public import EditionRow, WireFacetRow
+
+_AT_ONCE = 500  # wires of a query
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +66,16 @@ def list_untold(tx: Transaction, *, after: int, limit: int = 500) -> tuple[Told,
     query = select(EditionRow.number, EditionRow.at).where(EditionRow.number.in_([number for number, _ in changes]))
     at = {row[0]: row[1] for row in tx.execute(query)}
     return tuple(Told(number=number, at=at[number], change=change) for number, change in changes)
+
+
+def list_told_of(tx: Transaction, wires: Sequence[WireId], *, after: int) -> tuple[Told, ...]:
+    """The editions of these wires after `after`, oldest first."""
+    found: list[EditionRow] = []
+    for start in range(0, len(wires), _AT_ONCE):
+        some = wires[start : start + _AT_ONCE]
+        found += tx.scalars(select(EditionRow).where(EditionRow.wire_id.in_(some), EditionRow.number > after))
+    found.sort(key=lambda row: row.number)
+    return tuple(Told(number=row.number, at=row.at, change=change_of(row)) for row in found)
 
 
 def list_seen(tx: Transaction, *, after: int, limit: int) -> tuple[int, ...]:

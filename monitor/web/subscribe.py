@@ -20,7 +20,7 @@ from monitor.jobs import digests
 from monitor.model import Severity, SourcingStandard
 from monitor.model.subscriber import Period, Subscriber, Wanted, wanted_of
 from monitor.site.frame import fill
-from monitor.stages.digest import describe
+from monitor.stages.digest import describe, masked
 from monitor.stages.telling import provider_names
 from monitor.store.published import count_by_provider
 from monitor.web.auth import read_form
@@ -161,19 +161,13 @@ def _page(
             step=step,
             subscriber=subscriber,
             about="" if subscriber is None else describe(subscriber.wanted, context.house.site),
-            masked="" if subscriber is None else _masked(subscriber.address),
+            masked="" if subscriber is None else masked(subscriber.address),
             **values,
         ),
         status_code=status,
     )
     answer.headers.update(_HEADERS if step != "form" else {"cache-control": "no-store"})
     return answer
-
-
-def _masked(address: str) -> str:
-    """An address as its owner recognises it and nobody learns it: a…@example.org."""
-    local, _, host = address.rpartition("@")
-    return f"{local[:1]}…@{host}"
 
 
 def _checked(token: str) -> str:

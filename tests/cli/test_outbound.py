@@ -18,7 +18,7 @@ from monitor.model import RevisionKind, RevisionStatus, Severity
 from monitor.model.subscriber import Period, Wanted
 from monitor.stages.syndicate import Site
 from monitor.store.database import Database
-from monitor.store.subscribers import list_subscribers
+from monitor.store.subscribers import list_subscribers, record_refused
 from monitor.store.wires import get_wire
 from tests.conftest import ManualClock
 from tests.net.mail_server import Mailer
@@ -80,6 +80,11 @@ def test_an_address_is_forgotten_on_its_owners_word(
         secrets_dir=tmp_path / "secrets",
     )
     assert "daily pending: 1" in run("digests")
+    with sqlite_database.write() as tx:
+        (asking,) = list_subscribers(tx)
+        note = "answered 550 5.1.1 <rae@example.org> nobody"
+        record_refused(tx, asking.id, note=note, is_for_good=True, now=clock.now())
+    assert "paused since 2026-03-02 r…@example.org: answered 550 5.1.1 <r…@example.org> nobody" in run("digests")
     assert "1 subscriptions ended" in run("digests", "forget", "rae@example.org")
     with sqlite_database.read() as tx:
         assert list_subscribers(tx) == ()

@@ -17,8 +17,10 @@ from monitor.jobs import digests
 from monitor.jobs.digests import DigestReport, mail_doors, write_digests
 from monitor.jobs.outbox import deliver
 from monitor.jobs.publish import publish
+from monitor.jobs.take_down import take_down
 from monitor.jobs.wires import release, save_draft, start_revision
 from monitor.model import RevisionKind, Severity, Wire
+from monitor.model.feeds import TakeDownReason
 from monitor.model.subscriber import Period, SubscriberState, Wanted
 from monitor.net.smtp import Postman
 from monitor.stages.syndicate import Site
@@ -277,6 +279,36 @@ def test_who_chose_the_same_gets_one_issue_and_two_daemons_write_it_once_f7(quic
 
 
 # --- leaving -----------------------------------------------------------------------------------------------------
+
+
+def test_a_letter_that_leaves_late_says_what_holds_by_then_o6(room: Room) -> None:
+    room.subscribe()
+    told, wrong, gone = (room.publish(headline=name) for name in ("Told as it was", "Wrong in part", "Nobody may read"))
+    room.clock.at = room.clock.advance(days=1).replace(hour=7, minute=5)
+    room.write()
+    room.revise(wrong, RevisionKind.CORRECTION, headline="Right by now", note="It was another court.")
+    take_down(room.database, room.clock, gone.id, who=EDITOR, reason=TakeDownReason.PRIVACY, note="a person asked")
+    room.send()
+    assert "The Wire: 2 new wires" in str(room.mailer.room.letters[-1]["subject"])
+    for words in ("Told as it was", "Right by now"):
+        assert words in room.words()
+    for words in ("Wrong in part", "Nobody may read", gone.slug):
+        assert words not in room.words()
+    with room.database.read() as tx:
+        assert "Nobody may read" not in list_issues(tx)[0].html
+    take_down(room.database, room.clock, told.id, who=EDITOR, reason=TakeDownReason.ORDER, note="by order")
+    assert room.tomorrow() == ["The Wire: 3 corrected or retracted"]  # for those whose letter had left before
+
+
+def test_a_digest_of_which_nothing_is_left_is_not_sent_o6(quick: Room) -> None:
+    quick.subscribe()
+    gone = quick.publish()
+    quick.clock.at = quick.clock.advance(days=1).replace(hour=7, minute=5)
+    assert quick.write().letter_count == 1
+    take_down(quick.database, quick.clock, gone.id, who=EDITOR, reason=TakeDownReason.PRIVACY, note="a person asked")
+    before = len(quick.mailer.room.letters)
+    quick.send()
+    assert len(quick.mailer.room.letters) == before
 
 
 def test_whoever_leaves_is_forgotten_and_gets_nothing_that_waits(room: Room) -> None:
