@@ -14,6 +14,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 import nh3
@@ -199,10 +200,13 @@ def linkable_url(url: str | None) -> str | None:
 # --- the parts --------------------------------------------------------------------------------------------------
 
 
+@cache
 def _markdown() -> MarkdownIt:
     """CommonMark with tables and strike-through, without raw HTML and without images (H22, H24)."""
     parser = MarkdownIt("commonmark", {"html": False, "maxNesting": MAX_NESTING})
-    return parser.enable(["table", "strikethrough"]).disable(["image", "html_block", "html_inline"])
+    parser.enable(["table", "strikethrough"]).disable(["image", "html_block", "html_inline"])
+    parser.parse("a *word*")  # which rules apply is settled with the first text: before others may share it
+    return parser
 
 
 def _parse(markdown: str, *, keep_local: bool = False) -> list[Token]:

@@ -61,6 +61,7 @@ TABLE: dict[tuple[str, str], Access] = {
     ("GET", "/desk/live"): Access.READER,
     ("POST", "/desk/live/here"): Access.EDITOR,
     ("GET", "/desk/wires"): Access.READER,
+    ("GET", "/desk/guide"): Access.READER,
     ("GET", "/desk/wires/{wire}"): Access.READER,
     ("POST", "/desk/wires/{wire}"): Access.EDITOR,
     ("POST", "/desk/wires/{wire}/preview"): Access.EDITOR,

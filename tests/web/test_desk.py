@@ -338,7 +338,42 @@ def test_the_guide_stands_beside_every_field(desk: Desk) -> None:
     wire, _ = accepted(desk, browser)
     page = browser.get(f"/desk/wires/{wire}").text
     fields = set(re.findall(r'data-guide="(\w+)"', page))
-    assert fields <= set(re.findall(r'id="guide-(\w+)"', page))
+    assert set(re.findall(r'id="guide-(\w+)"', page)) == {"headline"}
+    assert '<aside class="guide" aria-label="Editor\'s Guide" data-from="/desk/guide">' in page
+    assert '<a href="/guide">' in page
+    assert fields <= set(re.findall(r'id="guide-(\w+)"', browser.get("/desk/guide").text))
+
+
+def test_a_provider_is_named_by_whatever_the_register_calls_it(desk: Desk) -> None:
+    browser = desk.signed_in()
+    wire, articles = accepted(desk, browser)
+    page = browser.get(f"/desk/wires/{wire}").text
+    assert "<option>Anthropic" in page
+    assert len(re.findall('name="providers"', page)) == 0
+    answer = browser.post(f"/desk/wires/{wire}", draft(browser, wire, articles, provider_name=" claude "))
+    assert answer.status_code == 303
+    with desk.database.read() as tx:
+        assert get_wire(tx, wire).revisions[-1].draft.providers == ("openai", "anthropic")
+    page = browser.get(f"/desk/wires/{wire}").text
+    assert '<input type="checkbox" name="providers" value="anthropic" checked>Anthropic' in page
+    assert "<option>Anthropic" not in page
+
+
+def test_a_provider_that_the_register_does_not_have_is_said_and_holds_publication_back(desk: Desk) -> None:
+    browser = desk.signed_in()
+    wire, articles = accepted(desk, browser)
+    sent = draft(browser, wire, articles, provider_name='No such "house"', do="publish")
+    answer = browser.post(f"/desk/wires/{wire}", sent)
+    assert answer.status_code == 422
+    assert "the register has none that is called “No such &#34;house&#34;”" in answer.text
+    assert 'name="provider_name"' in answer.text
+    assert 'value="No such &#34;house&#34;"' in answer.text
+    with desk.database.read() as tx:
+        last = get_wire(tx, wire).revisions[-1]
+    assert (last.status, last.draft.providers) == (RevisionStatus.DRAFT, ("openai",))
+    sent = draft(browser, wire, articles, provider_name="Nobody")
+    told = browser.post(f"/desk/wires/{wire}", sent, accept="application/json").json()
+    assert (told["unknown"], told["providers"]) == ("Nobody", [["openai", "OpenAI"]])
 
 
 def test_what_was_classified_in_bulk_says_so_until_its_rationale_is_amended(desk: Desk) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
@@ -55,10 +56,12 @@ from monitor.web.desk.wire_form import (
     local_instant,
     read_base,
     read_draft,
+    unknown_provider,
 )
 from monitor.web.pages import clock_time, desk_page, fill, full_time, see_other
 
 LISTED = 50
+OFFERED_NAMES = 400  # of providers, while a name is typed; any other of the register can be typed as well
 
 router = APIRouter()
 
@@ -85,6 +88,7 @@ class WirePage:
     machine: MachineAsk | None = None  # what a language model was asked last
     problem: str = ""
     theirs: tuple[tuple[str, str, str], ...] = ()  # field, what was saved meanwhile, what was typed here
+    unknown: str = ""  # a provider's name as typed, which the register does not have
 
     @property
     def offered(self) -> tuple[Member, ...]:
@@ -167,6 +171,12 @@ def show_wires(request: Request, visit: Visitor) -> Response:
     )
 
 
+@router.get("/desk/guide")
+def show_guide(request: Request, visit: Visitor) -> Response:
+    """What the Editor's Guide says of each field: the form has the first, and fetches the others once."""
+    return desk_page(request, visit, "desk/_guide.html", guide=guide_parts(visit.context.guide))
+
+
 @router.get("/desk/wires/{wire}")
 def show_wire(request: Request, visit: Visitor, wire: int) -> Response:
     """The form while there is a draft, else the wire as published with what can be done to it."""
@@ -193,6 +203,8 @@ def save_wire(request: Request, visit: Visitor, wire: int) -> Response:
             revision, merged = _merged(visit, number, draft)
         if visit.text("take"):
             _record_taken(visit, revision)
+        if (unknown := unknown_provider(visit)) and not is_script:
+            return _unknown(request, visit, number, unknown)
         if visit.text("do") == "publish":
             _release(visit, number, revision)
             return see_other(f"/desk/wires/{number}")
@@ -302,16 +314,24 @@ def _saved(request: Request, visit: Visit, wire: WireId, merged: tuple[str, ...]
     if merged:
         who, *what = merged
         words = f"{words}, together with what {who} changed meanwhile: {', '.join(what).lower() or 'nothing else'}"
-    return JSONResponse({"words": words, "is_merged": bool(merged), **_parts(request, visit, page)})
+    unknown = unknown_provider(visit)
+    return JSONResponse({"words": words, "is_merged": bool(merged), "unknown": unknown, **_parts(request, visit, page)})
 
 
 def _parts(request: Request, visit: Visit, page: WirePage) -> dict[str, object]:
     """The parts of the page that follow what is written, and the values in its form."""
-    shown = {"page": page, "visit": visit, "labels": LABELS, "rules": RULES, "guide_html": _rule_texts(visit)}
+    shown = {
+        "page": page,
+        "visit": visit,
+        "labels": LABELS,
+        "rules": RULES,
+        "guide_html": _rule_texts(visit.context.guide),
+    }
     shown["provider_names"] = _names(visit)
     return {
         "version": page.last.version,
         "draft": draft_to_json(page.last.draft),
+        "providers": [(p.id, p.name) for p in _chosen(visit, page.last.draft)],
         "values": form_values(page.last.draft),
         "missing": fill(request, "desk/_missing.html", **shown),
         "check": fill(request, "desk/_check.html", **shown),
@@ -334,7 +354,7 @@ def _stale(request: Request, visit: Visit, wire: WireId, draft: Draft, problem: 
         )
     if is_script:
         return JSONResponse({"problem": problem, "by": last.editor}, status_code=409)
-    return show_page(request, visit, page, status=409)
+    return show_page(request, visit, replace(page, unknown=unknown_provider(visit)), status=409)
 
 
 def _refused(
@@ -347,7 +367,15 @@ def _refused(
         return JSONResponse({"problem": words, "by": ""}, status_code=status)
     with visit.context.database.read() as tx:
         page = read_page(tx, visit, wire, draft=draft, problem=words)
-    return show_page(request, visit, page, status=status)
+    return show_page(request, visit, replace(page, unknown=unknown_provider(visit)), status=status)
+
+
+def _unknown(request: Request, visit: Visit, wire: WireId, name: str) -> Response:
+    """Saved, all but a provider that the register does not have: nothing is published without it by mistake."""
+    problem = f"Saved, all but one provider: the register has none that is called “{name}”."
+    with visit.context.database.read() as tx:
+        page = replace(read_page(tx, visit, wire, problem=problem), unknown=name)
+    return show_page(request, visit, page, status=422)
 
 
 @router.post("/desk/wires/{wire}/preview")
@@ -430,11 +458,13 @@ def show_page(request: Request, visit: Visit, page: WirePage, *, status: int = 2
         embargo=local_instant(page.draft.embargo_until),
         base=draft_to_json(page.last.draft),
         providers_chosen=_chosen(visit, page.draft),
-        providers_others=tuple(p for p in visit.context.providers if p.id not in page.draft.providers),
+        providers_others=tuple(p.name for p in visit.context.providers if p.id not in page.draft.providers)[
+            :OFFERED_NAMES
+        ],
         mechanisms=_usable(visit.context.codebook.mechanisms, page.draft),
         failures=_usable(visit.context.codebook.failures, page.draft),
-        guide=guide_parts(visit.context.guide),
-        guide_html=_rule_texts(visit),
+        guide=dict(list(guide_parts(visit.context.guide).items())[:1]),
+        guide_html=_rule_texts(visit.context.guide),
         provider_names=_names(visit),
         preview=render_preview(visit, page.wire, page.draft, page.cited),
         due=None if page.last.due_at is None else full_time(page.last.due_at),
@@ -454,6 +484,7 @@ def _usable(codes: tuple[Code, ...], draft: Draft) -> tuple[Code, ...]:
     return tuple(c for c in codes if not c.is_retired or c.id in draft.codes)
 
 
+@lru_cache(maxsize=4)
 def guide_parts(guide: str) -> dict[str, str]:
     """Field → safe HTML of the Editor's Guide paragraph beside it: the section whose anchor is the field's name."""
     sections = guide_sections(guide)
@@ -461,9 +492,10 @@ def guide_parts(guide: str) -> dict[str, str]:
     return {field: render_guide(sections[anchor]) for field, anchor in anchors.items() if anchor in sections}
 
 
-def _rule_texts(visit: Visit) -> dict[str, str]:
+@lru_cache(maxsize=4)
+def _rule_texts(guide: str) -> dict[str, str]:
     """Rule of the check → safe HTML of the guide's section about it, where this newsroom's guide has one."""
-    sections = guide_sections(visit.context.guide)
+    sections = guide_sections(guide)
     return {name: render_guide(sections[name].partition("\n")[2]) for name in RULES if name in sections}
 
 

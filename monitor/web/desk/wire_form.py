@@ -43,7 +43,7 @@ def read_draft(visit: Visit) -> Draft:
     return Draft(
         headline=visit.text("headline"),
         severity=Severity(severity) if severity in set(Severity) else None,
-        providers=visit.texts("providers"),
+        providers=_providers(visit),
         occurred_on=_date(visit.text("occurred_on")),
         body=visit.text("body"),
         rationale=visit.text("rationale"),
@@ -56,6 +56,18 @@ def read_draft(visit: Visit) -> Draft:
         embargo_until=instant_of(visit.text("embargo_until")),
         crosswalk=crosswalk_words(visit.text("crosswalk")),
     )
+
+
+def _providers(visit: Visit) -> tuple[str, ...]:
+    """Those that are ticked, and the one whose name is typed."""
+    named = visit.context.index.resolve(visit.text("provider_name").strip())
+    return tuple(dict.fromkeys((*visit.texts("providers"), *([] if named is None else [named.id]))))
+
+
+def unknown_provider(visit: Visit) -> str:
+    """The name that is typed for a provider and that the register does not have; "" where there is none."""
+    typed = visit.text("provider_name").strip()
+    return typed if typed and visit.context.index.resolve(typed) is None else ""
 
 
 def _test(visit: Visit) -> ButFor | None:

@@ -116,12 +116,27 @@
     take: (option, begin, end) => note.setRangeText(`@${option.name} `, begin, end, "end"),
   });
 
-  /* The guide's paragraph of the field one is in. */
-  document.addEventListener("focusin", (event) => {
+  /* The guide's paragraph of the field one is in. The page has the first; the others come when another is wanted. */
+  let guide = null;
+  async function wholeGuide(aside) {
+    const answer = await fetch(aside.dataset.from);
+    if (!answer.ok) throw new Error("no guide");
+    const place = $(".scroll", aside);
+    const known = new Set($$("section", place).map((part) => part.id));
+    const parts = new DOMParser().parseFromString(await answer.text(), "text/html");
+    place.append(...$$("section", parts).filter((part) => !known.has(part.id)));
+  }
+  let guided = "";
+  document.addEventListener("focusin", async (event) => {
     const field = event.target.closest?.("[data-guide]");
-    const wanted = field && document.getElementById(`guide-${field.dataset.guide}`);
-    if (!wanted) return;
-    for (const part of $$(".guide section")) part.hidden = part !== wanted;
+    const aside = $(".guide[data-from]");
+    if (!field || !aside) return;
+    guided = field.dataset.guide;
+    if (!document.getElementById(`guide-${guided}`)) {
+      try { await (guide ??= wholeGuide(aside)); } catch { guide = null; return; }
+    }
+    const wanted = document.getElementById(`guide-${guided}`);
+    if (wanted) for (const part of $$(".guide section")) part.hidden = part !== wanted;
   });
 
   /* What was typed here and not saved, of a wire that is no draft any more: shown, never dropped by itself. */
@@ -243,11 +258,19 @@
   });
 
   /* --- suggestions: one key, and never by themselves ------------------------------------------------------------- */
+  /* Pressed again, the key goes on: from the field one is in to the next that has a suggestion, each taken once. */
+  const taken = new Set();
+  const isSingle = (field) => !["codes", "providers"].includes(field);
+  const nameOf = ({ dataset }) => (isSingle(dataset.field) ? dataset.field : `${dataset.field} ${dataset.value}`);
   function takeNext(from) {
-    const own = from.closest?.(".field")?.querySelector("[data-take]");
-    const button = own ?? $("[data-take]", form);
+    const here = from.closest?.(".field");
+    const open = $$("[data-take]", form).filter((button) => !taken.has(nameOf(button)));
+    const isPast = (button) => here && !here.contains(button) && here.compareDocumentPosition(button) & Node.DOCUMENT_POSITION_PRECEDING;
+    const button = open.find((one) => !isPast(one)) ?? open[0];
     if (!button) { say("No suggestion is left."); return false; }
+    const field = button.closest(".field");
     button.click();
+    if (field !== here || !from.matches("textarea, select, input")) field.focus();
     return true;
   }
   form.addEventListener("click", (event) => {
@@ -255,6 +278,8 @@
     if (!button) return;
     event.preventDefault();
     const { field, value } = button.dataset;
+    taken.add(nameOf(button));
+    if (field === "providers") offerProvider(value, $("b", button).textContent);
     if (field === "severity" || field === "codes" || field === "providers") {
       const box = $(`[name="${field}"][value="${CSS.escape(value)}"]`, form);
       if (box) { box.checked = true; box.closest("details")?.setAttribute("open", ""); box.focus(); }
@@ -270,6 +295,53 @@
     changed(form);
     save({ take: `${field} ${value}` });
   });
+
+  /* --- providers: ticked, or typed and found in the register by the server ------------------------------------- */
+  const typed = $("#provider_name");
+  const saidOfIt = $("#provider-said");
+  function offerProvider(id, name) {
+    const known = $(`[name="providers"][value="${CSS.escape(id)}"]`, form);
+    if (known) { if (known.nextSibling.data === id) known.nextSibling.data = name; return; }
+    const label = document.createElement("label");
+    const box = document.createElement("input");
+    Object.assign(box, { type: "checkbox", name: "providers", value: id });
+    label.append(box, name);
+    $("#providers-chosen").append(label);
+  }
+  async function addProvider() {
+    const name = typed.value.trim();
+    saidOfIt.textContent = "";
+    typed.removeAttribute("aria-invalid");
+    if (!name) return;
+    const answer = await save({});
+    if (!answer) saidOfIt.textContent = `“${name}” is looked up when the draft is saved.`;
+  }
+  function providersOf(told, sent) {
+    const name = new Map(sent).get("provider_name")?.trim() ?? "";
+    const before = new Set($$("[name=providers]:checked", form).map((box) => box.value));
+    for (const [id, words] of told.providers) offerProvider(id, words);
+    if (!name || typed.value.trim() !== name) return;
+    if (told.unknown) {
+      typed.setAttribute("aria-invalid", "true");
+      saidOfIt.textContent = `The register has no provider called “${told.unknown}”.`;
+      return;
+    }
+    const added = told.providers.filter(([id]) => !before.has(id));
+    for (const [id] of added) $(`[name="providers"][value="${CSS.escape(id)}"]`, form).checked = true;
+    typed.value = "";
+    saidOfIt.textContent = added.length ? `Added: ${added.map(([, words]) => words).join(", ")}` : "It is ticked already.";
+  }
+  typed.addEventListener("input", (event) => { event.stopPropagation(); keep(); }); // half a name is nobody's
+  typed.addEventListener("change", addProvider);
+  typed.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    addProvider();
+  });
+  $("[data-add-provider]", form).addEventListener("click", (event) => { event.preventDefault(); addProvider(); typed.focus(); });
+
+  /* Where nothing else is asked for, the keyboard begins at the headline: one Tab goes into it, t takes over. */
+  if (!location.hash && document.activeElement === document.body) $("#field-headline").focus({ preventScroll: true });
 
   /* The but-for prose follows its data as long as nobody has changed it. */
   const prose = $("#counterfactual");
@@ -306,7 +378,10 @@
   const values = () => [...new FormData(form)].filter(([name]) => isControl(name));
   function fill(pairs) {
     const wanted = new Map();
-    for (const [name, value] of pairs) wanted.set(name, [...(wanted.get(name) ?? []), value]);
+    for (const [name, value] of pairs) {
+      wanted.set(name, [...(wanted.get(name) ?? []), value]);
+      if (name === "providers") offerProvider(value, value); // its name comes with the next answer
+    }
     for (const control of form.elements) {
       if (!control.name || !isControl(control.name) || control.type === "submit" || control.type === "hidden") continue;
       const given = wanted.get(control.name) ?? [];
@@ -418,6 +493,7 @@
     isOut = 0;
     pause = 2000;
     clearTimeout(retry);
+    providersOf(told, sent);
     if (told.is_merged && isSame) fill(pairsOf(told.values));
     isDirty = !isSame;
     if (isSame) store.drop(); else { keep(); timer = setTimeout(() => save({}), 500); }
@@ -447,7 +523,7 @@
     isLeaving = true;
     store.set({ version, base, values: values(), at: Date.now(), isSent: true });
   };
-  form.addEventListener("submit", leave);
+  form.addEventListener("submit", () => { leave(); state("Sent; waiting for the answer…"); });
   addEventListener("pageshow", () => { isLeaving = false; });
   addEventListener("beforeunload", (event) => { if (isDirty && !isLeaving && !keep()) event.preventDefault(); });
   addEventListener("pagehide", () => { if (isDirty) keep(); });
