@@ -35,7 +35,7 @@ from monitor.store.database import Database
 from monitor.store.editions import Edition, find_edition, read_edition
 from monitor.store.published import get_published
 from monitor.store.record_file import RecordFile, opened
-from monitor.store.take_downs import list_take_downs
+from monitor.store.take_downs import every_take_down
 from monitor.store.tellings import list_seen, list_untold
 
 SECTION = "files"  # as the tree notes its paths
@@ -245,8 +245,8 @@ class _Making:
         for table, rows in registers.items():
             record.replace_all(table, rows)
         with self.database.read() as tx:
-            taken = list_take_downs(tx, limit=100_000)
-        rows = [{"slug": t.slug, "tag": t.tag, "taken_down_at": stamp(t.at)} for t in taken]
+            taken = [(t.slug, t.tag, t.at) for t in every_take_down(tx)]
+        rows = [{"slug": slug, "tag": tag, "taken_down_at": stamp(at)} for slug, tag, at in taken]
         record.replace_all("taken_down", sorted(rows, key=lambda row: str(row["slug"])))
         record.say(
             {

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, or_, select
 
 from monitor.errors import IllegalDecision, Unknown
 from monitor.model import WireId
@@ -47,11 +47,25 @@ def find_take_down_by_slug(tx: Transaction, slug: str) -> TakeDown | None:
     return None if wire is None else find_take_down(tx, WireId(wire))
 
 
-def list_take_downs(tx: Transaction, *, wires: Sequence[int] | None = None, limit: int = 1_000) -> tuple[TakeDown, ...]:
-    """What was taken down, newest first; of these wires only, where they are given."""
+def list_take_downs(
+    tx: Transaction,
+    *,
+    wires: Sequence[int] | None = None,
+    year: int | None = None,
+    before: TakeDown | None = None,
+    limit: int = 1_000,
+) -> tuple[TakeDown, ...]:
+    """What was taken down, newest first: of these wires, in this year (UTC), older than `before`, where given."""
     query = select(TakeDownRow, WireRow.tag, WireRow.slug).join(WireRow, WireRow.id == TakeDownRow.wire_id)
     if wires is not None:
         query = query.where(TakeDownRow.wire_id.in_(wires))
+    if year is not None:
+        query = query.where(TakeDownRow.at >= datetime(year, 1, 1, tzinfo=UTC))
+        query = query.where(TakeDownRow.at < datetime(year + 1, 1, 1, tzinfo=UTC))
+    if before is not None:
+        is_same = and_(TakeDownRow.at == before.at, TakeDownRow.wire_id < before.wire)
+        query = query.where(TakeDownRow.at <= before.at, or_(TakeDownRow.at < before.at, is_same))
+    query = query.order_by(TakeDownRow.at.desc(), TakeDownRow.wire_id.desc()).limit(limit)
     return tuple(
         TakeDown(
             wire=WireId(row.wire_id),
@@ -62,5 +76,13 @@ def list_take_downs(tx: Transaction, *, wires: Sequence[int] | None = None, limi
             reason=TakeDownReason(row.reason),
             note=row.note,
         )
-        for row, tag, slug in tx.execute(query.order_by(TakeDownRow.at.desc(), TakeDownRow.wire_id).limit(limit))
+        for row, tag, slug in tx.execute(query)
     )
+
+
+def every_take_down(tx: Transaction, *, at_a_time: int = 1_000) -> Iterator[TakeDown]:
+    """All that was ever taken down, newest first, read in pieces."""
+    last: TakeDown | None = None
+    while found := list_take_downs(tx, before=last, limit=at_a_time):
+        yield from found
+        last = found[-1]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
@@ -16,7 +18,7 @@ from monitor.store.database import Database
 from monitor.store.editions import list_changes
 from monitor.store.feeds import list_asked_feeds, list_places
 from monitor.store.published import count_published, find_published_by_slug, list_published
-from monitor.store.take_downs import find_take_down_by_slug, list_take_downs
+from monitor.store.take_downs import every_take_down, find_take_down_by_slug, list_take_downs
 from tests.conftest import ManualClock
 from tests.past import START, many_past, publish_past
 
@@ -62,3 +64,27 @@ def test_what_readers_do_not_see_is_not_taken_down(sqlite_database: Database, cl
         take_down(sqlite_database, clock, wire, who="grace", reason=reason, note="x")
     with pytest.raises(Unknown):
         take_down(sqlite_database, clock, WireId(99), who="grace", reason=reason, note="x")
+
+
+def test_all_are_listed_whatever_their_number_and_those_of_a_year_by_themselves(
+    database: Database, clock: ManualClock
+) -> None:
+    wires = many_past(database, 5)
+    early, new_year = START + timedelta(days=9), datetime(2027, 1, 1, tzinfo=UTC)
+    for wire, at in zip(wires, [early, early, new_year - timedelta(seconds=1), new_year, new_year], strict=True):
+        clock.at = at
+        take_down(database, clock, wire, who="grace", reason=TakeDownReason.SAFETY, note="x")
+    newest_first = list(reversed(wires))
+    with database.read() as tx:
+        assert [t.wire for t in every_take_down(tx, at_a_time=2)] == newest_first
+        assert [t.wire for t in list_take_downs(tx, year=2027)] == newest_first[:2]
+        assert [t.wire for t in list_take_downs(tx, year=2026)] == newest_first[2:]
+        assert list_take_downs(tx, year=2025) == ()
+
+
+def test_the_newest_are_found_by_an_index_and_not_by_looking_through_wires(sqlite_database: Database) -> None:
+    plan = "EXPLAIN QUERY PLAN SELECT t.at, w.slug FROM take_downs t JOIN wires w ON w.id = t.wire_id"
+    with sqlite_database.read() as tx:
+        steps = [str(row[3]) for row in tx.execute(text(f"{plan} ORDER BY t.at DESC, t.wire_id DESC LIMIT 9"))]
+    assert "ix_take_downs_at" in steps[0]
+    assert not [step for step in steps if step.startswith("SCAN w")]

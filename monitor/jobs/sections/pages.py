@@ -49,7 +49,7 @@ from monitor.store.published import (
     list_published,
     list_published_ids,
 )
-from monitor.store.take_downs import find_take_down_by_slug, list_take_downs
+from monitor.store.take_downs import every_take_down, find_take_down_by_slug, list_take_downs
 from monitor.store.tallies import count_retracted, list_tallies
 
 LATEST = 24  # wires on the front page: two laptop screens
@@ -122,7 +122,7 @@ class Pages:
         yield from (f"/corrections/{year}" for year, _ in lists.list_correction_years(tx))
         for found in lists.every_published(tx):
             yield from _wire_paths(found.slug, found.numbers)
-        for taken in list_take_downs(tx):
+        for taken in every_take_down(tx):
             yield from _wire_paths(taken.slug, lists.list_numbers(tx, taken.wire), forms=())
 
     def _registers(self, tx: Transaction) -> Iterator[str]:
@@ -257,7 +257,7 @@ class Pages:
             Logged(wire=wire, revision=next(r for r in wire.revisions if r.number == number))
             for wire, number in lists.list_corrections(tx, year=year, limit=limit)
         ]
-        taken = [Logged(taken=t) for t in list_take_downs(tx, limit=limit) if year in {None, t.at.year}]
+        taken = [Logged(taken=t) for t in list_take_downs(tx, year=year, limit=limit)]
         return sorted([*found, *taken], key=lambda entry: entry.at, reverse=True)[:limit]
 
     def _lines(self, tx: Transaction, ids: Sequence[WireId]) -> list[Line]:
