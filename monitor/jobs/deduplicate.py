@@ -1,9 +1,10 @@
 """deduplicate: put each waiting article into the candidate of its event, or open one.
 
-One writer at a time, by a right that is leased in the database; per article one short write transaction: the finding,
-the membership, the recount. Killed at any point and run again, it goes on where it was. Articles are taken in the order
-of their own time, so that an archive and a live newsroom are grouped alike. An article joins a candidate that was
-accepted or rejected too, which stays what it is but grows; one that was merged leads on to where it went.
+One writer at a time, by a right that is leased in the database; for a few articles together one short write
+transaction: the findings, the memberships, the recounts. Killed at any point and run again, it goes on where it was.
+Articles are taken in the order of their own time, so that an archive and a live newsroom are grouped alike. An article
+joins a candidate that was accepted or rejected too, which stays what it is but grows; one that was merged leads on to
+where it went.
 
 How likely an incident it is, a candidate that opens or grows here does not say yet: who runs this runs
 `relevance.judge_grown` next.
@@ -23,8 +24,9 @@ from monitor.jobs.recount import recount
 from monitor.jobs.relate import keep_related
 from monitor.jobs.reunite import reunite
 from monitor.jobs.ruled import match_as_ruled
+from monitor.jobs.weights import weights_now
 from monitor.log import get_log
-from monitor.model import Article, CandidateId, Clock, DecisionId, Joined, Match, Progress, no_progress
+from monitor.model import Article, CandidateId, Clock, DecisionId, Joined, Match, Progress, Ruling, no_progress
 from monitor.stages.codebook import ProviderIndex
 from monitor.stages.fingerprint import Fingerprint
 from monitor.stages.fingerprint_bytes import encode
@@ -33,6 +35,7 @@ from monitor.stages.window import Kept, Window
 from monitor.store.candidates import find_live
 from monitor.store.database import Database, Transaction
 from monitor.store.grouping import add_member, open_candidate
+from monitor.store.rulings import list_rulings_of
 from monitor.store.window import (
     Grouped,
     Place,
@@ -52,6 +55,7 @@ from monitor.store.window import (
 RIGHT = "deduplicate"
 LEASE = timedelta(minutes=5)  # a killed process blocks the others no longer than this
 PAGE = 200  # articles read from the queue at once
+TOGETHER = 10  # articles in one transaction: to begin and end one costs as much as a twentieth of an article
 
 log = get_log()
 
@@ -129,13 +133,13 @@ def deduplicate(
     limit: int | None = None,
     progress: Progress = no_progress,
     memory: Memory | None = None,
-    per_transaction: int = 1,
+    per_transaction: int = TOGETHER,
     own_time: bool = False,
 ) -> DeduplicateReport:
     """Group up to `limit` waiting articles.
 
-    `memory` keeps the window between runs. `per_transaction` articles are committed together: one in a newsroom,
-    more where a whole archive enters. With `own_time` an article's own time is the time at which it joins.
+    `memory` keeps the window between runs. `per_transaction` articles are committed together: more where a whole
+    archive enters. With `own_time` an article's own time is the time at which it joins.
     """
     run = _Run(database, clock, owner, providers, memory or Memory(), own_time)
     if not run.take_right():
@@ -253,23 +257,34 @@ class _Run:
             self.keep_right(tx)
             matches: list[Match] = []
             grown: dict[CandidateId, datetime] = {}
+            rulings = {article.id: list_rulings_of(tx, [article.id]) for article in batch}
             for article, its in zip(batch, made, strict=True):
                 now = article.told_at if self.own_time else self.clock.now()
-                match, candidates = self._place(tx, article, its, now)
+                match, candidates = self._place(tx, article, its, rulings[article.id], now)
                 matches.append(match)
                 grown |= dict.fromkeys(candidates, now)
                 if (moved := reunite(tx, article, its, match, self.memory.window, now=now)) is not None:
                     grown.pop(moved.smaller, None)
                     grown[moved.larger] = now
+            unruled = {article for article, found in rulings.items() if not found}
+            weighting = weights_now(tx)
             for candidate, now in grown.items():
-                recount(tx, candidate, now=now, providers=self.providers, is_judged=False)
+                recount(
+                    tx,
+                    candidate,
+                    now=now,
+                    providers=self.providers,
+                    is_judged=False,
+                    weighting=weighting,
+                    unruled=unruled,
+                )
         return matches
 
     def _place(
-        self, tx: Transaction, article: Article, made: Fingerprint, now: datetime
+        self, tx: Transaction, article: Article, made: Fingerprint, rulings: tuple[Ruling, ...], now: datetime
     ) -> tuple[Match, list[CandidateId]]:
         """Put the article where it belongs; with the candidates that have grown."""
-        match = match_as_ruled(tx, article, made, self.memory.window)
+        match = match_as_ruled(tx, article, made, self.memory.window, rulings)
         candidate = None if match.candidate is None else find_live(tx, match.candidate, is_for_change=True)
         if candidate is None:
             candidate = open_candidate(tx, title=article.title, opened_at=article.first_seen_at)

@@ -7,12 +7,12 @@ else, so that it cannot disagree with them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from monitor.jobs.relevance import UNJUDGED, judge_candidate
 from monitor.jobs.weights import cue_of_precedents, weights_now
-from monitor.model import CandidateId, Cue, Joined, Member, Sourcing, Weighting
+from monitor.model import ArticleId, CandidateId, Cue, Joined, Member, Sourcing, Weighting
 from monitor.stages.codebook import ProviderIndex
 from monitor.stages.likelihood import LIKELY
 from monitor.stages.owners import NO_REGISTER, OwnerIndex
@@ -27,19 +27,29 @@ LEAD_LENGTH = 400  # characters of an article's text in which a provider counts 
 
 
 def recount(
-    tx: Transaction, candidate: CandidateId, *, now: datetime, providers: ProviderIndex, is_judged: bool = True
+    tx: Transaction,
+    candidate: CandidateId,
+    *,
+    now: datetime,
+    providers: ProviderIndex,
+    is_judged: bool = True,
+    weighting: Weighting | None = None,
+    unruled: Collection[ArticleId] = (),
 ) -> None:
     """Derive everything the candidate says of its articles, and move its version.
+
+    Who counts many in one transaction reads the `weighting` that holds once, and need not ask again for rulings on
+    articles that nobody has ruled on (`unruled`).
 
     Where not `is_judged`, how likely it is an incident stays as it was said of fewer articles, until `judge_anew` has
     looked: to read an article for it costs as much as to group one, and a candidate that grows fast is read once.
     """
     before = get_grown(tx, candidate)
     members = before.members
-    sourcing = count_members(tx, members, register=providers.owners)
+    sourcing = count_members(tx, members, register=providers.owners, unruled=unruled)
     telling = [m for m in members if m.joined is not Joined.MENTION] or members
     named = _named_providers(telling, list_source_providers(tx, candidate), providers)
-    weighting = weights_now(tx)
+    weighting = weighting or weights_now(tx)
     likelihood, likely, judged_by = before.likelihood, _likely(before.cues), UNJUDGED
     if is_judged:
         found, likely, judged_by = judge_candidate(tx, candidate, telling, weighting.weights)
@@ -84,12 +94,22 @@ def _cues(
     return cues if learnt is None else heaviest_first([*cues, learnt])
 
 
-def count_members(tx: Transaction, members: Sequence[Member], *, register: OwnerIndex = NO_REGISTER) -> Sourcing:
-    """The honest count of `members`: with the owners of feeds.yaml and of the register, and what editors ruled."""
+def count_members(
+    tx: Transaction,
+    members: Sequence[Member],
+    *,
+    register: OwnerIndex = NO_REGISTER,
+    unruled: Collection[ArticleId] = (),
+) -> Sourcing:
+    """The honest count of `members`: with the owners of feeds.yaml and of the register, and what editors ruled.
+
+    Of those of `unruled` it is known in this transaction that nobody has ruled.
+    """
+    ruled = [m.article.id for m in members if m.article.id not in unruled]
     return count_sources(
         members,
         list_owners(tx, {m.article.publisher for m in members}),
-        list_rulings_of(tx, [m.article.id for m in members]),
+        list_rulings_of(tx, ruled) if ruled else (),
         register=register,
     )
 

@@ -15,9 +15,15 @@ from monitor.store.reruns import list_homes
 from monitor.store.rulings import list_rulings_of
 
 
-def match_as_ruled(tx: Transaction, article: Article, made: Fingerprint, window: Window) -> Match:
-    """Where `article` belongs. Nobody has ruled on most articles: then a query is all this costs."""
-    rulings = list_rulings_of(tx, [article.id])
+def match_as_ruled(
+    tx: Transaction,
+    article: Article,
+    made: Fingerprint,
+    window: Window,
+    rulings: tuple[Ruling, ...] | None = None,
+) -> Match:
+    """Where `article` belongs; `rulings` are those that stand and speak of it, if at hand. Most have none."""
+    rulings = list_rulings_of(tx, [article.id]) if rulings is None else rulings
     if not rulings:
         return match_article(article, made, window)
     home = _find_home(tx, article.id, rulings)

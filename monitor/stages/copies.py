@@ -19,10 +19,12 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Generic, NamedTuple, Protocol, TypeVar
+
+import numpy as np
 
 from monitor.model import ArticleId, PublisherId
 from monitor.stages.fingerprint import SKETCH_SIZE, Fingerprint, sketch
@@ -55,6 +57,8 @@ PHRASES_KEPT = 32  # of one text
 PHRASES_LEAST = 4
 FOUND_BY_PHRASES = 12  # articles that share most of them
 NOBODY: Mapping[int, str] = MappingProxyType({})
+_BITS = 16  # of a hash, by which most that are not shared are told at once
+_LAST = (1 << _BITS) - 1
 
 
 class Told(Protocol):
@@ -101,16 +105,36 @@ def find_original(
     made = telling.fingerprint
     others = {o.article: o for o in (*window.with_headline(made.headline), *near, *window.with_phrases(made))}
     others.pop(telling.article, None)
-    phrases = frozenset(made.sketch)
-    found = [copied for other in others.values() if (copied := _as_copy(telling, other, called, phrases)) is not None]
+    sharing = share_phrases(made, [other.fingerprint for other in others.values()])
+    each = zip(others.values(), sharing, strict=True)
+    found = [
+        copied for other, shares in each if (copied := _as_copy(telling, other, called, shares=shares)) is not None
+    ]
     return min(found, key=lambda f: (-f.share, f.original.told_at, f.original.article), default=None)
 
 
-def _as_copy(telling: T, other: T, called: Mapping[int, str], phrases: frozenset[int]) -> Copied[T] | None:
-    """`phrases` are the article's: with nearly all others it shares none, and no more is asked of them."""
+def share_phrases(made: Fingerprint, others: Sequence[Fingerprint]) -> list[bool]:
+    """Of each of `others`, whether any phrase that is kept of one is kept of the other: nearly never."""
+    if not others or not made.sketch:
+        return [False] * len(others)
+    mine = np.zeros(1 << _BITS, np.bool_)
+    mine[np.frombuffer(made.sketch, np.uintc) & _LAST] = True
+    theirs = np.concatenate([np.frombuffer(other.sketch, np.uintc) for other in others])
+    alike = np.flatnonzero(mine[theirs & _LAST])  # all that are shared, and some by chance
+    exactly = frozenset(made.sketch)
+    is_shared = [number in exactly for number in theirs[alike].tolist()]
+    whose = np.repeat(np.arange(len(others)), [len(other.sketch) for other in others])[alike]
+    found = np.zeros(len(others), np.bool_)
+    found[whose[is_shared]] = True
+    shares: list[bool] = found.tolist()
+    return shares
+
+
+def _as_copy(telling: T, other: T, called: Mapping[int, str], *, shares: bool) -> Copied[T] | None:
+    """Where none of the kept phrases is shared, as with nearly all others, no more is asked of them."""
     a, b = telling.fingerprint, other.fingerprint
     have_texts = a.has_text and b.has_text
-    is_common = not have_texts or not phrases.isdisjoint(b.sketch)
+    is_common = not have_texts or shares
     share = find_copy(a, b) if is_common else None
     if share is not None and not _outgrows(telling, other, share):
         return Copied(other, share)

@@ -159,10 +159,10 @@ def _attributions(part: str, place: int, reporters: Reporters) -> Iterator[_Attr
 def _named(part: str, reporters: Reporters) -> Iterator[tuple[str, int, int]]:
     """The names in `part` with their places, the longest at each, none inside another."""
     words = [(_without_head(m[0]), m.end()) for m in _TOKEN.finditer(part)]
-    index = 0
+    known, index = reporters.first_words, 0
     while index < len(words):
         word, _ = words[index]
-        if word not in reporters.first_words and _ending_off(word) not in reporters.first_words:
+        if word not in known and (not word.endswith(_ENDINGS) or _ending_off(word) not in known):
             index += 1
             continue
         for name in reporters.at(word) or reporters.at(_ending_off(word)):
@@ -220,6 +220,7 @@ _REACH = 70  # characters around a name in which its formula stands
 _GAP = r"[\s\u00a0]+"
 _ARTICLES = frozenset({"the", "der", "die", "das", "le", "la", "les", "el", "il", "de", "o"})
 _NO_WORDS = _ARTICLES | {""}
+_ENDINGS = (".", "s")  # without them nothing is taken off
 _TOKEN = re.compile(r"[^\s\u00a0\"“”„»«‘,;:()\[\]*…]+")
 _TOKEN_HEAD = re.compile(r"^(?:'|(?:l|d|qu|dell|all|dall|nell|L|D)['’])")
 _FIRST_BEFORE, _PLAIN_BEFORE = _before(formulas.BEFORE_FIRST), _before(formulas.BEFORE_PLAIN)

@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import chain
 from sys import intern
 from typing import TYPE_CHECKING, Any
 
@@ -169,8 +170,9 @@ def _folded(spelt: str) -> Iterator[str]:
 
 
 def _stems(text: str) -> Iterator[str]:
-    for spelt in _WORD.findall(unicodedata.normalize("NFKC", text)):
-        yield from _stems_of(spelt)
+    spelt = _WORD.findall(unicodedata.normalize("NFKC", text))
+    are_all_short = max(map(len, spelt), default=0) <= KNOWN_LENGTH  # as they nearly always are
+    return chain.from_iterable(map(_known_stems if are_all_short else _stems_of, spelt))
 
 
 def _stems_of(spelt: str) -> tuple[str, ...]:
@@ -205,16 +207,26 @@ def _names(text: str, *, is_title: bool) -> Iterator[str]:
     A headline In Title Case and one IN CAPITALS say nothing by their capitals.
     """
     text = unicodedata.normalize("NFKC", text)
-    long = [w for w in _WORD.findall(text) if len(w) > 3 and w[0].isalpha()]
-    is_loud = is_title and sum(w[0].isupper() for w in long) > 0.7 * max(1, len(long))
+    is_loud = is_title and _is_loud(text)
     is_shouted = text.isupper()
     for found in _WORD.finditer(text):
         spelt = found[0]
-        begins = found.start() == 0 or _SENTENCE_END.search(text[max(0, found.start() - 3) : found.start()])
-        is_capital = spelt[0].isupper() and not begins and not is_loud
-        has_inner = any(c.isupper() for c in spelt[1:]) and not is_shouted
-        if spelt[0].isalpha() and (is_capital or has_inner):
+        if spelt.islower() or not spelt[0].isalpha():  # as most: no letter of it is a capital
+            continue
+        is_capital = not is_loud and spelt[0].isupper() and not _begins(text, found.start())
+        if is_capital or (not is_shouted and any(c.isupper() for c in spelt[1:])):
             yield from _stems_of(spelt)
+
+
+def _is_loud(title: str) -> bool:
+    long = [w for w in _WORD.findall(title) if len(w) > 3 and w[0].isalpha()]
+    capitals: int = sum(w[0].isupper() for w in long)
+    return capitals > 0.7 * max(1, len(long))
+
+
+def _begins(text: str, place: int) -> bool:
+    """Whether a sentence begins there."""
+    return place == 0 or _SENTENCE_END.search(text[max(0, place - 3) : place]) is not None
 
 
 def _sentences(text: str, elsewhere: frozenset[str], words: frozenset[str]) -> dict[int, frozenset[str]]:

@@ -117,8 +117,12 @@ def _facts(text: str) -> Iterator[str]:
             if len(digits) > 1:
                 yield digits
         elif len(said) > 2 and (name := said.casefold()) not in _COMMON:
-            plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-            yield plain[:NAME_STEM]
+            yield (name if name.isascii() else _plain(name))[:NAME_STEM]
+
+
+def _plain(name: str) -> str:
+    """Without its accents."""
+    return "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
 
 
 def _lends(credit: Credit) -> bool:

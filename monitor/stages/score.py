@@ -162,9 +162,13 @@ def _read(text: str) -> _Words:
     found: dict[str, dict[str, str]] = {}
     plain = unicodedata.normalize("NFKC", text)
     words = _WORD.findall(plain)
-    for said in (*words, *(f"{one} {next_}" for one, next_ in pairwise(words))):
-        for topic in _topics_of(said.casefold()):
-            found.setdefault(topic, {}).setdefault(said.casefold(), said)
+    folded = [word.casefold() for word in words]
+    for said, word in zip(folded, words, strict=True):
+        for topic in _topics_of(said):
+            found.setdefault(topic, {}).setdefault(said, word)
+    for place, (one, next_) in enumerate(pairwise(folded)):
+        for topic in _BY_WORD.get(f"{one} {next_}", ()):
+            found.setdefault(topic, {}).setdefault(f"{one} {next_}", f"{words[place]} {words[place + 1]}")
     if _UNSPACED.search(plain):
         for t in (*HARMS, *NOISE):
             if seen := {w: w for w in t.unspaced if w in plain}:
@@ -173,9 +177,13 @@ def _read(text: str) -> _Words:
 
 
 @lru_cache(maxsize=65_536)
-def _topics_of(said: str) -> tuple[str, ...]:
-    is_one_word = " " not in said
-    return tuple(t.name for t in (*HARMS, *NOISE) if said in t.words or (is_one_word and said.startswith(t.stems)))
+def _topics_of(word: str) -> tuple[str, ...]:
+    return tuple(t.name for t in (*HARMS, *NOISE) if word in t.words or word.startswith(t.stems))
+
+
+_BY_WORD = {
+    word: tuple(t.name for t in (*HARMS, *NOISE) if word in t.words) for t in (*HARMS, *NOISE) for word in t.words
+}
 
 
 def _listed(words: Sequence[str]) -> str:

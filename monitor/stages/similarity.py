@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.stages.copies import containment
+from monitor.stages.copies import containment, share_phrases
 from monitor.stages.fingerprint import Fingerprint
 from monitor.stages.rarity import Floats, RunningRarity
 from monitor.stages.vectors import likeness
@@ -89,7 +89,6 @@ class Weighed:
     title: float
     names: float
     lead: float
-    phrases: frozenset[int]
 
     @classmethod
     def of(cls, made: Fingerprint, rarity: Rarity) -> Weighed:
@@ -99,7 +98,6 @@ class Weighed:
             weigh(made.title, rarity),
             weigh(made.names, rarity),
             weigh(made.lead, rarity),
-            frozenset(made.sketch),
         )
 
 
@@ -167,7 +165,8 @@ def features_of_pairs(
     days = np.array([o.days for o in others])
     is_same = np.array([o.same_publisher for o in others])
     texts = np.array([a.has_text + b.has_text for b in made])
-    phrases = np.array([_phrases(own, b) for b in made])
+    sharing = zip(made, share_phrases(a, made), strict=True)
+    phrases = np.array([_phrases(a, b) if shares else 0.0 for b, shares in sharing])
     meaning = np.array([likeness(a.vector, b.vector) for b in made])
     is_foreign = np.array([are_foreign(a.language, b.language) for b in made])
     has_numbers = bool(a.numbers) & (weighed.count_of_all(NUMBER) > 0)
@@ -307,11 +306,9 @@ def weigh(words: Collection[str], rarity: Rarity) -> float:
     return math.fsum(map(mul, rarities, rarities))
 
 
-def _phrases(own: Weighed, other: Fingerprint) -> float:
-    """How much of the shorter text stands in the other; 0 where no phrase does, as nearly always."""
-    if not (own.made.has_text and other.has_text) or own.phrases.isdisjoint(other.sketch):
-        return 0.0
-    return containment(own.made, other)
+def _phrases(own: Fingerprint, other: Fingerprint) -> float:
+    """How much of the shorter text stands in the other."""
+    return containment(own, other) if own.has_text and other.has_text else 0.0
 
 
 def tells_of_trouble(made: Fingerprint) -> bool:
@@ -335,7 +332,7 @@ def is_outage(a: Fingerprint, b: Fingerprint) -> bool:
 
 def are_foreign(one: str | None, other: str | None) -> bool:
     """Whether both languages are known and differ; en-GB and en-US do not (BCP 47 primary subtags)."""
-    if not one or not other:
+    if not one or not other or one == other:
         return False
     return one.partition("-")[0].casefold() != other.partition("-")[0].casefold()
 

@@ -111,7 +111,6 @@ class Window:
         self._phrases: dict[int, _Slots] = {}  # a few of each text's, by which copies are found
         self._members: dict[CandidateId, _Slots] = {}
         self._decoded: Latest[ArticleId, Telling] = Latest(DECODED)
-        self._kinds: Latest[ArticleId, NDArray[np.uint8]] = Latest(DECODED)
         self._counted: Latest[CandidateId, Counted] = Latest(COUNTED)
 
     def __len__(self) -> int:
@@ -199,7 +198,6 @@ class Window:
         if entry.is_status:
             self._statuses.remove(slot)
         self._decoded.drop(article)
-        self._kinds.drop(article)
         del self._slots[article]
         self._kept[slot], self._words[slot] = None, array("I")
         self._free.append(slot)
@@ -220,8 +218,11 @@ class Window:
 
         START_JOINED articles of a stream in which every third joins one are counted as if they were in the window too.
         """
-        newest = self._by_age[-JOINED_READ:]
-        joined = sum(_all(self._members[CandidateId(self._candidate[slot])])[0] != slot for slot in newest)
+        newest, candidates, members = self._by_age[-JOINED_READ:], self._candidate, self._members
+        joined = 0
+        for slot in newest:  # spelt out: it is asked with every article
+            its = members[CandidateId(candidates[slot])]
+            joined += (its if isinstance(its, int) else its[0]) != slot
         return (joined + START_JOINED / 3) / (len(newest) + START_JOINED)
 
     def repeated(self, telling: Telling) -> tuple[int, ...]:
@@ -269,12 +270,12 @@ class Window:
             return Overlap.of(made, (), rarity)
         slots = [self._slots[other.article] for other in others]
         words = [np.frombuffer(self._words[slot], np.uintc) for slot in slots]
+        lengths = np.array([len(some) for some in words])
         numbers = np.concatenate(words)
-        theirs = [self._kinds.get(other.article, self._kinds_of) for other in others]
         own = self._known(kinds_of(made))
         return Overlap(
-            np.repeat(np.arange(len(others)), [len(some) for some in words]),
-            np.concatenate(theirs),
+            np.repeat(np.arange(len(others)), lengths),
+            self._kinds_of(slots, lengths, numbers),
             self.vocabulary.look_up([*own], [*own.values()], numbers),
             rarity.of(numbers),
         )
@@ -287,17 +288,18 @@ class Window:
         numbers = map(self.vocabulary.find, kinds)
         return {n: kind for n, kind in zip(numbers, kinds.values(), strict=True) if n is not None}
 
-    def _kinds_of(self, article: ArticleId) -> NDArray[np.uint8]:
-        """What each word of an article is to it, in their order."""
-        slot = self._slots[article]
-        in_title, in_lead, names = read_places(self._kept_of(slot).fingerprint)
-        kinds: NDArray[np.uint8] = self.vocabulary.are_numbers(np.frombuffer(self._words[slot], np.uintc)) * np.uint8(
-            NUMBER
-        )
+    def _kinds_of(self, slots: Sequence[int], lengths: NDArray[np.int64], numbers: Numbers) -> NDArray[np.uint8]:
+        """What each word of some articles is to its article; `numbers` are those of one after the other's."""
+        read = [read_places(self._kept_of(slot).fingerprint) for slot in slots]
+        starts = np.cumsum(lengths) - lengths
+        places = np.arange(len(numbers)) - np.repeat(starts, lengths)  # of each word in its article
+        in_title, in_lead = (np.repeat([found[which] for found in read], lengths) for which in (0, 1))
+        kinds: NDArray[np.uint8] = self.vocabulary.are_numbers(numbers) * np.uint8(NUMBER)
         kinds |= WORD
-        kinds[:in_lead] |= LEAD
-        kinds[:in_title] |= TITLE
-        kinds[np.frombuffer(names, np.ushort)] |= NAME
+        kinds[places < in_lead] |= LEAD
+        kinds[places < in_title] |= TITLE
+        names = np.concatenate([np.frombuffer(found[2], np.ushort) for found in read])
+        kinds[names + np.repeat(starts, [len(found[2]) for found in read])] |= NAME
         return kinds
 
     def _nearest(self, telling: Telling, rarity: Rarity) -> tuple[ArticleId, ...]:

@@ -41,7 +41,7 @@ _SNAPSHOT = (
 )
 _ARTICLES, _SNAPSHOTS = (row.metadata.tables[row.__tablename__] for row in (ArticleRow, SnapshotRow))
 _A = _ARTICLES.c
-_LISTED = (  # made once: grouping asks with every article
+_FOUND = (  # made once, as the next two: grouping asks with every article, mostly for one
     select(
         _A.id,
         *(_A[name] for name in _NEW),
@@ -49,10 +49,10 @@ _LISTED = (  # made once: grouping asks with every article
         _SNAPSHOTS.c.digest,
         _SNAPSHOTS.c.url.label("snapshot_url"),
         *(_SNAPSHOTS.c.fetched_at, _SNAPSHOTS.c.content_type, _SNAPSHOTS.c.size_bytes),
-    )
-    .select_from(_ARTICLES.outerjoin(_SNAPSHOTS, _A.snapshot_digest == _SNAPSHOTS.c.digest))
-    .where(_A.id.in_(bindparam("ids", expanding=True)))
+    ).select_from(_ARTICLES.outerjoin(_SNAPSHOTS, _A.snapshot_digest == _SNAPSHOTS.c.digest))
 )
+_ONE = _FOUND.where(_A.id == bindparam("of"))
+_LISTED = _FOUND.where(_A.id.in_(bindparam("ids", expanding=True)))
 
 
 def add_article(
@@ -134,6 +134,8 @@ def get_article(tx: Session, article_id: ArticleId) -> Article:
 def list_articles(tx: Session, ids: Sequence[ArticleId]) -> tuple[Article, ...]:
     """The articles of these ids, in this order; unknown ids are left out."""
     connection = settled(tx)
+    if len(ids) == 1:
+        return tuple(map(_article, connection.execute(_ONE, {"of": ids[0]})))
     articles: dict[int, Article] = {}
     for start in range(0, len(ids), _CHUNK):
         for row in connection.execute(_LISTED, {"ids": ids[start : start + _CHUNK]}):

@@ -18,6 +18,7 @@ _LARGEST_ID = 2**31 - 1
 
 _later = aliased(RulingRow)
 _SPOKEN = RulingArticleRow.metadata.tables[RulingArticleRow.__tablename__].c
+_OF_ARTICLE = select(_SPOKEN.ruling_id).where(_SPOKEN.article_id == bindparam("article"))  # as nearly always
 _OF_ARTICLES = select(_SPOKEN.ruling_id).where(_SPOKEN.article_id.in_(bindparam("articles", expanding=True)))
 
 
@@ -78,6 +79,8 @@ def find_ruling_by_key(tx: Transaction, key: str) -> Ruling | None:
 def list_rulings_of(tx: Transaction, articles: Collection[ArticleId]) -> tuple[Ruling, ...]:
     """The rulings that stand and speak of any of `articles`, oldest first."""
     wanted, found, connection = sorted(set(articles)), set[int](), settled(tx)
+    if len(wanted) == 1:
+        return _standing(tx, set(connection.scalars(_OF_ARTICLE, {"article": wanted[0]})))
     for start in range(0, len(wanted), _CHUNK):
         found.update(connection.scalars(_OF_ARTICLES, {"articles": wanted[start : start + _CHUNK]}))
     return _standing(tx, found)

@@ -142,9 +142,9 @@ class Killed(BaseException):
     """Stands for a signal: not an error that any boundary may swallow."""
 
 
-@pytest.mark.parametrize("killed_after", [1, 3])
+@pytest.mark.parametrize(("killed_after", "together"), [(1, 1), (3, 1), (2, 2)])
 def test_killed_and_run_again_ends_with_the_same_candidates(
-    database: Database, clock: ManualClock, killed_after: int
+    database: Database, clock: ManualClock, killed_after: int, together: int
 ) -> None:
     for number, title in enumerate((SORA[0], OTHER, SORA[1], "Robotaxi outage in Wuhan strands riders", SORA[0] + "s")):
         put(database, title, publisher=f"paper-{number}", hours=number)
@@ -154,7 +154,7 @@ def test_killed_and_run_again_ends_with_the_same_candidates(
             raise Killed
 
     with pytest.raises(Killed):
-        deduplicate(database, clock, owner="first", providers=PROVIDERS, progress=killer)
+        deduplicate(database, clock, owner="first", providers=PROVIDERS, progress=killer, per_transaction=together)
     assert len(places(database)) == killed_after
     clock.advance(minutes=6)  # the dead process's right runs out
     assert run(database, clock, owner="second").article_count == 5 - killed_after

@@ -119,6 +119,7 @@ def test_a_re_run_finds_anew_what_a_round_up_mentions(database: Database, clock:
     run(database, clock)
     before = candidates(database, review)
     (of_sora,), (of_block,) = candidates(database, sora), candidates(database, block)
+    version = detail(database, of_block).candidate.version
     with database.write() as tx:
         remove_member(tx, of_sora, review)
     report = regroup(database, clock, owner="rerun", providers=PROVIDERS)
@@ -128,4 +129,4 @@ def test_a_re_run_finds_anew_what_a_round_up_mentions(database: Database, clock:
     assert candidates(database, review) == before
     assert detail(database, of_sora).candidate.source_count == 1
     assert regroup(database, clock, owner="rerun", providers=PROVIDERS, applies=True).mention_count == 0
-    assert detail(database, of_block).candidate.version == 2
+    assert detail(database, of_block).candidate.version == version
