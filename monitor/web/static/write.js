@@ -329,6 +329,7 @@
     const added = told.providers.filter(([id]) => !before.has(id));
     for (const [id] of added) $(`[name="providers"][value="${CSS.escape(id)}"]`, form).checked = true;
     typed.value = "";
+    preview();
     saidOfIt.textContent = added.length ? `Added: ${added.map(([, words]) => words).join(", ")}` : "It is ticked already.";
   }
   typed.addEventListener("input", (event) => { event.stopPropagation(); keep(); }); // half a name is nobody's
@@ -341,7 +342,7 @@
   $("[data-add-provider]", form).addEventListener("click", (event) => { event.preventDefault(); addProvider(); typed.focus(); });
 
   /* Where nothing else is asked for, the keyboard begins at the headline: one Tab goes into it, t takes over. */
-  if (!location.hash && document.activeElement === document.body) $("#field-headline").focus({ preventScroll: true });
+  if (!location.hash && document.activeElement === document.body && matchMedia("(hover: hover)").matches) $("#field-headline").focus({ preventScroll: true });
 
   /* The but-for prose follows its data as long as nobody has changed it. */
   const prose = $("#counterfactual");
