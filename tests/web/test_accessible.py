@@ -47,7 +47,7 @@ ELSEWHERE = {  # no pages: a stream, files, and ways out that answer with a redi
     "/desk", "/desk/live", "/desk/sign-on", "/desk/sign-on/back", "/desk/sources/export.opml",
     "/desk/sources/export.csv", "/desk/first",
 }  # fmt: skip
-FRAGMENTS = ("/alike", "/find/", "/snapshots/", "/desk/providers")  # parts of a page, or a foreign one in its sandbox
+FRAGMENTS = ("/alike", "/find/", "/snapshots/", "/desk/providers", "/desk/guide")  # parts of a page, or a foreign one in its sandbox
 PUBLIC = (
     "/subscribe",
     *("/", "/archive", "/archive?severity=SEV-3", "/providers", "/providers/openai", "/codes", "/guide", "/statistics"),

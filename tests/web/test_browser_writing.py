@@ -94,6 +94,23 @@ def test_a_pasted_quotation_is_cited_with_the_passage_it_is(page: Any, desk: Des
 
 
 @once
+def test_a_provider_is_typed_and_the_guide_comes_when_it_is_wanted(page: Any, desk: Desk) -> None:
+    wire = open_form(page, desk)
+    assert page.locator(".guide section").count() == 1
+    page.fill("#provider_name", "claude")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#provider-said:has-text('Added: Anthropic')")
+    assert page.input_value("#provider_name") == ""
+    assert draft_of(desk, wire).providers[-1] == "anthropic"
+    page.fill("#provider_name", "No such house")
+    page.click("[data-add-provider]")
+    page.wait_for_selector("#provider-said:has-text('no provider called “No such house”')")
+    page.focus("#rationale")
+    page.wait_for_selector("#guide-rationale:visible")
+    assert not page.is_visible("#guide-headline")
+
+
+@once
 def test_a_suggestion_is_taken_with_one_key_and_never_by_itself(page: Any, desk: Desk) -> None:
     wire = open_form(page, desk)
     assert page.is_visible("#suggest-severity >> text=SEV-3 is for")
