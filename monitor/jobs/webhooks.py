@@ -49,6 +49,7 @@ from monitor.store import webhooks as store
 from monitor.store.database import Database, Transaction, take_turn
 from monitor.store.people import append_audit
 from monitor.store.published import get_published
+from monitor.store.take_downs import list_take_downs
 from monitor.store.tellings import Told, begin_telling, find_telling, list_untold, record_telling
 
 CHANNEL = "webhook:"
@@ -365,9 +366,12 @@ def _send(
     message: OutboxMessage,
 ) -> Delivery:
     with database.read() as tx:
-        hook = store.find_webhook(tx, number)
+        hook, is_buried = store.find_webhook(tx, number), _is_buried(tx, message)
     if hook is None or not hook.is_enabled:
         return Delivery(is_delivered=False, detail="its webhook is disabled or removed", is_final=True)
+    if is_buried:
+        detail = "its wire was taken down since, which another message says"
+        return Delivery(is_delivered=False, detail=detail, is_final=True, is_door_open=True)
     outcome = _post(fetcher, hook, message, clock.now())
     sent = _delivery(outcome)
     with database.write() as tx:
@@ -438,6 +442,16 @@ def _delivery(outcome: FetchOutcome | None) -> Delivery:
             return Delivery(is_delivered=False, detail="was not asked in time")
         case _:
             return Delivery(is_delivered=False, detail=f"answered {getattr(outcome, 'status', 'something else')}")
+
+
+def _is_buried(tx: Transaction, message: OutboxMessage) -> bool:
+    """Whether it brings what readers may not see any more."""
+    wire = _wire_of(message)
+    return (
+        wire is not None
+        and message.subject != f"wire.{Event.TAKEN_DOWN}"
+        and bool(list_take_downs(tx, wires=[WireId(wire)]))
+    )
 
 
 def _wire_of(message: OutboxMessage) -> int | None:

@@ -25,7 +25,7 @@ MOST = 20  # ids of one wire
 _AIAAIC_PAGES = "https://www.aiaaic.org/aiaaic-repository/ai-algorithmic-and-automation-incidents/"
 _NUMBER = re.compile(r"#?0*([1-9][0-9]{0,5})")
 _DAY = re.compile(r"((?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])-[0-9a-z]{4})")
-_AIAAIC_NUMBER = re.compile(r"(?:AIAAIC[ -]?)?([0-9]{3,5})", re.IGNORECASE)
+_AIAAIC_NUMBER = re.compile(r"(?:AIAAIC[ -]?)?0*([1-9][0-9]{0,5})", re.IGNORECASE)
 _SLUG = re.compile(r"(?=.*[^\W\d])[^\W_]+(?:[-_]+[^\W_]+)*")
 _HOSTS = {"incidentdatabase.ai": AIID, "oecd.ai": OECD_AIM, "aiaaic.org": AIAAIC}
 _LENGTH = 200  # characters of an id

@@ -16,6 +16,8 @@ from monitor.jobs.outbox import deliver
 from monitor.jobs.publish import publish
 from monitor.jobs.sections import House
 from monitor.jobs.sections.feeds import Feeds
+from monitor.jobs.take_down import take_down
+from monitor.model.feeds import TakeDownReason
 from monitor.net.client import Fetcher
 from monitor.stages.syndicate import Site
 from monitor.store.database import Database
@@ -98,6 +100,22 @@ def test_many_publications_at_once_are_one_message_that_names_each_feed_once_o9(
     topics = json.loads(message.body)
     assert len(topics) == len(set(topics)) > 30
     assert announce(sqlite_database, clock, site, until=until) == 0
+
+
+def test_a_take_down_is_told_to_the_hub_once_its_tombstones_lie_there_o6_o9(
+    sqlite_database: Database, clock: ManualClock, tmp_path: Path, hub: Hub, fetcher: Fetcher
+) -> None:
+    site = replace(PLAIN, hub=hub.url)
+    (wire,) = many_past(sqlite_database, 1)
+    publish_in(sqlite_database, clock, tmp_path, site)
+    deliver(sqlite_database, clock, hub_doors(site, fetcher), owner="test")
+    before, hub.told[:] = sorted(hub.told), []
+    take_down(sqlite_database, clock, wire, who="ada", reason=TakeDownReason.ORDER, note="by order of a court")
+    publish_in(sqlite_database, clock, tmp_path, site)
+    assert deliver(sqlite_database, clock, hub_doors(site, fetcher), owner="test").delivered_count == 1
+    assert sorted(hub.told) == before
+    for url in hub.told:
+        assert "was taken down" in (tmp_path / url.removeprefix(f"{BASE_URL}/")).read_text()
 
 
 def test_without_a_hub_nothing_is_written(sqlite_database: Database, clock: ManualClock, tmp_path: Path) -> None:

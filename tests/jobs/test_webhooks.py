@@ -19,9 +19,11 @@ from monitor.jobs import webhooks
 from monitor.jobs.alerts import channel_of as alert_channel
 from monitor.jobs.outbox import OutboxReport, deliver
 from monitor.jobs.publish import publish
+from monitor.jobs.take_down import take_down
 from monitor.jobs.webhooks import AnnounceReport, announce, sign, webhook_doors
 from monitor.jobs.wires import release, save_draft, start_revision
 from monitor.model import RevisionKind, Wire
+from monitor.model.feeds import TakeDownReason
 from monitor.model.subscriber import Event, Wanted
 from monitor.model.webhook import Webhook
 from monitor.net.client import Fetcher
@@ -147,6 +149,24 @@ def test_every_publication_is_told_once_with_the_wire_as_it_was_then(room: Room,
     assert [s["publisher_name"] for s in first["sources"]] == ["Gazette", "Courier"]
     assert len({request.header("webhook-id") for request in server.requests}) == 4
     assert server.requests[0].header("content-type") == "application/json"
+
+
+def test_a_take_down_is_told_by_its_address_alone_and_what_waited_brings_no_text_o6(
+    quick: Room, server: RecordingServer
+) -> None:
+    hook = quick.add(server.url("/in"))
+    wire = quick.publish(headline="Nobody may read this")
+    quick.announce()
+    take_down(quick.database, quick.clock, wire.id, who=EDITOR, reason=TakeDownReason.PRIVACY, note="a person asked")
+    quick.announce()
+    quick.send()
+    told = [json.loads(request.body) for request in server.requests]
+    assert [one["type"] for one in told][-1] == "wire.taken-down"
+    assert all(is_genuine(request, hook.secret) for request in server.requests)
+    gone = told[-1]["data"]["wire"]
+    assert set(gone) == {"id", "slug", "url", "status", "taken_down_at"}
+    assert (gone["id"], gone["slug"]) == (wire.id, wire.slug)
+    assert not any(b"Nobody may read this" in request.body for request in server.requests)
 
 
 def test_each_hears_what_it_asked_for(quick: Room, server: RecordingServer) -> None:

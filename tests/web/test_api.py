@@ -338,6 +338,10 @@ def test_from_candidate_to_published_wire_and_back(desk: Desk, program: Program,
     assert refused.json()["missing"]
     saved = save(desk, program, wire, draft["version"])
     assert saved.status_code == 200, saved.text
+    assert saved.json()["draft"]["crosswalk"] == ["aiid:123", "aiaaic:AIAAIC0007", "no-database:9"]
+    assert [(m["field"], m["is_blocking"]) for m in program.get(f"/wires/{wire}/check").json()] == [
+        ("crosswalk", False)
+    ]
     stale = save(desk, program, wire, draft["version"])
     assert (stale.status_code, stale.json()["current"]["version"]) == (409, saved.json()["version"])
     released = program.post(f"/wires/{wire}/release", {"version": saved.json()["version"]})
@@ -366,6 +370,7 @@ def save(desk: Desk, program: Program, wire: int, version: int) -> httpx.Respons
         "counterfactual": "Without the chatbot the invented rulings would not have been in the brief.",
         "codes": ["M2", "F5"],
         "sources": sources,
+        "crosswalk": ["https://incidentdatabase.ai/cite/123/", "AIAAIC7", "no-database:9"],
         "but_for": {
             "outcome": "the invented rulings in the brief",
             "system": "the chatbot",

@@ -328,3 +328,29 @@ def test_what_cannot_be_suggested_is_said(desk: Desk) -> None:
     candidate = a_candidate_of(desk.database, "gazette", title="聊天机器人出错", text="百度的聊天机器人出错")
     page = ada.get(act(ada, candidate, "accept").headers["location"]).text
     assert "none of the articles is in a language whose words are known here" in page
+
+
+def test_ids_of_other_databases_are_read_in_any_form_and_one_we_do_not_know_holds_nobody_up(
+    desk: Desk, tmp_path: Path
+) -> None:
+    ada = desk.signed_in("ada")
+    wire, articles = accepted(desk, ada)
+    typed = "aiid:#0123 https://oecd.ai/fr/incidents/2024-05-14-1A2b, AIAAIC7 no-database:9"
+    assert ada.post(f"/desk/wires/{wire}", draft(ada, wire, articles, crosswalk=typed)).status_code == 303
+    page = ada.get(f"/desk/wires/{wire}").text
+    assert 'value="aiid:123 oecd-aim:2024-05-14-1a2b aiaaic:AIAAIC0007 no-database:9"' in page
+    assert "“no-database:9” is no id of AIID" in page
+    assert ada.post(f"/desk/wires/{wire}", draft(ada, wire, articles, crosswalk=typed, do="publish")).status_code == 303
+    assert wire_of(desk, wire).revisions[-1].status is RevisionStatus.RELEASED
+    put_out(desk, tmp_path)
+    kept = wire_of(desk, wire)
+    assert kept.published is not None
+    assert kept.published.draft.crosswalk[:3] == ("aiid:123", "oecd-aim:2024-05-14-1a2b", "aiaaic:AIAAIC0007")
+    shown = desk.browser().get(f"/wires/{kept.slug}").text
+    for told in (
+        '<a href="https://incidentdatabase.ai/cite/123" rel="noopener">123</a>',
+        '<a href="https://oecd.ai/en/incidents/2024-05-14-1a2b" rel="noopener">2024-05-14-1a2b</a>',
+        "AIAAIC0007",
+    ):
+        assert told in shown
+    assert "no-database" not in shown
