@@ -107,9 +107,11 @@ def main() -> None:
             flush=True,
         )
     whole = [cost.published + cost.rendered for cost in found]
+    by_size = [cost.rendered / cost.size for cost in found]
     print(
         f"ratio {whole[-1] / whole[0]:.2f}, with {found[-1].documents / found[0].documents:.2f} times the documents "
-        f"of {found[-1].size / found[0].size:.2f} times the bytes: feeds and archives that are full"
+        f"of {found[-1].size / found[0].size:.2f} times the bytes, since feeds and lists are full: "
+        f"a byte costs {by_size[-1] / by_size[0]:.2f} times as much"
     )
 
 
