@@ -44,7 +44,7 @@ from monitor.store.push import find_subscription
 from monitor.web.auth import Visit, Visitor
 from monitor.web.desk.picture import LargePicture, draw_large
 from monitor.web.desk.queue import is_part
-from monitor.web.pages import age, desk_page, full_time, see_other
+from monitor.web.pages import age, desk_page, full_time, plural, see_other
 
 POLLS, ARRIVALS = 50, 12
 _DAYS_OF_WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -169,7 +169,10 @@ def _facts(report: SourceReport, subscription: Subscription | None, now: datetim
     facts.append(("Calls itself", state.feed_title or "nothing"))
     if state.entry_count:
         facts.append(
-            ("Brought so far", f"{state.entry_count:,} entries; its last full document had {state.usual_count:,}")
+            (
+                "Brought so far",
+                f"{plural(state.entry_count, 'entry', 'entries')}; its last full document had {state.usual_count:,}",
+            )
         )
     return facts
 
