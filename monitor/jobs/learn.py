@@ -31,7 +31,7 @@ from monitor.model import (
     Trial,
 )
 from monitor.stages.canonical import clean_text
-from monitor.stages.likelihood import Judge, pack_correction, read_half
+from monitor.stages.likelihood import Judge, pack_correction, read_half, voices_of
 from monitor.stages.relevance import Reading, probability_of, read_article
 from monitor.stages.relevance_learn import LEAST, SEVERITY_SHARES, Example, Learnt, learn
 from monitor.store import learning as stored
@@ -111,14 +111,15 @@ def _trials(tx: Transaction, decisions: Sequence[Decision], judge: Judge, choice
     trials = []
     for decision in decisions:
         readings = _readings(told.get(decision.candidate))
+        voices = _voices(told.get(decision.candidate))
         trials.append(
             Trial(
                 decision=decision.id,
                 candidate=decision.candidate,
                 decided_at=decision.decided_at,
                 is_incident=decision.kind is not ActionKind.REJECT,
-                probability=_probability(readings, judge, decision.candidate),
-                shipped_probability=_probability(readings, shipped_judge(), decision.candidate),
+                probability=_probability(readings, voices, judge, decision.candidate),
+                shipped_probability=_probability(readings, voices, shipped_judge(), decision.candidate),
                 judged_by=choice.id,
             )
         )
@@ -132,12 +133,12 @@ def _readings(told: ToldCandidate | None) -> list[Reading]:
     return read_half([r for r in read if r is not None])
 
 
-def _probability(readings: Sequence[Reading], judge: Judge, candidate: CandidateId) -> float | None:
-    return None if not readings else probability_of(_log_odds(readings, judge, candidate))
+def _voices(told: ToldCandidate | None) -> float:
+    return 0.0 if told is None else voices_of([t.publisher for t in told.texts])
 
 
-def _log_odds(readings: Sequence[Reading], judge: Judge, candidate: CandidateId) -> float:
-    return sum(judge.corrected(r, candidate) for r in readings) / len(readings)
+def _probability(readings: Sequence[Reading], voices: float, judge: Judge, candidate: CandidateId) -> float | None:
+    return None if not readings else probability_of(judge.log_odds(readings, voices, candidate))
 
 
 # --- learning -----------------------------------------------------------------------------------------------------
@@ -215,7 +216,8 @@ def _example(
         is_incident=trial.is_incident,
         share=SEVERITY_SHARES.get(severity, 1.0) if severity and trial.is_incident else 1.0,
         log_odds=sum(r.log_odds for r in readings) / len(readings),
-        held=_log_odds(readings, judge, candidate),
+        held=judge.log_odds(readings, _voices(told), candidate),
+        voices=_voices(told),
         columns=columns,
         values=values,
     )

@@ -53,6 +53,7 @@ class ToldText:
     title: str
     text: str  # its beginning
     language: str | None
+    publisher: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,14 +1,17 @@
 """Articles of a candidate → how likely it is an AI incident, by the shipped model and what this newsroom corrected.
 
 A correction is kept in parts (folds): each part was learnt without every candidate that it judges, so that a decided
-candidate never says anything of itself, whoever reopens, splits or merges it.
+candidate never says anything of itself, whoever reopens, splits or merges it. Beside words it weighs how many
+publishers tell a candidate in their own words; what ships knows headlines alone, and leaves that to what the newsroom
+decided.
 """
 
 from __future__ import annotations
 
 import io
+import math
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
@@ -23,13 +26,15 @@ from monitor.stages.relevance_words import BUCKETS
 from monitor.stages.weighing import weighed
 
 LIKELY = "likely an incident"  # the cue
-LIKELY_WEIGHT = 30.0  # so that it decides where other reasons are even: see benchmarks.relevance_queue
+LIKELY_WEIGHT = 30.0  # so that it decides where other reasons are even
 PARTS = 5
 BEGINNING = 2_000  # characters of a text that are looked at
 TELLINGS = 12  # articles of a candidate that are read: originals, the first ones
 USUAL = log_odds_of(0.1)  # of AI news, one in ten is an incident: there the cue weighs nothing
 FARTHEST = 3.0  # log-odds from the usual, either way, beyond which a cue says no more
-_SLOPE, _BIAS = BUCKETS, BUCKETS + 1  # of a correction's columns
+SLOPE, BIAS, VOICES = BUCKETS, BUCKETS + 1, BUCKETS + 2  # of a correction's columns
+WIDTH = BUCKETS + 3
+TOLD_VOICES = 0.5  # log-odds from which the number of publishers is told as a reason
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -37,9 +42,10 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Correction:
-    """What decisions add to the shipped model, part by part: weights of buckets, of its own log-odds, and a bias."""
+    """What decisions add to the shipped model, part by part: weights of buckets, of its own log-odds, a bias, and of
+    the publishers (see `voices_of`)."""
 
-    parts: tuple[NDArray[np.float32], ...]  # each of BUCKETS + 2
+    parts: tuple[NDArray[np.float32], ...]  # each of WIDTH
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,11 +56,20 @@ class Judge:
     correction: Correction | None = None
 
     def corrected(self, reading: Reading, candidate: CandidateId) -> float:
-        """Log-odds of one article, for a candidate."""
+        """Log-odds of one article, for a candidate, by its words."""
         if self.correction is None:
             return reading.log_odds
         weights = self.correction.parts[part_of(candidate)]
         return reading.log_odds + correct(weights, reading.columns, reading.values, reading.log_odds)
+
+    def heard(self, voices: float, candidate: CandidateId) -> float:
+        """What it adds to the log-odds of a candidate that so many publishers tell it."""
+        return 0.0 if self.correction is None else float(self.correction.parts[part_of(candidate)][VOICES]) * voices
+
+    def log_odds(self, readings: Sequence[Reading], voices: float, candidate: CandidateId) -> float:
+        """Log-odds of a candidate of which these articles are read, and that so many publishers tell."""
+        told = sum(self.corrected(reading, candidate) for reading in readings) / len(readings)
+        return told + self.heard(voices, candidate)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +79,8 @@ class Likelihood:
     log_odds: float
     read: tuple[tuple[ArticleId, float], ...]  # log-odds article by article, oldest first
     unread_count: int = 0  # articles of which it cannot tell
+    publishers: int = 1  # that tell it in their own words
+    heard: float = 0.0  # log-odds that their number adds, by what this newsroom decided
 
     @property
     def probability(self) -> float:
@@ -79,7 +96,12 @@ def part_of(candidate: CandidateId) -> int:
 def correct(weights: NDArray[np.float32], columns: Ints, values: Floats, log_odds: float) -> float:
     """What a correction adds to the log-odds of what was read."""
     said = float(weights[columns].astype(np.float64) @ values)
-    return said + float(weights[_SLOPE]) * log_odds / 4 + float(weights[_BIAS])
+    return said + float(weights[SLOPE]) * log_odds + float(weights[BIAS])
+
+
+def voices_of(publishers: Collection[str]) -> float:
+    """How many publishers tell it in their own words, as doublings: a second one says more than a ninth."""
+    return math.log2(max(1, len(set(publishers))))
 
 
 def told_by(members: Sequence[Member]) -> tuple[Member, ...]:
@@ -106,10 +128,14 @@ def judge_members(members: Sequence[Member], judge: Judge, candidate: CandidateI
     if not read:
         return None
     half = weightier([(shipped, corrected) for _, shipped, corrected in read])
+    publishers = {member.article.publisher for member in told_by(members)}
+    heard = judge.heard(voices_of(publishers), candidate)
     return Likelihood(
-        log_odds=sum(corrected for _, corrected in half) / len(half),
+        log_odds=sum(corrected for _, corrected in half) / len(half) + heard,
         read=tuple((article, corrected) for article, _, corrected in read),
         unread_count=unread,
+        publishers=len(publishers),
+        heard=heard,
     )
 
 
@@ -145,7 +171,16 @@ def cue_of(found: Likelihood, members: Sequence[Member], judge: Judge, weights: 
     article = member.article
     said = _reasons(article.title, article.text[:BEGINNING], article.language, judge.model)
     words = f": {said} ({article.publisher_name})" if said else ""
+    words += f"; {told}" if (told := tell_voices(found)) else ""
     return weighed(LIKELY, amount_of(found.log_odds), f"{percent(found.probability)} likely{words}", weights)
+
+
+def tell_voices(found: Likelihood) -> str:
+    """The number of publishers as a reason, where decisions gave it weight; else nothing."""
+    if abs(found.heard) < TOLD_VOICES:
+        return ""
+    publishers = "one publisher tells it" if found.publishers == 1 else f"{found.publishers} publishers tell it"
+    return f"{publishers}, which by what was decided here speaks {'for' if found.heard > 0 else 'against'} it"
 
 
 def percent(probability: float) -> str:
@@ -182,7 +217,7 @@ def read_correction(packed: bytes) -> Correction:
     try:
         with np.load(io.BytesIO(packed), allow_pickle=False) as found:
             for number in range(PARTS):
-                weights = np.zeros(BUCKETS + 2, np.float32)
+                weights = np.zeros(WIDTH, np.float32)
                 weights[found[f"columns{number}"]] = found[f"weights{number}"]
                 parts.append(weights)
     except (OSError, KeyError, IndexError, EOFError, ValueError, zipfile.BadZipFile) as error:

@@ -6,6 +6,7 @@ the same correction. Whether it is better is asked of the newest decisions, held
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,14 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.model import CandidateId, Severity
-from monitor.stages.likelihood import PARTS, Correction, correct, part_of
-from monitor.stages.relevance_fit import Floats, Ints, fit, sigmoid, table_of
-from monitor.stages.relevance_words import BUCKETS
+from monitor.stages.likelihood import BIAS, PARTS, SLOPE, VOICES, WIDTH, Correction, correct, part_of
+from monitor.stages.relevance_fit import Floats, Ints, fit_alike, likeness, sigmoid
 
 LEAST = 60  # decisions, of either kind LEAST_OF_KIND: with fewer, too few are held back to tell better from worse
 LEAST_OF_KIND = 5
 HELD_BACK = 0.25  # of the decisions, the newest
-FREEDOM = 9.0  # variance of what a text may be corrected by, in log-odds: three either way is common
+FREEDOM = 30.0  # variance of what the words of a text may be corrected by, in log-odds
+OTHERS = {SLOPE: 1 / 16, BIAS: 9.0, VOICES: 1.0}  # the same, of one unit of what is not words
 SEVERITY_SHARES = {Severity.SEV_1: 1.5, Severity.SEV_2: 1.25}  # missing one of these costs more
 
 
@@ -35,6 +36,7 @@ class Example:
     held: float  # by the model that holds, which learnt nothing from this candidate
     columns: Ints
     values: Floats
+    voices: float = 0.0  # see `likelihood.voices_of`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +69,12 @@ def learn(examples: Sequence[Example]) -> Learnt | None:
     kinds = [e.is_incident for e in held_back]
     if not is_enough(seen, LEAST // 2, 2) or all(kinds) or not any(kinds):
         return None
-    weights = _fit(seen)
+    alike = likeness([_row(e) for e in examples])
+    weights = _fit(seen, alike[:cut, :cut])
     new = figures_of(held_back, [said_by(weights, e) for e in held_back])
     holding = figures_of(held_back, [e.held for e in held_back])
     return Learnt(
-        correction=Correction(tuple(_part(examples, part) for part in range(PARTS))),
+        correction=Correction(tuple(_part(examples, alike, part) for part in range(PARTS))),
         is_better=new.loss <= holding.loss and new.precision >= holding.precision,
         held_back_count=len(held_back),
         new=new,
@@ -88,31 +91,42 @@ def is_enough(examples: Sequence[Example], least: int = LEAST, of_kind: int = LE
 
 def said_by(weights: NDArray[np.float32], example: Example) -> float:
     """The log-odds of an example by a part of a correction."""
-    return example.log_odds + correct(weights, example.columns, example.values, example.log_odds)
+    words = correct(weights, example.columns, example.values, example.log_odds)
+    return example.log_odds + words + float(weights[VOICES]) * example.voices
 
 
-def _part(examples: Sequence[Example], part: int) -> NDArray[np.float32]:
+def _part(examples: Sequence[Example], alike: Floats, part: int) -> NDArray[np.float32]:
     """Learnt without every candidate that this part will judge; nothing where that leaves too few."""
-    others = [e for e in examples if part_of(e.candidate) != part]
-    return _fit(others) if is_enough(others, LEAST // 2, 2) else np.zeros(BUCKETS + 2, np.float32)
+    others = np.array([n for n, e in enumerate(examples) if part_of(e.candidate) != part], np.int64)
+    some = [examples[n] for n in others]
+    return _fit(some, alike[np.ix_(others, others)]) if is_enough(some, LEAST // 2, 2) else np.zeros(WIDTH, np.float32)
 
 
-def _fit(examples: Sequence[Example]) -> NDArray[np.float32]:
-    """Over the columns that occur, which are few: of all others nothing is learnt."""
-    occur = np.unique(np.concatenate([e.columns for e in examples]))
-    rows = [
-        (np.append(np.searchsorted(occur, e.columns), len(occur)), np.append(e.values, e.log_odds / 4))
-        for e in examples
-    ]  # the last column, which `table_of` adds, is the bias
-    labels = np.array([float(e.is_incident) for e in examples])
-    shares = np.array([e.share for e in examples])
-    ridge = 1 / (FREEDOM * float(shares.sum()))
-    offset = np.array([e.log_odds for e in examples])
-    found = fit(table_of(rows, len(occur) + 1), labels, shares, ridge=ridge, offset=offset, bias_ridge=ridge)
-    weights = np.zeros(BUCKETS + 2, np.float32)
-    weights[occur] = found[:-2]
-    weights[BUCKETS:] = found[-2:]
-    return weights
+def _fit(examples: Sequence[Example], alike: Floats) -> NDArray[np.float32]:
+    """The weights that make the decisions likeliest, drawn towards nought: of what does not occur nothing is learnt."""
+    added = fit_alike(
+        alike,
+        np.array([float(e.is_incident) for e in examples]),
+        np.array([e.share for e in examples]),
+        np.array([e.log_odds for e in examples]),
+    )
+    rows = [_row(e) for e in examples]
+    columns = np.concatenate([c for c, _ in rows])
+    values = np.concatenate([v * share for (_, v), share in zip(rows, added.tolist(), strict=True)])
+    weights = np.bincount(columns, values, minlength=WIDTH) * math.sqrt(FREEDOM)
+    for column, freedom in OTHERS.items():
+        weights[column] *= math.sqrt(freedom / FREEDOM)
+    return weights.astype(np.float32)
+
+
+def _row(example: Example) -> tuple[Ints, Floats]:
+    """An example in units in which every weight has variance one."""
+    others = {SLOPE: example.log_odds, BIAS: 1.0, VOICES: example.voices}
+    values = [value * math.sqrt(OTHERS[column]) for column, value in others.items()]
+    return (
+        np.append(example.columns, list(others)),
+        np.append(example.values * math.sqrt(FREEDOM), values),
+    )
 
 
 # --- how well decisions are foreseen ------------------------------------------------------------------------------

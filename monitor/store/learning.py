@@ -206,7 +206,7 @@ def list_told(tx: Session, asked: Mapping[CandidateId, datetime]) -> dict[Candid
     row, article = MembershipRow, ArticleRow
     query = (
         select(
-            row.candidate_id, row.copy_of_id, row.added_at, article.title, article.language,
+            row.candidate_id, row.copy_of_id, row.added_at, article.title, article.language, article.publisher_id,
             func.substr(article.text, 1, BEGINNING).label("text"),
         )
         .join(article, article.id == row.article_id)
@@ -218,7 +218,7 @@ def list_told(tx: Session, asked: Mapping[CandidateId, datetime]) -> dict[Candid
     for found in tx.execute(query):
         candidate = CandidateId(found.candidate_id)
         if found.added_at <= asked[candidate]:
-            text = ToldText(title=found.title, text=found.text, language=found.language)
+            text = ToldText(title=found.title, text=found.text, language=found.language, publisher=found.publisher_id)
             (own if found.copy_of_id is None else copies)[candidate].append(text)
     wires = {
         CandidateId(candidate): (severity, is_retracted)
