@@ -9,9 +9,9 @@ candidates of the part left out, in an edition that the editor never sees: no ev
 was decided on. Each part is left out once; the figure is of all of them together. Five parts stand for a newsroom's
 next days: much of what is to come is of the kinds decided on. Two are harder: half of all that can happen is new.
 
-Everything is read as it stands on the editor's next morning, at eight: later articles are not known (--whole: in the end, when all is told). --words-alone
-hides how many publishers tell it. The learning was developed on editions 1 to 5, which the default never meets. A
-minute and a half of processor time for each cut.
+Everything is read as it stands on the editor's next morning, at eight: later articles are not known (--whole: in the
+end, when all is told). --words-alone hides how many publishers tell it. The learning was developed on editions 1 to 5,
+which the default never meets. A minute of processor time.
 """
 
 from __future__ import annotations
