@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -214,16 +215,28 @@ def test_lines_that_go_above_the_focus_leave_it_where_it_is_at_the_top_of_the_li
     assert ada.evaluate(room) < was  # what comes above takes the room that was left
 
 
+def until(page: Any, is_so: Callable[[], bool]) -> None:
+    """Wait for a state of the server, as the page would for one of its own."""
+    ends = time.monotonic() + 30
+    while not is_so():
+        assert time.monotonic() < ends
+        page.wait_for_timeout(20)
+
+
 def test_without_a_network_it_says_so_and_catches_up(desk: Desk, editor: Open) -> None:
     (candidate, *_) = some(desk, 3)
+    lines: Lines = desk.app.state.lines
     ada = editor("ada")
     ada.goto("/desk/queue")
-    ada.wait_for_timeout(500)
+    until(ada, lambda: lines.by_session.total() == 1)
     ada.context.set_offline(True)
-    ada.wait_for_selector(".net >> text=You are offline since")
+    lines.is_closing = True  # offline, Chromium keeps the connections that it has
+    until(ada, lambda: lines.by_session.total() == 0)
+    ada.wait_for_selector(".net[data-state=down] >> text=You are offline since")
     triage.claim(desk.database, desk.clock, candidate, editor="ben")
+    lines.is_closing = False
     ada.context.set_offline(False)
-    ada.wait_for_selector(f"#c{candidate} .who >> text=ben", timeout=20_000)
+    ada.wait_for_selector(f"#c{candidate} .who >> text=ben")
     ada.wait_for_selector(".net:not([data-state=down])", state="attached")
 
 

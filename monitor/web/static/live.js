@@ -82,22 +82,28 @@
     tabs?.postMessage(event);
     hear(kind, data);
   }
+  let trying = 0;
   function connect() {
     if (isEnded) return;
-    source = new EventSource(`/desk/live${lastId ? `?since=${lastId}` : ""}`);
+    clearTimeout(trying);  // one line at a time, whoever asked for it first
+    source?.close();
+    const line = new EventSource(`/desk/live${lastId ? `?since=${lastId}` : ""}`);
+    source = line;
     for (const kind of KINDS) {
-      source.addEventListener(kind, (event) => {
+      line.addEventListener(kind, (event) => {
+        if (line !== source) return;
         if (event.lastEventId) lastId = event.lastEventId;
         pause = 1000;
         pass(kind, JSON.parse(event.data));
       });
     }
-    source.addEventListener("error", async () => {
+    line.addEventListener("error", async () => {
+      if (line !== source) return;
       pass("down", {});
-      if (source.readyState !== EventSource.CLOSED) return;  // else the browser tries again by itself
-      source.close();
+      if (line.readyState !== EventSource.CLOSED) return;  // else the browser tries again by itself
       if (await isSignedOut()) return pass("ended", {});
-      setTimeout(connect, pause + Math.random() * 1000);
+      if (line !== source) return;
+      trying = setTimeout(connect, pause + Math.random() * 1000);
       pause = Math.min(pause * 2, 30000);
     });
   }
