@@ -15,6 +15,7 @@ import pytest
 
 from monitor.jobs import invitations, webhooks
 from monitor.jobs.data import make_data
+from monitor.jobs.people import first_editor_link
 from monitor.jobs.publish import publish
 from monitor.jobs.wires import release, save_draft, start_revision
 from monitor.model import RevisionKind, Role, Severity, Wire
@@ -22,7 +23,8 @@ from monitor.model.subscriber import Wanted
 from monitor.stages.dataset import read_licence
 from monitor.store.database import Database
 from monitor.web.access import TABLE
-from tests.web.conftest import Desk, open_desk
+from tests.stored import store_article, store_candidate
+from tests.web.conftest import PASSWORD, Desk, open_desk
 from tests.web.programs import fill
 from tests.web.test_browser import chromium, sign_in
 from tests.wires import CODEBOOK, PROVIDERS, a_released_wire
@@ -47,7 +49,13 @@ ELSEWHERE = {  # no pages: a stream, files, and ways out that answer with a redi
     "/desk", "/desk/live", "/desk/sign-on", "/desk/sign-on/back", "/desk/sources/export.opml",
     "/desk/sources/export.csv", "/desk/first",
 }  # fmt: skip
-FRAGMENTS = ("/alike", "/find/", "/snapshots/", "/desk/providers", "/desk/guide")  # parts of a page, or a foreign one in its sandbox
+FRAGMENTS = (
+    "/alike",
+    "/find/",
+    "/snapshots/",
+    "/desk/providers",
+    "/desk/guide",
+)  # parts of a page, or a foreign one in its sandbox
 PUBLIC = (
     "/subscribe",
     *("/", "/archive", "/archive?severity=SEV-3", "/providers", "/providers/openai", "/codes", "/guide", "/statistics"),
@@ -78,6 +86,16 @@ def publish_one(desk: Desk) -> Wire:
     release(desk.database, desk.clock, wire.id, editor="ada", version_seen=None, codebook=CODEBOOK, providers=PROVIDERS)
     publish(desk.database, desk.clock, public_dir=Path(), site=desk.app.state.context.house.site)
     return wire
+
+
+def a_copy(desk: Desk) -> str:
+    """A candidate of an original and a copy that says it a little otherwise, at the copy."""
+    said = "A chatbot told a teenager to harm himself on {}, his mother’s lawsuit says. Its maker is OpenAI."
+    with desk.database.write() as tx:
+        texts = {p: said.format(day) for p, day in (("gazette", "Monday"), ("courier", "Tuesday"))}
+        first, copy = (store_article(tx, p, title="Chatbot sued after a death", text=t) for p, t in texts.items())
+        candidate = store_candidate(tx, first, copy, copies={copy: first})
+    return f"candidates/{candidate}?article={copy}"
 
 
 def addresses(desk: Desk) -> list[str]:
@@ -133,6 +151,60 @@ def test_axe_finds_nothing_on_any_page_of_the_desk_d14(page: Any, newsroom: Desk
         page.goto(address)
         faults += [f"{address} {said}" for said in judge(page)]
     assert faults == [], "\n".join(faults)
+
+
+def test_axe_finds_nothing_on_pages_in_the_midst_of_work_d14(page: Any, newsroom: Desk) -> None:
+    """A copy with its differences and its words for and against; a wire corrected again; what was refused."""
+    wire, candidate = publish_one(newsroom), a_copy(newsroom)
+    start_revision(newsroom.database, newsroom.clock, wire.id, editor="ada", kind=RevisionKind.UPDATE)
+    sign_in(page)
+    faults = []
+    for address in (
+        f"/desk/{candidate}",
+        f"/desk/wires/{wire.id}",
+        f"/desk/wires/{wire.id}/revisions?before=1&after=2",
+        "/desk/queue?text=nothing+says+this",
+        "/desk/order?w:regulator=2",
+    ):
+        page.goto(address)
+        faults += [f"{address} {said}" for said in judge(page)]
+    page.goto(f"/desk/{candidate}")
+    assert page.locator("#text mark.for").count()
+    assert page.locator("#text mark.changed").count()
+    for version in page.locator("#detail input[name=version]").all():
+        version.evaluate("field => { field.value = '99'; }")
+    page.keyboard.press("r")
+    page.fill("#other", "Told by one blog")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#detail [role=alert]")
+    assert faults + judge(page) == []
+
+
+def test_axe_finds_nothing_on_what_is_not_allowed_d14(page: Any, newsroom: Desk) -> None:
+    page.goto("/desk/login")
+    page.fill("input[name=name]", "rae")
+    page.fill("input[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/desk/queue")
+    page.goto("/desk/people")
+    assert "Not allowed" in page.inner_text("h1")
+    assert judge(page) == []
+
+
+def test_axe_finds_nothing_where_nobody_and_nothing_is_yet_d14(chromium: Any, empty_desk: Desk) -> None:
+    with chromium.new_context(base_url=empty_desk.url) as context:
+        page = context.new_page()
+        link = first_editor_link(empty_desk.database, empty_desk.url, empty_desk.machine.now())
+        assert link is not None
+        page.goto(link)
+        faults = judge(page)
+        page.fill("#name", "ada")
+        page.fill("#password", PASSWORD)
+        page.fill("#again", PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/desk/queue")
+        assert "Nothing waits" in page.inner_text("#queue")
+        assert faults + judge(page) == []
 
 
 def test_axe_finds_nothing_at_the_doors_d14(page: Any, newsroom: Desk) -> None:
