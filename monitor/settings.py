@@ -16,7 +16,7 @@ from typing import Any, Literal, TypeVar, get_args
 
 from monitor.errors import Unconfigured
 from monitor.model.endpoint import ModelEndpoint
-from monitor.model.people import Role
+from monitor.model.role import Role
 
 PREFIX = "MONITOR_"
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network

@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from monitor.jobs.standing import judge_polled
-from monitor.jobs.subscribe import note_offer
+from monitor.later import later
 from monitor.log import get_log
 from monitor.model import (
     Clock,
@@ -40,7 +40,10 @@ from monitor.store.database import Database, Round
 from monitor.store.mapped import entries
 
 if TYPE_CHECKING:
+    from monitor.jobs import subscribe
     from monitor.jobs.sitemaps import Tour
+else:
+    subscribe = later("monitor.jobs.subscribe")
 
 _MOST_ENTRIES = 500  # in one transaction: other writers wait for it
 _UNREACHED = {Failure.DNS, Failure.CONNECT, Failure.TLS, Failure.TIMEOUT, Failure.REFUSED_ADDRESS}
@@ -172,7 +175,7 @@ def _keep(tx: Round, ending: Ending, now: datetime) -> tuple[Ending, Polled]:
         polls.record_host_silence(tx, outcome.host, until=state.silent_until or state.due_at)
     if isinstance(outcome, Fetched) and reading.held is None:
         named = ending.feed.links if ending.feed is not None else ()
-        state = note_offer(tx, ending.source, state, header=outcome.links, document=named)
+        state = subscribe.note_offer(tx, ending.source, state, header=outcome.links, document=named)
     return ending, polled if state is polled.state else replace(polled, state=state)
 
 

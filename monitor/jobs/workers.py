@@ -22,10 +22,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from monitor.later import later
-from monitor.model import Failure, Kind, Page, ParsedFeed, Unparsable
+from monitor.model import Failure, Kind, ParsedFeed, Unparsable
 
 if TYPE_CHECKING:
     import pebble
+
+    from monitor.model import Page
 else:
     pebble = later("pebble")  # a round in which nothing is new starts no worker
 

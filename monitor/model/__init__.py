@@ -38,7 +38,7 @@ if TYPE_CHECKING:
         SourcingStandard,
         Standing,
     )
-    from monitor.model.codebook import Code, Codebook, Mention, Provider
+    from monitor.model.codebook import Code, Codebook, Mention, Provider, Relation
     from monitor.model.discovery import Discovery, Finding, Proposal
     from monitor.model.endpoint import ModelEndpoint
     from monitor.model.entry import Arrival, Entry, ParsedFeed, Part, StoredEntry, Unparsable
@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from monitor.model.learning import LearntModel, ModelChoice, ToldCandidate, ToldText, Trial
     from monitor.model.live import Happening, Presence
     from monitor.model.outbox import Delivery, OutboxMessage
-    from monitor.model.people import ApiToken, AuditEntry, Claims, Editor, Invitation, Role, Scope, Session
+    from monitor.model.people import ApiToken, AuditEntry, Claims, Editor, Invitation, Scope, Session
     from monitor.model.poll import (
         NEVER_POLLED,
         NO_HINTS,
@@ -93,6 +93,7 @@ if TYPE_CHECKING:
     from monitor.model.publication import Change, Document, Facets
     from monitor.model.push import Offer, Push, Subscription, SubscriptionStatus
     from monitor.model.relation import Relation, RelationKind
+    from monitor.model.role import Role
     from monitor.model.ruling import Ruling, RulingKind
     from monitor.model.search import ResultKind, SearchDocument, SearchQuery, SearchTerm
     from monitor.model.sitemap import ReadSitemap, SitemapDocument
@@ -227,6 +228,7 @@ __all__ = [
     "Progress",
     "Proposal",
     "Provider",
+    "Relation",
     "Publisher",
     "PublisherId",
     "Push",

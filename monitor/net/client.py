@@ -18,13 +18,11 @@ from concurrent.futures import Future, InvalidStateError
 from dataclasses import dataclass, field
 from datetime import timedelta
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-import httpx
-import uvloop
-
 from monitor import __version__
+from monitor.later import later
 from monitor.model import (
     NO_VALIDATORS,
     Clock,
@@ -43,10 +41,16 @@ from monitor.model import (
 from monitor.net.exchange import Answer, exchange
 from monitor.net.guard import Network, Refusal
 from monitor.net.headers import read_freshness, read_links, read_retry_after, read_validators
-from monitor.net.mailbox import read_mailbox, visit_mailbox
 from monitor.net.robots import Robots
 from monitor.net.slots import HostSlots
 from monitor.net.target import Target, join_target, plain, read_target
+
+if TYPE_CHECKING:
+    import httpx
+
+    from monitor.net import mailbox as mailboxes
+else:
+    httpx, mailboxes = later("httpx"), later("monitor.net.mailbox")
 
 MAX_HOPS = 5  # P16
 _AT_ONCE = 32  # exchanges under way, over all hosts: bounds memory at 32 bodies
@@ -125,7 +129,7 @@ class Fetcher:
         self._lock = threading.Lock()
         self._is_closed = False
         self._submitted: list[tuple[Coroutine[Any, Any, FetchOutcome], Future[FetchOutcome]]] = []
-        self._loop = uvloop.new_event_loop()
+        self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="fetcher", daemon=True)
         self._thread.start()
 
@@ -189,10 +193,10 @@ class Fetcher:
     async def _visit(self, request: MailboxRequest) -> FetchOutcome:
         """A mailbox in its host's slot (P12)."""
         try:
-            mailbox = read_mailbox(request.url)
+            mailbox = mailboxes.read_mailbox(request.url)
             password = self._find_password(request.source)
             async with self._slots.turn(mailbox.target.host), self._at_once:
-                found = await visit_mailbox(
+                found = await mailboxes.visit_mailbox(
                     mailbox,
                     password,
                     cursor=request.cursor,

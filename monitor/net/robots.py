@@ -6,11 +6,16 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from protego import Protego
-
+from monitor.later import later
 from monitor.model import Clock, Failed, Failure, Fetched, FetchOutcome, FetchRequest, Gone, NotModified, Throttled
 from monitor.net.target import Target
+
+if TYPE_CHECKING:
+    import protego
+else:
+    protego = later("protego")  # most polls ask feeds, which robots.txt does not speak of
 
 _KEPT_FOR = timedelta(hours=24)  # RFC 9309 2.4
 _KEPT_WHEN_UNREACHABLE = timedelta(hours=1)
@@ -23,7 +28,7 @@ _KEPT = 2_048  # origins remembered before the oldest are dropped
 class _Known:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     until: datetime | None = None
-    rules: Protego | None = None  # None: everything is allowed
+    rules: protego.Protego | None = None  # None: everything is allowed
     unreachable: Failed | Throttled | None = None  # everything is refused for now (RFC 9309 2.3.1.4)
 
 
@@ -66,10 +71,10 @@ class Robots:
             del self._known[next(iter(self._known))]
 
 
-def _read(outcome: FetchOutcome) -> tuple[Protego | None, Failed | Throttled | None]:
+def _read(outcome: FetchOutcome) -> tuple[protego.Protego | None, Failed | Throttled | None]:
     match outcome:
         case Fetched(body=body):
-            return Protego.parse(body.decode("utf-8", "replace")), None
+            return protego.Protego.parse(body.decode("utf-8", "replace")), None
         case Failed(kind=kind) if kind in _UNREACHABLE:
             return None, outcome
         case Throttled():

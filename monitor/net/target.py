@@ -6,12 +6,17 @@ import base64
 import functools
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
 
-import httpx
-
+from monitor.later import later
 from monitor.model import Failure
 from monitor.net.guard import Address, Refusal, normal_host, read_numeric_host
+
+if TYPE_CHECKING:
+    import httpx
+else:
+    httpx = later("httpx")
 
 MAX_URL = 2_048  # characters; the limit that entries and pages have too (H13)
 USUAL_PORTS = {"http": 80, "https": 443}
@@ -89,10 +94,12 @@ def plain(text: str, limit: int = 300) -> str:
 
 
 def _ascii_host(host: str) -> str:
-    try:
-        ascii_host = httpx.URL(f"http://{normal_host(host)}/").raw_host.decode("ascii").lower()
-    except (httpx.InvalidURL, UnicodeError):
-        ascii_host = ""
+    ascii_host = normal_host(host)
+    if not ascii_host.isascii():
+        try:
+            ascii_host = httpx.URL(f"http://{ascii_host}/").raw_host.decode("ascii").lower()
+        except (httpx.InvalidURL, UnicodeError):
+            ascii_host = ""
     if not re.fullmatch(r"[a-z0-9_.-]{1,253}", ascii_host) or ".." in ascii_host or ascii_host.startswith("."):
         raise Refusal(Failure.BAD_URL, f"{plain(host, 80)!r} is not the name of a host")
     return ascii_host

@@ -23,6 +23,7 @@ from monitor.net.target import Target, plain
 
 HEAD_LIMIT = 256_000  # bytes before the body, 1xx answers included
 _HELD = 262_144  # bytes read ahead of whoever reads; then the peer waits
+READ_BYTES = 65_536  # at most, at once
 _CONNECT_SECONDS = 10.0  # for each address but the last: the next may be nearer
 _LOOPBACK = IPv4Address("127.0.0.1")
 

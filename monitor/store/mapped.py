@@ -1,8 +1,7 @@
 """What maps rows to objects, and what works with them: loaded when it is first used, and not before.
 
 All of it takes a third of a second to load, and a round of polls in which nothing is new has no use for it: such a
-round lives on `rounds.py`. Modules that it loads reach the others by the lazy module of the standard library
-(`monitor.later`).
+round lives on `rounds.py`. Modules that it loads reach the others here, too (`monitor.later`).
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ LISTENERS = {  # they wait to be asked, and ask nobody
 OUTSIDERS = {
     "apprise": {"net/apprise_process.py"},
     "subprocess": {"cli/beside.py", "net/notify.py"},
-    "h11": {"net/exchange.py"},
+    "h11": {"net/answers.py"},
 }
 DIALS = re.compile(
     r"create_connection\(|open_connection\(|sock_connect\(|start_tls\(|getaddrinfo\(|\.connect_ex\(|os\.system\("
@@ -57,7 +57,7 @@ def imported(text: str) -> set[str]:
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-        elif isinstance(node, ast.Call) and "import_module" in ast.unparse(node.func):
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("import_module", "later")):
             names |= {arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)}
     return names
 
@@ -95,6 +95,7 @@ def test_whoever_dials_checks_the_address_first_h3_h4() -> None:
         "from trafilatura.downloads import fetch_url",
         "def f():\n    import smtplib",
         "importlib.import_module('imaplib')",
+        "httpx = later('httpx')",
     ],
 )
 def test_another_door_would_be_seen_h4(line: str) -> None:
