@@ -20,6 +20,7 @@ from monitor.errors import FaultyFile
 from monitor.jobs.alerts import AlertReport, doors_to, raise_alerts
 from monitor.jobs.announce import hub_doors
 from monitor.jobs.bulks import BulkWork, Rules, carry_out
+from monitor.jobs.calm import Calm
 from monitor.jobs.claims import end_lapsed
 from monitor.jobs.clean import CleanReport, clean
 from monitor.jobs.data import make_data
@@ -32,12 +33,14 @@ from monitor.jobs.language_model import Consultant, consult, endpoint_with_key, 
 from monitor.jobs.learn import LearnReport, teach
 from monitor.jobs.mailbox import Passwords
 from monitor.jobs.meaning import Meaning
+from monitor.jobs.news import age_news
 from monitor.jobs.outbox import OutboxReport, deliver
 from monitor.jobs.poll import poll
 from monitor.jobs.publish import Timer, publish
 from monitor.jobs.push import read_pushes
 from monitor.jobs.relevance import judge_grown
 from monitor.jobs.sections import Section
+from monitor.jobs.sections.pages import Pages
 from monitor.jobs.sources_file import SourcesFile
 from monitor.jobs.standing import judge_due
 from monitor.jobs.subscribe import subscribe
@@ -92,6 +95,7 @@ class Rhythm:
     announce: float = 5.0
     webhooks: float = 5.0
     data: float = 30.0
+    news: float = 600.0
     consult: float = 10.0
     look_ahead: float = 60.0
 
@@ -124,6 +128,7 @@ class Daemon:
         `on_nothing_reached` is called once if a whole round of polls met no server at all."""
         self._settings = settings
         self._database = database
+        self._calm = Calm(database)
         self._clock = clock
         self._owner = owner
         self._sources = sources
@@ -176,7 +181,7 @@ class Daemon:
             "webhooks": self._webhooks,
         }
         if self._house is not None:
-            jobs["data"] = self._data
+            jobs |= {"data": self._data, "news": self._news}
         settings = self._settings
         if self._consultant is not None:
             jobs |= {"look_ahead": self._look_ahead, "consult": self._consult}
@@ -202,12 +207,12 @@ class Daemon:
         self._notifier.close()
 
     def _guarded(self, name: str, job: Callable[[], object]) -> None:
-        if self._stopping.is_set():
+        if self._stopping.is_set() or self._calm.is_away():
             return
         try:
             job()
-        except Exception:  # the boundary of a tick: the next one tries again
-            if not self._stopping.is_set():
+        except Exception as error:  # the boundary of a tick: the next one tries again
+            if not self._stopping.is_set() and not self._calm.note(error):
                 log.exception("job failed", job=name)
 
     def _sync(self) -> None:
@@ -221,13 +226,13 @@ class Daemon:
             self._sources_seen = seen
         if seen == self._sources_seen:
             return
-        self._sources_seen = seen
         try:
             report = sync(self._database, self._clock, path=path, providers=self._providers.ids)
         except FaultyFile as error:
             log.error("feeds.yaml refused, going on with the sources as they were", complaints=str(error))
         else:
             log.info("sources changed", report=str(report))
+        self._sources_seen = seen  # also where it was refused; not where the database took nothing
 
     def _poll(self) -> None:
         report = poll(self._database, self._clock, self._fetcher, self._workers, owner=self._owner)
@@ -443,6 +448,11 @@ class Daemon:
         report = deliver(self._database, self._clock, doors, owner=self._owner) if doors else OutboxReport()
         if report != OutboxReport():
             log.info("webhooks told", report=str(report))
+
+    def _news(self) -> None:
+        for section in self._sections:
+            if isinstance(section, Pages):
+                age_news(self._database, self._clock, public_dir=self._settings.public_dir, pages=section)
 
     def _data(self) -> None:
         assert self._house is not None

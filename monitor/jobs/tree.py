@@ -8,12 +8,12 @@ nothing else. A document that was taken down leaves what is said of it in `.gone
 
 from __future__ import annotations
 
+import ctypes
 import fcntl
 import gzip
 import json
 import os
-import sys
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +27,7 @@ UNZIPPED = frozenset({".png", ".sqlite", ".zip"})  # a second copy would be no s
 QUICK_ABOVE = 1_000_000  # bytes: beyond, gzip's default effort
 FEW = 8  # files that are synced one by one
 _OLD_NOTE = "editions.json"
+_SYNCFS: Callable[[int], int] | None = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)  # Linux has it
 
 
 @dataclass(slots=True, kw_only=True)
@@ -278,12 +279,24 @@ def _ends_with_line(number: int, size: int) -> bool:
 
 
 def sync_all(paths: Collection[Path]) -> None:
-    """All of these are on disk when this returns. Of many, one sync of everything costs a fiftieth of one for each."""
-    if len(paths) > FEW and sys.platform == "linux":  # where it waits until it is done: sync(2)
-        os.sync()
+    """All of these, which lie on one file system, are on disk when this returns; raises OSError where they may not be.
+
+    Of many, one syncfs(2) of everything costs a fiftieth of one for each. Unlike sync(2) it says what went wrong (F5).
+    """
+    if len(paths) > FEW and _SYNCFS is not None:
+        _call(_SYNCFS, next(iter(paths)))
         return
     for path in paths:
         _sync(path)
+
+
+def _call(syncfs: Callable[[int], int], path: Path) -> None:
+    number = os.open(path, os.O_RDONLY)
+    try:
+        if syncfs(number) != 0:
+            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), str(path))
+    finally:
+        os.close(number)
 
 
 def _sync(path: Path) -> None:

@@ -34,7 +34,9 @@ from monitor.log import get_log
 from monitor.model import Clock
 from monitor.net.client import user_agent
 from monitor.settings import Settings
+from monitor.site.pages import missing_page
 from monitor.stages.openid import is_safe_url
+from monitor.store.ailing import ailment_of
 from monitor.store.database import Database, ping
 from monitor.web import feed_builder, private_feeds, public, push, subscribe
 from monitor.web.api.app import create_api
@@ -202,11 +204,15 @@ def error_page(
 ) -> HTMLResponse:
     """A page that says what happened, what was kept, and the way on."""
     is_desk = request.url.path.startswith("/desk")
+    title = TITLES.get(status, HTTPStatus(status).phrase)
+    if not (is_desk or reference or missing):  # a reader; after a bug the page must need as little as can be
+        context: Context = request.app.state.context
+        return HTMLResponse(missing_page(context.house, heading=title, message=message), status_code=status)
     return render(
         request,
         "error.html",
         status=status,
-        title=TITLES.get(status, HTTPStatus(status).phrase),
+        title=title,
         message=message,
         missing=missing,
         reference=reference,
@@ -244,7 +250,11 @@ def _invalid(request: Request, error: Exception) -> Response:  # noqa: ARG001 - 
 
 
 def _broken(request: Request, error: Exception) -> Response:
-    """A bug: the log gets the trace, the reader an id to name."""
+    """The database takes nothing, or a bug: then the log gets the trace, the reader an id to name."""
+    if ailment := ailment_of(error):
+        log.error("request failed", path=request.url.path, ailment=ailment)
+        words = f"{ailment} What you sent was not saved; what was saved before is kept. Try again in a minute."
+        return error_page(request, 503, words)
     reference = secrets.token_hex(4)
     log.error("request failed", reference=reference, path=request.url.path, exc_info=error)
     words = "Something in Monitor failed on this page. What was saved before is kept; try again, or go back."

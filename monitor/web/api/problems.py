@@ -29,6 +29,7 @@ from monitor.errors import (
     Unpublishable,
 )
 from monitor.log import get_log
+from monitor.store.ailing import ailment_of
 from monitor.web.access import API
 
 log = get_log()
@@ -142,7 +143,10 @@ def _step(step: object) -> str:
 
 
 def broken(request: Request, error: Exception) -> JSONResponse:
-    """A bug: the log gets the trace, the caller an id to name (D12)."""
+    """The database takes nothing, or a bug: then the log gets the trace, the caller an id to name (D12)."""
+    if ailment := ailment_of(error):
+        log.error("request failed", path=request.url.path, ailment=ailment)
+        return problem(503, f"{ailment} What you sent was not saved; try again in a minute.", kind="busy")
     reference = secrets.token_hex(4)
     log.error("request failed", reference=reference, path=request.url.path, exc_info=error)
     words = "Something in Monitor failed. What was saved before is kept; try again, or name the reference."
