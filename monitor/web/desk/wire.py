@@ -104,6 +104,11 @@ class WirePage:
         """Whether there is something to write, for who may."""
         return self.may_write and self.last.status is RevisionStatus.DRAFT
 
+    def release_words(self, who: str) -> str:
+        """What the button does that ends the writing, for `who`."""
+        asks = self.wants_reader and self.last.editor == who and not self.last.asked_by
+        return "Ask for a second reader" if asks else "Publish wire"
+
     @property
     def needs_note(self) -> bool:
         """Whether readers are owed a note."""
@@ -338,6 +343,7 @@ def _parts(request: Request, visit: Visit, page: WirePage) -> dict[str, object]:
         "fields": sorted(page.missing_fields),
         "suggestions": {field: fill(request, "desk/_suggested.html", field=field, **shown) for field in SUGGESTED},
         "prose": page.prose,
+        "release": page.release_words(visit.who),
         "standard": page.cited.standard.value,
     }
 

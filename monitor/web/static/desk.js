@@ -21,12 +21,22 @@
 
   function move(step) {
     const all = lines();
-    if (!all.length) return;
+    if (!all.length) return moveAlong(step);
     closePalette();
     const here = all.indexOf(current());
     const next = all[here < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, here + step))];
     point(next);
     if (pane() && isWide()) open(next);
+  }
+  /* Lists that are no queue, of wires and of what was found: the keys go from headline to headline. */
+  function moveAlong(step) {
+    const all = $$("table.wires .headline a, .found .title a");
+    if (!all.length) return false;
+    const here = all.indexOf(document.activeElement);
+    const next = all[here < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, here + step))];
+    next.focus({ preventScroll: true });
+    next.scrollIntoView({ block: "nearest" });
+    return true;
   }
   function point(line) {
     link(line).focus({ preventScroll: true });
@@ -329,8 +339,10 @@
   function go(key) {
     isGoing = false;
     const target = $(`[data-go="${key}"]`);
+    const elsewhere = { m: "/desk/queue?mine=1", f: "/desk/filters", o: "/desk/order" }[key];
     if (target) target.click();
-    return Boolean(target);
+    else if (elsewhere) location.assign(elsewhere);
+    return Boolean(target || elsewhere);
   }
   const keys = {
     j: () => move(1), k: () => move(-1), ArrowDown: null, ArrowUp: null,

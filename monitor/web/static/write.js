@@ -341,8 +341,13 @@
   });
   $("[data-add-provider]", form).addEventListener("click", (event) => { event.preventDefault(); addProvider(); typed.focus(); });
 
-  /* Where nothing else is asked for, the keyboard begins at the headline: one Tab goes into it, t takes over. */
-  if (!location.hash && document.activeElement === document.body && matchMedia("(hover: hover)").matches) $("#field-headline").focus({ preventScroll: true });
+  /* Where nothing else is asked for, the keyboard begins at the headline, or at what held publication back: one Tab goes
+     into the field, t takes over. */
+  if (!location.hash && document.activeElement === document.body && matchMedia("(hover: hover)").matches) {
+    const wanted = "refused" in form.dataset && $("#missing a[href^='#field-']");
+    $(wanted ? wanted.hash : "#field-headline").focus({ preventScroll: true });
+    document.activeElement.scrollIntoView({ block: "nearest" });
+  }
 
   /* The but-for prose follows its data as long as nobody has changed it. */
   const prose = $("#counterfactual");
@@ -515,6 +520,7 @@
       const place = $(`#suggest-${field}`);
       if (place && !place.contains(document.activeElement)) place.innerHTML = html;
     }
+    $("[data-publish] span").textContent = told.release;
     if (told.prose && prose.value.trim() === drafted && drafted) { prose.value = told.prose; drafted = told.prose; }
   }
 
