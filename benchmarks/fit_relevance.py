@@ -29,7 +29,7 @@ def main(argv: list[str]) -> None:
     data = load_headlines(Path(argv[0]))
     every = np.ones(len(data.ids), bool)
     slope, shift = scale_of(data, products(*cross_judge(data)), every)
-    model = replace(learn(data, every), version="2", slope=slope, shift=shift)
+    model = replace(learn(data, every), version="1", slope=slope, shift=shift)
     out = Path(argv[1]) if len(argv) > 1 else OUT
     packed = pack_model(model)
     out.write_bytes(packed)

@@ -23,15 +23,13 @@ from numpy.typing import NDArray
 from benchmarks.relevance_data import (
     FOLDS,
     SHIPPED,
-    WORD_BUCKETS,
     Headlines,
     Recipe,
     calibrate,
     cross_judge,
     load_headlines,
     products,
-    word_rarity,
-    words_vector,
+    rarity_of,
 )
 from monitor.jobs.relevance import shipped_model
 from monitor.shipped import shipped_path
@@ -39,6 +37,7 @@ from monitor.shipped.encoder import find_encoder, open_encoder
 from monitor.stages.relevance import read_article
 from monitor.stages.relevance_fit import fit, table_of
 from monitor.stages.relevance_learn import average_precision, calibration_error
+from monitor.stages.relevance_words import BUCKETS
 from monitor.stages.vectors import read_encoder
 
 Floats = NDArray[np.float64]
@@ -86,21 +85,26 @@ def simple_method(data: Headlines) -> Floats:
     folds = chance.permutation(len(known)) % FOLDS
     for number in range(FOLDS):
         seen, here = known[folds != number], known[folds == number]
-        rarity = word_rarity([data.passages[i] for i in seen.tolist()])
-        rows = {i: words_vector(data.passages[i], rarity) for i in known.tolist()}
+        rarity = rarity_of([data.passages[i] for i in seen.tolist()]).astype(np.float64)
+        rows = {i: _words_of(data, i, rarity) for i in known.tolist()}
         # C = 10 of the customary implementation
-        table = table_of([rows[i] for i in seen.tolist()], WORD_BUCKETS)
+        table = table_of([rows[i] for i in seen.tolist()], BUCKETS)
         weights = fit(table, data.label[seen], np.ones(len(seen)), ridge=0.1 / len(seen))
-        said[here] = table_of([rows[i] for i in here.tolist()], WORD_BUCKETS).dot(weights)
+        said[here] = table_of([rows[i] for i in here.tolist()], BUCKETS).dot(weights)
     return said
+
+
+def _words_of(data: Headlines, number: int, rarity: Floats) -> tuple[NDArray[np.int64], Floats]:
+    columns = data.passages[number].hashed[0]
+    values = rarity[columns]
+    return columns, values / (float(np.sqrt(values @ values)) or 1.0)
 
 
 def parts(data: Headlines) -> Iterator[tuple[str, Floats]]:
     """The model with one part left out at a time."""
     harm = SHIPPED.harm
-    yield "whole words and pairs instead of pieces", _of(data, replace(SHIPPED, has_pieces=False, has_words=True))
-    # twice the length: half the penalty
-    yield "whole words and pairs besides", _of(data, replace(SHIPPED, has_words=True, ridge=SHIPPED.ridge / 2))
+    yield "without pieces of words", _of(data, replace(SHIPPED, has_pieces=False))
+    yield "without words and pairs", _of(data, replace(SHIPPED, has_words=False))
     for name, subset in (("AI Incident Database headlines", "aiid"), ("providers' posts", "provider")):
         kept = {kind: share for kind, share in harm.items() if kind[0] != subset}
         yield f"without {name} (judgement on harm)", _of(data, replace(SHIPPED, harm=kept))

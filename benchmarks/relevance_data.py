@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +17,6 @@ from monitor.stages.relevance_fit import fit, fit_scale, sigmoid, table_of
 from monitor.stages.relevance_words import BUCKETS, Passage, read_passage
 
 FOLDS = 5
-WORD_BUCKETS = 1 << 17  # of whole words and pairs, which do not ship: they add nothing beside pieces
 ABOUT_AI = ("stream_ai", "aiid", "provider")
 
 Floats = NDArray[np.float64]
@@ -42,8 +39,8 @@ class Recipe:
     machine: Mapping[str, float] = field(
         default_factory=lambda: {"stream_ai": 2.0, "aiid": 1.0, "provider": 0.5, "stream_other": 6.0, "cyber": 0.5}
     )
-    ridge: float = 6e-5
-    has_words: bool = False  # whole words and pairs of words
+    ridge: float = 3e-5
+    has_words: bool = True
     has_pieces: bool = True
     more: NDArray[np.float64] | None = None  # further columns of each headline, of length 1
 
@@ -116,34 +113,9 @@ def rarity_of(passages: list[Passage]) -> Halves:
     """How rare each bucket is, smoothed (scikit-learn's formula); what was never seen is the rarest."""
     counts = np.zeros(BUCKETS)
     for passage in passages:
-        counts[passage.hashed] += 1
-    return _rarity(counts, len(passages))
-
-
-def word_rarity(passages: list[Passage]) -> Halves:
-    """The same of whole words and pairs."""
-    counts = np.zeros(WORD_BUCKETS)
-    for passage in passages:
-        counts[words_and_pairs(passage)] += 1
-    return _rarity(counts, len(passages))
-
-
-def _rarity(counts: Floats, passages: int) -> Halves:
-    rarity: Halves = (np.log((1 + passages) / (1 + counts)) + 1).astype(np.float16)
-    return rarity
-
-
-def words_and_pairs(passage: Passage) -> NDArray[np.int64]:
-    """Buckets of the whole words and pairs of neighbours, each once."""
-    said = [*passage.words, *map(" ".join, pairwise(passage.words))]
-    return np.unique(np.array([zlib.crc32(words.encode()) % WORD_BUCKETS for words in said], np.int64))
-
-
-def words_vector(passage: Passage, rarity: Halves) -> Row:
-    """The whole words and pairs as columns and values, of length one."""
-    columns = words_and_pairs(passage)
-    values = rarity[columns].astype(np.float64)
-    return columns, values / (float(np.sqrt(values @ values)) or 1.0)
+        for hashed in passage.hashed:
+            counts[hashed] += 1
+    return (np.log((1 + len(passages)) / (1 + counts)) + 1).astype(np.float16)
 
 
 def _shares(data: Headlines, mask: Mask, kinds: Mapping[tuple[str, int], float] | Mapping[str, float]) -> Floats:
@@ -157,11 +129,11 @@ def _shares(data: Headlines, mask: Mask, kinds: Mapping[tuple[str, int], float] 
 
 def learn(data: Headlines, mask: Mask, recipe: Recipe = SHIPPED) -> Model:
     """The two judgements learnt from the headlines of `mask`; not calibrated."""
-    rows = rows_of(data, mask, recipe)
-    harm, machine = _learn(data, mask, rows, recipe)
+    rarity = rarity_of([data.passages[i] for i in np.flatnonzero(mask)])
+    harm, machine = _learn(data, mask, rarity, recipe)
     return Model(
         version="",
-        rarity=rarity_of([data.passages[i] for i in np.flatnonzero(mask)]),
+        rarity=rarity,
         harm=harm.astype(np.float16),
         machine=machine.astype(np.float16),
         slope=1.0,
@@ -169,41 +141,31 @@ def learn(data: Headlines, mask: Mask, recipe: Recipe = SHIPPED) -> Model:
     )
 
 
-def _learn(data: Headlines, mask: Mask, rows: Callable[[int], Row], recipe: Recipe) -> tuple[Floats, Floats]:
+def _learn(data: Headlines, mask: Mask, rarity: Halves, recipe: Recipe) -> tuple[Floats, Floats]:
     about = np.isin(data.subset, ABOUT_AI).astype(float)
     found = []
     for kinds, labels in ((recipe.harm, data.label), (recipe.machine, about)):
         shares = _shares(data, mask, kinds)
         used = np.flatnonzero(shares > 0)
-        table = table_of([rows(i) for i in used.tolist()], _width(recipe))
+        table = table_of([_row(data, i, rarity, recipe) for i in used.tolist()], _width(recipe))
         found.append(fit(table, labels[used], shares[used], ridge=recipe.ridge))
     return found[0], found[1]
 
 
 def _width(recipe: Recipe) -> int:
-    return BUCKETS + (WORD_BUCKETS if recipe.has_words else 0) + (0 if recipe.more is None else recipe.more.shape[1])
+    return BUCKETS + (0 if recipe.more is None else recipe.more.shape[1])
 
 
-def rows_of(data: Headlines, mask: Mask, recipe: Recipe) -> Callable[[int], Row]:
-    """What is read of a headline, block beside block, where the headlines of `mask` say how rare each piece is."""
-    seen = [data.passages[i] for i in np.flatnonzero(mask)]
-    rarity = rarity_of(seen)
-    of_words = word_rarity(seen) if recipe.has_words else None
-
-    def row(number: int) -> Row:
-        passage = data.passages[number]
-        blocks: list[Row] = []
-        if recipe.has_pieces:
-            blocks.append(vector_of(passage, rarity))
-        if of_words is not None:
-            columns, values = words_vector(passage, of_words)
-            blocks.append((columns + BUCKETS, values))
-        if recipe.more is not None:
-            width = recipe.more.shape[1]
-            blocks.append((np.arange(_width(recipe) - width, _width(recipe)), recipe.more[number]))
-        return np.concatenate([c for c, _ in blocks]), np.concatenate([v for _, v in blocks])
-
-    return row
+def _row(data: Headlines, number: int, rarity: Halves, recipe: Recipe) -> Row:
+    passage = data.passages[number]
+    columns, values = vector_of(passage, rarity)
+    words = len(passage.hashed[0])
+    kept = slice(0 if recipe.has_words else words, None if recipe.has_pieces else words)
+    columns, values = columns[kept], values[kept]
+    if recipe.more is not None:
+        columns = np.append(columns, np.arange(BUCKETS, BUCKETS + recipe.more.shape[1]))
+        values = np.append(values, recipe.more[number])
+    return columns, values
 
 
 def cross_judge(
@@ -213,9 +175,9 @@ def cross_judge(
     harm, machine = np.full(len(data.ids), np.nan), np.full(len(data.ids), np.nan)
     for fold in folds:
         seen, here = data.train_without(fold), np.flatnonzero(data.fold == fold)
-        rows = rows_of(data, seen, recipe)
-        weights = _learn(data, seen, rows, recipe)
-        table = table_of([rows(i) for i in here.tolist()], _width(recipe))
+        rarity = rarity_of([data.passages[i] for i in np.flatnonzero(seen)])
+        weights = _learn(data, seen, rarity, recipe)
+        table = table_of([_row(data, i, rarity, recipe) for i in here.tolist()], _width(recipe))
         harm[here], machine[here] = (table.dot(w) for w in weights)
     return harm, machine
 

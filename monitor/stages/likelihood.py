@@ -96,7 +96,7 @@ def part_of(candidate: CandidateId) -> int:
 def correct(weights: NDArray[np.float32], columns: Ints, values: Floats, log_odds: float) -> float:
     """What a correction adds to the log-odds of what was read."""
     said = float(weights[columns].astype(np.float64) @ values)
-    return said + float(weights[SLOPE]) * log_odds + float(weights[BIAS])
+    return said + float(weights[SLOPE]) * log_odds / 4 + float(weights[BIAS])
 
 
 def voices_of(publishers: Collection[str]) -> float:

@@ -1,9 +1,9 @@
 """Title and text → the probability that an AI incident is told, and the words that say so.
 
 Two judgements are multiplied, since they are learnt from different examples: whether an AI system has to do with it,
-and, of news about AI, whether somebody was harmed or nearly so. Each is a logistic regression over hashed pieces of
-words (TF-IDF, of length one); the product is then put on the scale of what happened (Platt 1999). The model reads
-neither source nor publisher. What it cannot read it does not judge.
+and, of news about AI, whether somebody was harmed or nearly so. Each is a logistic regression over hashed words, pairs
+and pieces of words (TF-IDF, either kind of one length); the product is then put on the scale of what happened
+(Platt 1999). The model reads neither source nor publisher. What it cannot read it does not judge.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from monitor.stages.relevance_words import (
     BUCKETS,
+    WORD_BUCKETS,
     Passage,
     can_be_read,
     read_passage,
@@ -28,6 +29,7 @@ from monitor.stages.relevance_words import (
 LEAD = 600  # characters of a text that are read: what happened stands first
 TITLE_SHARE = 0.7  # of the judgement on harm; the beginning of the text has the rest
 LEAST_LEAD = 8  # words; a shorter text says nothing beside its title
+_HALF = math.sqrt(0.5)  # words and pieces have equal length
 
 Floats = NDArray[np.float64]
 Halves = NDArray[np.float16]
@@ -48,7 +50,7 @@ class Model:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """A word, and how much it says: above nought for an incident."""
+    """A word or pair of neighbouring words, and how much it says: above nought for an incident."""
 
     words: str  # as they stand in the text
     start: int  # in the passage
@@ -117,9 +119,13 @@ def _read(passages: Sequence[Passage], model: Model, *, is_explained: bool) -> R
 
 
 def vector_of(passage: Passage, rarity: Halves) -> tuple[Ints, Floats]:
-    """The passage as columns, ascending, and values: of length one, all together."""
-    values = rarity[passage.hashed].astype(np.float64)
-    return passage.hashed, values / (math.sqrt(float(values @ values)) or 1.0)
+    """The passage as columns and values: words and pieces, each of one length together."""
+    columns = np.concatenate(passage.hashed)
+    values = rarity[columns].astype(np.float64)
+    words = len(passage.hashed[0])
+    for block in (values[:words], values[words:]):
+        block *= _HALF / (math.sqrt(float(block @ block)) or 1.0)
+    return columns, values
 
 
 def calibrated(harm: float, machine: float, model: Model) -> float:
@@ -173,13 +179,16 @@ def _explained(passage: Passage, model: Model, share: float, *, is_lead: bool) -
 
 
 def _by_word(passage: Passage, vector: tuple[Ints, Floats], weights: Halves) -> Floats:
-    """How much each word adds: what its pieces add, each shared by all the words that it is of."""
-    columns, values = vector
-    places = np.searchsorted(columns, passage.occurrences)
-    times = np.bincount(places, minlength=len(columns))
+    """How much each word adds: what it, its pieces and half of each of its pairs add, shared by its repetitions."""
+    columns, values = vector  # in ascending order: buckets of words come before those of pieces
+    count = len(passage.words)
+    places = [np.searchsorted(columns, buckets) for buckets in passage.occurrences]
+    times = np.bincount(np.concatenate(places), minlength=len(columns))
     share = values * weights[columns] / np.maximum(times, 1)
-    told: Floats = np.bincount(passage.owners, weights=share[places], minlength=len(passage.words))
-    return told
+    wholes, pieces = (share[place] for place in places)
+    own, firsts = wholes[:count], np.append(wholes[count:], 0.0) / 2 if count else wholes
+    of_pieces = np.bincount(passage.owners[1], weights=pieces, minlength=count)
+    return own + firsts + np.roll(firsts, 1) + of_pieces
 
 
 # --- as a file --------------------------------------------------------------------------------------------------
@@ -213,6 +222,6 @@ def read_model(packed: bytes) -> Model:
             )
     except (OSError, KeyError, IndexError, EOFError, ValueError, zipfile.BadZipFile) as error:
         raise ValueError(f"no relevance model: {error}") from error
-    if not len(model.rarity) == len(model.harm) - 1 == len(model.machine) - 1 == BUCKETS:
+    if not len(model.rarity) == len(model.harm) - 1 == len(model.machine) - 1 == BUCKETS > WORD_BUCKETS:
         raise ValueError("this relevance model was made for other buckets: make it again")
     return model

@@ -21,7 +21,7 @@ LEAST = 60  # decisions, of either kind LEAST_OF_KIND: with fewer, too few are h
 LEAST_OF_KIND = 5
 HELD_BACK = 0.25  # of the decisions, the newest
 FREEDOM = 30.0  # variance of what the words of a text may be corrected by, in log-odds
-OTHERS = {SLOPE: 1 / 16, BIAS: 9.0, VOICES: 1.0}  # the same, of one unit of what is not words
+OTHERS = {SLOPE: 1.0, BIAS: 9.0, VOICES: 1.0}  # the same, of one unit of what is not words
 SEVERITY_SHARES = {Severity.SEV_1: 1.5, Severity.SEV_2: 1.25}  # missing one of these costs more
 
 
@@ -121,7 +121,7 @@ def _fit(examples: Sequence[Example], alike: Floats) -> NDArray[np.float32]:
 
 def _row(example: Example) -> tuple[Ints, Floats]:
     """An example in units in which every weight has variance one."""
-    others = {SLOPE: example.log_odds, BIAS: 1.0, VOICES: example.voices}
+    others = {SLOPE: example.log_odds / 4, BIAS: 1.0, VOICES: example.voices}
     values = [value * math.sqrt(OTHERS[column]) for column, value in others.items()]
     return (
         np.append(example.columns, list(others)),

@@ -1,9 +1,8 @@
-"""Text → what a relevance model reads of it: hashed pieces of its words, each with the word it is of.
+"""Text → the words a relevance model reads: hashed words, pairs and pieces of words, each with where it stands.
 
 Pieces of two to five letters (Bojanowski et al. 2017 use the like) carry over what whole words cannot: "sues", "sued"
-and "suing" share some, and so does a name that is new this week. Whole words and pairs of words add nothing beside
-them. Everything is hashed into a fixed number of buckets (Weinberger et al. 2009), so that a newsroom's own words have
-a place in the model before anybody has seen them.
+and "suing" share some, and so does a name that is new this week. Everything is hashed into a fixed number of buckets
+(Weinberger et al. 2009), so that a newsroom's own words have a place in the model before anybody has seen them.
 """
 
 from __future__ import annotations
@@ -13,11 +12,14 @@ import unicodedata
 import zlib
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-BUCKETS = 1 << 18
+WORD_BUCKETS = 1 << 17  # words and pairs
+PIECE_BUCKETS = 1 << 18
+BUCKETS = WORD_BUCKETS + PIECE_BUCKETS
 SHORTEST, LONGEST = 2, 5  # letters of a piece, the word's borders among them
 LONGEST_WORD = 40  # letters that are read of one
 FEWEST_WORDS = 3  # with fewer nobody can tell
@@ -58,24 +60,29 @@ class Passage:
     text: str
     words: tuple[str, ...]  # normalised
     spans: tuple[tuple[int, int], ...]  # of each word, in `text`
-    hashed: Ints  # the buckets of all pieces, each once, ascending
-    owners: Ints  # which word each occurrence belongs to: see `occurrences`
-    occurrences: Ints  # the bucket of each occurrence
+    hashed: tuple[Ints, Ints]  # buckets of words and pairs, and of pieces; each once
+    owners: tuple[Ints, Ints]  # which word each occurrence belongs to (of a pair, its first): see `occurrences`
+    occurrences: tuple[Ints, Ints]  # the bucket of each occurrence
 
 
 def read_passage(text: str) -> Passage:
     """The words of `text`, hashed."""
     found = [(m.start(), m.end()) for m in _WORD.finditer(text)]
     words = tuple(_normal(text[start:end]) for start, end in found)
+    wholes = [_whole(word) for word in words]
+    pairs = [_pair(one, other) for one, other in pairwise(words)]
     pieces = [_pieces(word) for word in words]
-    buckets = np.concatenate(pieces) if pieces else np.zeros(0, np.int64)
+    whole_owners = np.array([*range(len(words)), *range(len(pairs))], np.int64)
+    whole_buckets = np.array([*wholes, *pairs], np.int64)
+    piece_buckets = np.concatenate(pieces) if pieces else np.zeros(0, np.int64)
+    piece_owners = np.repeat(np.arange(len(words)), [len(p) for p in pieces]).astype(np.int64)
     return Passage(
         text=text,
         words=words,
         spans=tuple(found),
-        hashed=np.unique(buckets),
-        owners=np.repeat(np.arange(len(words)), [len(p) for p in pieces]).astype(np.int64),
-        occurrences=buckets,
+        hashed=(np.unique(whole_buckets), np.unique(piece_buckets)),
+        owners=(whole_owners, piece_owners),
+        occurrences=(whole_buckets, piece_buckets),
     )
 
 
@@ -102,12 +109,26 @@ def _normal(word: str) -> str:
     return _DIGIT.sub("0", plain.removesuffix("'s"))
 
 
+def hash_of(kind: str, text: str) -> int:
+    """The bucket of a word or a pair ("w"), or of what else is told of a text by name."""
+    return zlib.crc32(f"{kind}:{text}".encode()) % WORD_BUCKETS
+
+
+@lru_cache(maxsize=16_384)
+def _whole(word: str) -> int:
+    return hash_of("w", word)
+
+
+def _pair(one: str, other: str) -> int:
+    return hash_of("w", f"{one} {other}")
+
+
 @lru_cache(maxsize=16_384)
 def _pieces(word: str) -> Ints:
     framed = f" {word} "
     pieces = {framed[i : i + n] for n in range(SHORTEST, LONGEST + 1) for i in range(len(framed) - n + 1)}
     return np.array(
-        [zlib.crc32(p.encode()) % BUCKETS for p in sorted(pieces)],
+        [WORD_BUCKETS + zlib.crc32(p.encode()) % PIECE_BUCKETS for p in sorted(pieces)],
         np.int64,
     )
 
