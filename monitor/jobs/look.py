@@ -28,7 +28,7 @@ from monitor.stages.terms import Passage, find_passage, mark_hits
 from monitor.store.articles import list_articles
 from monitor.store.candidates import LARGEST_ID, list_candidates
 from monitor.store.database import Transaction
-from monitor.store.search import find, list_due, list_headlines, list_homes_of, told_before
+from monitor.store.search import find, find_each, list_due, list_headlines, list_homes_of, told_before
 from monitor.store.wires import load_wires
 
 ALIKE_READ = 60  # candidates or wires that share words, of which the nearest are shown
@@ -106,7 +106,8 @@ def look(
 ) -> Results:
     """`limit` of each kind; `until` goes on where an earlier page of the one kind that is asked for ended."""
     query = read_query(text, lambda name: _ids(providers, name))
-    pages = {k: find(tx, query, k, limit=limit, until=until) for k in kinds if k in query.kinds and not query.is_empty}
+    asked = [k for k in kinds if k in query.kinds and not query.is_empty]
+    pages = find_each(tx, query, asked, limit=limit, until=until)
     refs = {kind: page.refs for kind, page in pages.items()}
     return Results(
         query=query,

@@ -25,6 +25,8 @@ from monitor.store.tables import ArticleRow, MembershipRow, SourceRow
 from monitor.store.tables_search import SearchDocumentRow, SearchDueRow
 
 PATIENCE = 0.1  # seconds of the processor's time for one question
+TOGETHER = 0.03  # for several kinds on one page: each can be asked alone afterwards
+OFTEN = 4_000  # steps of SQLite's between two looks at the time
 LONGEST = 2.0  # seconds on the clock, however busy the machine is
 FIRST_WINDOW = 16  # days
 WIDEN = 4  # times the days of the window before, while there is time
@@ -82,6 +84,19 @@ def find(
         more=keys[limit] if len(keys) > limit else rest,
         is_cut=rest is not None and len(keys) <= limit,
     )
+
+
+def find_each(
+    tx: Transaction, query: SearchQuery, kinds: Sequence[ResultKind], *, limit: int, until: int | None = None
+) -> dict[ResultKind, Found]:
+    """As `find`, of each kind; several share what they have of patience: what one does not use, the next ones have."""
+    patience = PATIENCE if len(kinds) == 1 else TOGETHER
+    pages: dict[ResultKind, Found] = {}
+    began = time.thread_time()
+    for place, kind in enumerate(kinds):
+        left = max(0.0, patience - (time.thread_time() - began))
+        pages[kind] = find(tx, query, kind, limit=limit, until=until, patience=left / (len(kinds) - place))
+    return pages
 
 
 def told_before(more: int) -> date:
@@ -167,7 +182,7 @@ class _Patience:
 def _patient(connection: Connection, patience: _Patience) -> Iterator[None]:
     """Interrupts SQLite between two finds; raises OperationalError, and the transaction lives."""
     driver: Any = connection.connection.driver_connection
-    driver.set_progress_handler(patience.is_over, 20_000)
+    driver.set_progress_handler(patience.is_over, OFTEN)
     try:
         yield
     finally:
