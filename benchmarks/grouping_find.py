@@ -5,8 +5,12 @@ among it tellings whose events are known: the simulated press, and the labelled 
 For each of these the window finds the neighbours by words that are compared (those by phrases and headlines are left
 out, since they find what bm25 cannot); FTS5 is asked for as many by bm25, with the same
 rare words, within the same span of time, in the two ways in which one would ask: with all of them, and with the rarest
-dozen. Printed are processor time, and the share of the earlier tellings that is found: of all of them, as far as there
-is room for them among those compared, and of articles that were told before at all, those with one of them found.
+dozen.
+
+Printed are, for each set: the share of the earlier tellings that is found, as far as there is room for them among those
+compared; of articles that were told before at all, the share with one of them found, so that their candidate is judged;
+as many as the window finds for one that bm25 finds; of what the window does not find though there is room, the share
+that has no word, one or two words of the opening in common with the article; and processor time.
 """
 
 from __future__ import annotations
@@ -16,7 +20,7 @@ import sqlite3
 import statistics
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -31,7 +35,8 @@ from monitor.stages.grouping import telling_of
 from monitor.stages.window import NEIGHBOURS, RAREST_WORDS, Telling, Window
 
 ARTICLES = 300_000
-ASKED = 300  # articles that are timed
+ASKED = 300  # articles of each set that are timed
+FEW = 2  # words that two articles have in common, by which neither way tells one event from another
 DOZEN = 12
 _FIELDS = {f.name for f in fields(Article)}
 
@@ -46,9 +51,12 @@ class Found:
     found: int = 0
     told: int = 0  # articles that had earlier tellings
     met: int = 0  # of these, those with one found
+    missed: int = 0  # tellings that are not found though there is room
+    alien: int = 0  # of these, those that share FEW words at most
     seconds: list[float] = field(default_factory=list)
 
-    def count(self, found: Sequence[ArticleId], earlier: Sequence[ArticleId], spent: float) -> None:
+    def count(self, found: Sequence[ArticleId], earlier: Mapping[ArticleId, int], spent: float) -> None:
+        """`earlier` are the tellings, with how many words each shares."""
         self.seconds.append(spent)
         if not earlier:
             return
@@ -57,6 +65,10 @@ class Found:
         self.found += min(hits, NEIGHBOURS)
         self.told += 1
         self.met += bool(hits)
+        if hits < min(len(earlier), NEIGHBOURS):
+            shared = [words for article, words in earlier.items() if article not in found]
+            self.missed += len(shared)
+            self.alien += sum(words <= FEW for words in shared)
 
 
 class Fts:
@@ -98,6 +110,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("articles", nargs="?", type=int, default=ARTICLES)
     parser.add_argument("--data", type=Path, help="folder of labelled events")
+    parser.add_argument("--asked", type=int, default=ASKED, help="articles of each set that are timed")
     wanted = parser.parse_args()
     window, fts = Window(limit=2 * wanted.articles), Fts()
     for number, (article, first, made) in enumerate(tellings(Newswriter(*learn(wanted.data)), wanted.articles)):
@@ -108,15 +121,18 @@ def main() -> None:
             fts.database.commit()
     fts.database.execute("INSERT INTO told (told) VALUES ('optimize')")
     print(f"{wanted.articles:,} articles; found among the {NEIGHBOURS} that are compared\n")
-    print(f"{'':14}  {'of the earlier tellings':^30}  {'articles with one of them':^30}    {'ms of CPU, median':^30}")
-    heads = ("window", "bm25, all", f"bm25, {DOZEN}")
-    print(f"{'':14}" + "  ".join("".join(f"{head:>11}" for head in heads) for _ in range(3)))
+    print(
+        f"{'':14}{'of the earlier tellings':^30}  {'articles with one of them':^30}  for one  missed, with"
+        f"  {'ms of CPU, median':^30}  times cheaper than"
+    )
+    heads = "".join(f"{head:>10}" for head in ("window", "bm25, all", f"bm25, {DOZEN}"))
+    print(f"{'':14}{heads}  {heads}  of bm25 <= {FEW} words   {heads}    all  {DOZEN}")
     base = wanted.articles
     for name, items in labelled(wanted.data):
         newest = window.told_at(window.articles()[-1])
         placed = [_placed(article, ArticleId(base + number), newest) for number, (article, _) in enumerate(items, 1)]
         base += len(items)
-        _score(name, placed, [event for _, event in items], window, fts)
+        _score(name, placed, [event for _, event in items], window, fts, asked=wanted.asked)
 
 
 def _placed(article: Article, number: ArticleId, newest: datetime) -> Telling:
@@ -134,32 +150,41 @@ def _ways(telling: Telling, words: Sequence[str], window: Window, fts: Fts) -> t
     )
 
 
-def _score(name: str, placed: Sequence[Telling], events: Sequence[str], window: Window, fts: Fts) -> None:
+def _score(
+    name: str, placed: Sequence[Telling], events: Sequence[str], window: Window, fts: Fts, *, asked: int
+) -> None:
     ways = [Found(), Found(), Found()]
-    earlier: dict[str, list[ArticleId]] = defaultdict(list)
-    step = max(1, len(placed) // ASKED)
+    earlier: dict[str, list[Telling]] = defaultdict(list)
+    step = max(1, len(placed) // asked)
     for number, (telling, event) in enumerate(zip(placed, events, strict=True)):
         if number % step == 0:
-            rarity = window.rarity()
+            made, rarity = telling.fingerprint, window.rarity()
             words = sorted(
-                (w for w in telling.fingerprint.words if rarity[w] < window.rarest_possible()),
-                key=lambda w: (-rarity[w], w),
+                (w for w in made.words if rarity[w] < window.rarest_possible()), key=lambda w: (-rarity[w], w)
             )
+            shared = {told.article: len(made.words & told.fingerprint.words) for told in earlier[event]}
             for way, ask in zip(ways, _ways(telling, words, window, fts), strict=True):
                 began = time.process_time()
                 found = ask()
-                way.count(found, earlier[event], time.process_time() - began)
+                way.count(found, shared, time.process_time() - began)
         window.add(telling, CandidateId(telling.article))
         fts.add(telling)
-        earlier[event].append(telling.article)
-    print(
+        earlier[event].append(telling)
+    print(_line(name, ways), flush=True)
+
+
+def _line(name: str, ways: Sequence[Found]) -> str:
+    ours, all_, _ = ways
+    spent = [1000 * statistics.median(way.seconds) for way in ways]
+    missed = f"{ours.alien / ours.missed:.2f} of {ours.missed}" if ours.missed else "none"
+    return (
         f"{name:14}"
-        + "".join(f"{way.found / max(1, way.earlier):11.3f}" for way in ways)
+        + "".join(f"{way.found / max(1, way.earlier):10.3f}" for way in ways)
         + "  "
-        + "".join(f"{way.met / max(1, way.told):11.3f}" for way in ways)
-        + "  "
-        + "".join(f"{1000 * statistics.median(way.seconds):11.2f}" for way in ways),
-        flush=True,
+        + "".join(f"{way.met / max(1, way.told):10.3f}" for way in ways)
+        + f"{ours.found / max(1, all_.found):9.3f}{missed:>14}  "
+        + "".join(f"{ms:10.2f}" for ms in spent)
+        + f"{spent[1] / spent[0]:10.0f}{spent[2] / spent[0]:4.0f}"
     )
 
 

@@ -31,7 +31,7 @@ from monitor.stages.codebook import ProviderIndex
 from monitor.stages.fingerprint import Fingerprint
 from monitor.stages.fingerprint_bytes import encode
 from monitor.stages.grouping import ALGORITHM, COMPARABLE, telling_of
-from monitor.stages.window import Kept, Window
+from monitor.stages.window import Window
 from monitor.store.candidates import find_live
 from monitor.store.database import Database, Transaction
 from monitor.store.grouping import add_member, open_candidate
@@ -113,7 +113,7 @@ class Memory:
         self.is_loaded = True
 
     def _keep(self, found: Iterable[Grouped]) -> None:
-        self.window.keep_all((_kept(grouped), grouped.candidate) for grouped in found)
+        self.window.keep_all((grouped, grouped.candidate) for grouped in found)
 
     def follow_editors(self, tx: Transaction) -> None:
         """Move what editors merged, split or attached since: their hands come last."""
@@ -296,18 +296,6 @@ class _Run:
         self.memory.window.add(telling_of(article, made, copy_of=match.copy_of), candidate, data)
         mention_late(tx, article, match, self.memory.window, now=now)
         return match, [candidate, *mentioned]
-
-
-def _kept(grouped: Grouped) -> Kept:
-    return Kept(
-        article=grouped.article,
-        told_at=grouped.told_at,
-        publisher=grouped.publisher,
-        publisher_name=grouped.publisher_name,
-        title=grouped.title,
-        fingerprint=grouped.fingerprint,
-        copy_of=grouped.copy_of,
-    )
 
 
 def _batches(articles: Iterator[Article], size: int) -> Iterator[list[Article]]:

@@ -19,7 +19,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple, TypeAlias, TypeVar
+from itertools import chain
+from typing import NamedTuple, Protocol, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +37,7 @@ from monitor.stages.similarity import LEAD, NAME, NUMBER, STATUS_DAYS, TITLE, WO
 WINDOW_SPAN = timedelta(
     days=3_650
 )  # follow-ups come years later: nearness in time is a feature, the bound is the count
-WINDOW_LIMIT = 30_000  # articles: some 100 MB; a newsroom that reads 300 a day looks back a hundred days
+WINDOW_LIMIT = 30_000  # articles: some 160 MB; a newsroom that reads 300 a day looks back a hundred days
 NEIGHBOURS = 30  # articles an article is compared with in full
 RAREST_WORDS = 60  # words by which neighbours are found
 STANDING_IN = 2  # candidates: a sentence that stands in so many tells neither
@@ -52,6 +53,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _K = TypeVar("_K")
 _V = TypeVar("_V")
+_Keys: TypeAlias = tuple[Sequence[int], Sequence[int], Sequence[int]]  # of sentences, phrases and headline
 _Slots: TypeAlias = "int | array[int]"  # of one article, or of several
 
 
@@ -81,6 +83,25 @@ class Kept:
     copy_of: ArticleId | None = None
 
 
+class Stored(Protocol):
+    """What the window keeps of an article: `Kept`, or a row that says the same."""
+
+    @property
+    def article(self) -> ArticleId: ...
+    @property
+    def told_at(self) -> datetime: ...
+    @property
+    def publisher(self) -> PublisherId: ...
+    @property
+    def publisher_name(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def fingerprint(self) -> bytes: ...
+    @property
+    def copy_of(self) -> ArticleId | None: ...
+
+
 class Counted(NamedTuple):
     """The words of a candidate, by number, and in how many of its articles each stands."""
 
@@ -96,7 +117,7 @@ class Window:
         self.limit = limit
         self.forgotten: datetime | None = None  # when the newest article was told of those there was no room for
         self._slots: dict[ArticleId, int] = {}
-        self._kept: list[Kept | None] = []  # by slot, as the next four
+        self._kept: list[Stored | None] = []  # by slot, as the next four
         self._told = array("q")  # microseconds since 1970
         self._article = array("q")
         self._candidate = array("q")
@@ -109,7 +130,9 @@ class Window:
         self._sentences: dict[int, _Slots] = {}
         self._headlines: dict[int, _Slots] = {}
         self._phrases: dict[int, _Slots] = {}  # a few of each text's, by which copies are found
+        self._lists = self._sentences, self._phrases, self._headlines
         self._members: dict[CandidateId, _Slots] = {}
+        self._waiting: list[tuple[int, _Keys]] | None = None  # slots that are entered together
         self._decoded: Latest[ArticleId, Telling] = Latest(DECODED)
         self._counted: Latest[CandidateId, Counted] = Latest(COUNTED)
 
@@ -155,7 +178,7 @@ class Window:
         )
         self.keep(kept, candidate)
 
-    def keep(self, kept: Kept, candidate: CandidateId) -> None:
+    def keep(self, kept: Stored, candidate: CandidateId) -> None:
         """The same, of an article that was stored."""
         if kept.article in self._slots:
             return
@@ -169,11 +192,16 @@ class Window:
             self.forgotten = max(self.forgotten or self.told_at(oldest), self.told_at(oldest))
             self.forget(oldest)
 
-    def keep_all(self, told: Iterable[tuple[Kept, CandidateId]]) -> None:
+    def keep_all(self, told: Iterable[tuple[Stored, CandidateId]]) -> None:
         """The same, of many, the one told first in front: as after a restart."""
-        with self.vocabulary.at_once():
-            for kept, candidate in told:
-                self.keep(kept, candidate)
+        self._waiting = []
+        try:
+            with self.vocabulary.at_once():
+                for kept, candidate in told:
+                    self.keep(kept, candidate)
+        finally:
+            self._enter_waiting()
+            self._waiting = None
 
     def move(self, article: ArticleId, candidate: CandidateId) -> None:
         """An editor put `article` into another candidate."""
@@ -184,6 +212,7 @@ class Window:
 
     def forget(self, article: ArticleId) -> None:
         """Take `article` out, as if it had never been told."""
+        self._enter_waiting()
         slot = self._slots[article]
         entry = read_entry(self._kept_of(slot).fingerprint)
         self._leave(slot)
@@ -343,7 +372,7 @@ class Window:
 
     # --- slots --------------------------------------------------------------------------------------------------
 
-    def _take_slot(self, kept: Kept, candidate: CandidateId, word_count: int) -> int:
+    def _take_slot(self, kept: Stored, candidate: CandidateId, word_count: int) -> int:
         if self._free:
             slot = self._free.pop()
         else:
@@ -366,14 +395,23 @@ class Window:
             self._words[slot] = self.vocabulary.take(entry.words)
             for number in self._words[slot]:
                 self._put(self.vocabulary.postings[number], slot)
-        for sentence in entry.sentences:
-            self._add(self._sentences, sentence, slot)
-        for phrase in entry.phrases:
-            self._add(self._phrases, phrase, slot)
-        if entry.headline:
-            self._add(self._headlines, entry.headline, slot)
         if entry.is_status:
             self._put(self._statuses, slot)
+        keys = entry.sentences, entry.phrases, (entry.headline,) if entry.headline else ()
+        if self._waiting is not None and is_newest:
+            self._waiting.append((slot, keys))
+            return
+        self._enter_waiting()
+        for lists, its in zip(self._lists, keys, strict=True):
+            for key in its:
+                self._add(lists, key, slot)
+
+    def _enter_waiting(self) -> None:
+        """What waits, all together; it was told after all that is there."""
+        if self._waiting:
+            for place, lists in enumerate(self._lists):
+                _append(lists, [(slot, keys[place]) for slot, keys in self._waiting])
+            self._waiting.clear()
 
     def _enter(self, slot: int, candidate: CandidateId) -> None:
         self._candidate[slot] = candidate
@@ -411,7 +449,7 @@ class Window:
         newest = self._told[self._by_age[-1]]
         return len(self._slots) > self.limit or self._told[slot] < newest - self.span // _MICROSECOND
 
-    def _kept_of(self, slot: int) -> Kept:
+    def _kept_of(self, slot: int) -> Stored:
         kept = self._kept[slot]
         assert kept is not None, "the slot of a forgotten article"
         return kept
@@ -461,6 +499,30 @@ def _all(slots: _Slots | None) -> Sequence[int]:
     if slots is None:
         return ()
     return (slots,) if isinstance(slots, int) else slots
+
+
+def _append(lists: dict[int, _Slots], told: Sequence[tuple[int, Sequence[int]]]) -> None:
+    """Put slots under their keys, each behind those that are there."""
+    keys = np.array([*chain.from_iterable(its for _, its in told)], np.uintc)
+    if not len(keys):
+        return
+    slots = np.repeat([slot for slot, _ in told], [len(its) for _, its in told])
+    order = np.argsort(keys, kind="stable")
+    keys, slots = keys[order], slots[order]
+    starts = np.flatnonzero(np.diff(keys, prepend=~keys[:1]))
+    ends = np.append(starts[1:], len(keys))
+    firsts = keys[starts].tolist()
+    if not lists:  # as nearly always, and most stand in one article
+        lists.update(zip(firsts, slots[starts].tolist(), strict=True))
+        is_several = ends - starts > 1
+        starts, ends = starts[is_several], ends[is_several]
+        firsts = keys[starts].tolist()
+        lists.update((key, array("I")) for key in firsts)
+    for key, start, end in zip(firsts, starts.tolist(), ends.tolist(), strict=True):
+        others = lists.get(key, ())
+        behind = array("I", (others,)) if isinstance(others, int) else array("I", others)
+        behind.extend(slots[start:end].tolist())
+        lists[key] = behind if len(behind) > 1 else behind[0]
 
 
 def _drop(lists: dict[_K, _Slots], key: _K, slot: int) -> None:

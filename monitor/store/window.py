@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from sqlalchemy import Row as RowOf
 from sqlalchemy import Select, bindparam, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
@@ -30,6 +31,18 @@ _FOUND = select(  # columns, not rows: tens of thousands are read at every start
     GroupingRow.fingerprint,
 ).join(ArticleRow, ArticleRow.id == GroupingRow.article_id)
 
+# Where articles are, an article's own place first: where grouping put it, then others, then where it is mentioned.
+_LIVE = (
+    select(MembershipRow.article_id, MembershipRow.candidate_id, MembershipRow.copy_of_id, MembershipRow.counts)
+    .join(CandidateRow, CandidateRow.id == MembershipRow.candidate_id)
+    .outerjoin(GroupingRow, GroupingRow.article_id == MembershipRow.article_id)
+    .where(CandidateRow.status != CandidateStatus.MERGED.value)
+    .order_by(
+        MembershipRow.joined == Joined.MENTION.value,
+        MembershipRow.candidate_id != GroupingRow.candidate_id,
+        MembershipRow.candidate_id,
+    )
+)
 _LEASES, _ARTICLES, _GROUPINGS = (row.metadata.tables[row.__tablename__] for row in (LeaseRow, ArticleRow, GroupingRow))
 _KEEP_RIGHT = (  # made once, as the next two: with every article the making costs more than the asking
     update(_LEASES)
@@ -181,8 +194,9 @@ def _comparable(query: _Query, algorithms: range) -> _Query:
 
 
 def _grouped(tx: Session, query: Select[*tuple[Any, ...]], limit: int, algorithms: range) -> tuple[Grouped, ...]:
-    rows = tx.execute(_comparable(query, algorithms).limit(limit)).all()
-    places = list_places(tx, [ArticleId(row[0]) for row in rows])
+    rows = settled(tx).execute(_comparable(query, algorithms).limit(limit)).all()  # no objects: there are thousands
+    is_much = len(rows) > _CHUNK
+    places = _places_between(tx, rows, algorithms) if is_much else list_places(tx, [ArticleId(row[0]) for row in rows])
     names: dict[str, str] = {}  # a publisher's name is kept once, not with every article
     return tuple(
         Grouped(
@@ -200,24 +214,26 @@ def _grouped(tx: Session, query: Select[*tuple[Any, ...]], limit: int, algorithm
     )
 
 
+def _places_between(
+    tx: Session, rows: Sequence[RowOf[*tuple[Any, ...]]], algorithms: range
+) -> dict[ArticleId, CandidateId]:
+    """As `list_places`, of all that were told between the first of `rows` and the last: not by thousands of ids."""
+    told = [row.told_at for row in rows]
+    between = GroupingRow.told_at.between(min(told), max(told))
+    found: dict[ArticleId, CandidateId] = {}
+    for article, candidate, *_ in settled(tx).execute(_comparable(_LIVE.where(between), algorithms)):
+        found.setdefault(ArticleId(article), CandidateId(candidate))
+    return found
+
+
 def list_assignments(tx: Session, articles: Sequence[ArticleId]) -> dict[ArticleId, Assignment]:
     """Where each article is now and whether it counts there; articles in no candidate are left out.
 
     An article in several is where grouping put it, as long as it is there; a round-up is not where it is mentioned.
     """
-    is_mention = MembershipRow.joined == Joined.MENTION.value
-    is_elsewhere = MembershipRow.candidate_id != GroupingRow.candidate_id
-    membership = (MembershipRow.article_id, MembershipRow.candidate_id, MembershipRow.copy_of_id, MembershipRow.counts)
-    live = (
-        select(*membership)
-        .join(CandidateRow, CandidateRow.id == MembershipRow.candidate_id)
-        .outerjoin(GroupingRow, GroupingRow.article_id == MembershipRow.article_id)
-        .where(CandidateRow.status != CandidateStatus.MERGED.value)
-        .order_by(is_mention, is_elsewhere, MembershipRow.candidate_id)
-    )
     found: dict[ArticleId, Assignment] = {}
     for start in range(0, len(articles), _CHUNK):
-        some = live.where(MembershipRow.article_id.in_(articles[start : start + _CHUNK]))
+        some = _LIVE.where(MembershipRow.article_id.in_(articles[start : start + _CHUNK]))
         for article, candidate, copy_of, counts in tx.execute(some):
             assignment = Assignment(candidate=CandidateId(candidate), is_copy=copy_of is not None, counts=counts)
             found.setdefault(ArticleId(article), assignment)

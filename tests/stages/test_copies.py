@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from array import array
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.model import Article, CandidateId, Credit, CreditKind, Joined
@@ -19,9 +21,10 @@ from monitor.stages.copies import (
     find_original,
     find_translated,
     kept_phrases,
+    share_phrases,
     shared_text,
 )
-from monitor.stages.fingerprint import fingerprint
+from monitor.stages.fingerprint import Fingerprint, fingerprint
 from monitor.stages.grouping import match_article, telling_of
 from monitor.stages.marks import find_facts, in_order, make_marks, name_mark, read_marks
 from monitor.stages.window import Telling, Window
@@ -294,3 +297,17 @@ def test_marks_hold_what_was_credited(text: str, names: list[str]) -> None:
 def test_texts_too_short_to_tell_share_nothing_that_counts() -> None:
     assert shared_text("one two three", STORY) is None
     assert shared_text(STORY, " ".join(STORY.split()[:200])) == 1.0
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.sets(st.integers(0, 2**32 - 1) | st.integers(0, 2**18), max_size=30), max_size=6), st.data())
+def test_whether_any_phrase_is_shared_is_told_of_many_at_once(others: list[set[int]], data: st.DataObject) -> None:
+    seen = sorted(set().union(*others)) or [7]
+    own = data.draw(st.sets(st.sampled_from(seen) | st.integers(0, 2**18), max_size=30))
+    made = fingerprint(an_article())
+    found = share_phrases(with_phrases(made, own), [with_phrases(made, other) for other in others])
+    assert found == [not own.isdisjoint(other) for other in others]
+
+
+def with_phrases(made: Fingerprint, phrases: set[int]) -> Fingerprint:
+    return replace(made, sketch=array("I", sorted(phrases)))
