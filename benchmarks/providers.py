@@ -13,7 +13,7 @@ import random
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from monitor.jobs.rulebook import read_rulebook
@@ -29,7 +29,8 @@ class Record:
     number: int
     text: str
     gold: frozenset[str]  # ids of the register
-    found: frozenset[str]
+    found: frozenset[str]  # suggested
+    named: frozenset[str]  # of these, named in the text; the register knows the others to stand behind what is
 
     @property
     def is_development(self) -> bool:
@@ -61,13 +62,15 @@ def read_records(path: Path, index: ProviderIndex) -> list[Record]:
 
 def _record(line: dict[str, object], index: ProviderIndex) -> Record:
     text = f"{line['title']}. {line['description']}"
-    named = [str(name) for key in ("developers", "deployers") for name in line[key]]  # type: ignore[attr-defined]
-    known = (index.resolve(name) or index.resolve(name.replace("-", " ")) for name in named)
+    told = [str(name) for key in ("developers", "deployers") for name in line[key]]  # type: ignore[attr-defined]
+    named = frozenset(index.involved(text))
+    known = (index.resolve(name) or index.resolve(name.replace("-", " ")) for name in told)
     return Record(
         number=int(str(line["incident_id"])),
         text=text,
         gold=frozenset(p.id for p in known if p is not None),
-        found=frozenset(index.involved(text)),
+        found=named | {ident for ident, _, _ in index.behind(text)},
+        named=named,
     )
 
 
@@ -86,7 +89,14 @@ def with_gold(records: Sequence[Record]) -> list[Record]:
 
 def named_only(records: Sequence[Record], index: ProviderIndex) -> list[Record]:
     """The gold cut down to whom title and description name at all: what words can find."""
-    return [Record(number=r.number, text=r.text, gold=r.gold & {*index.find(r.text)}, found=r.found) for r in records]
+    return [replace(r, gold=r.gold & {*index.find(r.text)}, found=r.named) for r in records]
+
+
+def shares(records: Sequence[Record]) -> tuple[int, int, int]:
+    """Of the gold, how much is found by its name, how much behind what is named, and how much not at all."""
+    by_name = sum(len(r.gold & r.named) for r in records)
+    behind = sum(len(r.gold & r.found - r.named) for r in records)
+    return by_name, behind, sum(len(r.gold) for r in records) - by_name - behind
 
 
 def interval(records: Sequence[Record], measure: str, rounds: int = ROUNDS) -> tuple[float, float]:
@@ -126,8 +136,11 @@ def report(records: Sequence[Record], index: ProviderIndex) -> Iterator[str]:
     views: dict[str, Callable[[Sequence[Record]], list[Record]]] = {
         "records with a provider of the register": with_gold,
         "all records": list,
-        "records with a provider, gold that is named": lambda rs: with_gold(named_only(rs, index)),
+        "records with a provider, by name alone, gold that is named": lambda rs: with_gold(named_only(rs, index)),
     }
+    for name, half in halves.items():
+        by_name, behind, missed = shares(half)
+        yield f"  {name:12} found by name {by_name}, behind what is named {behind}, not at all {missed}"
     for view, choose in views.items():
         yield view
         for name, half in halves.items():

@@ -9,7 +9,7 @@ from pathlib import Path
 from monitor.errors import FaultyFile
 from monitor.model import Codebook, Complaint, Provider
 from monitor.shipped import shipped_path
-from monitor.stages.codebook import ProviderIndex, read_codebook, read_providers
+from monitor.stages.codebook import ProviderIndex, read_codebook, read_providers, read_relations
 from monitor.stages.owners import OwnerIndex, read_owners
 
 
@@ -41,7 +41,9 @@ def read_rulebook(
         codebook=read_codebook(codes_text, file=codes_file),
         providers=register,
         guide=read_file(guide, "guide.md")[0],
-        index=ProviderIndex(register, owners=owners_of(owners)),
+        index=ProviderIndex(
+            register, owners=owners_of(owners), relations=read_relations(providers_text, file=providers_file)
+        ),
     )
 
 

@@ -34,6 +34,17 @@ class Provider:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """What is known of the world: who stands behind something that a text names, though nobody names them."""
+
+    named: tuple[str, ...]  # any of these phrases; one with a capital letter in this very spelling
+    beside: tuple[str, ...]  # and any of these, where there are some
+    unless: tuple[str, ...]  # and none of these
+    means: tuple[str, ...]  # ids of providers
+    because: str  # the reason, a sentence without its full stop
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
     """A provider's name in a text."""
 

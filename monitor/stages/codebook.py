@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 from monitor.errors import FaultyFile
-from monitor.model import Code, Codebook, Mention, Provider
+from monitor.model import Code, Codebook, Mention, Provider, Relation
 from monitor.stages.owners import NO_REGISTER, OwnerIndex
-from monitor.stages.provider_names import NameFinder
+from monitor.stages.provider_names import NameFinder, RelationFinder
 from monitor.stages.register import Faults, load_register, plain, records
 from monitor.stages.rulebook import read_rules
 
@@ -52,13 +52,44 @@ def read_providers(text: str, *, file: str) -> tuple[Provider, ...]:
     faults = Faults(file)
     if not isinstance(document, dict) or not isinstance(document.get("providers"), list):
         raise FaultyFile([faults.make(None, "providers", "the file needs a list of providers")])
-    faults.refuse_unknown_keys(document, {"providers", *_COMMON}, None, "the file")
+    faults.refuse_unknown_keys(document, {"providers", "relations", *_COMMON}, None, "the file")
     common = {key: _names(document.get(key, []), key, None, "the file", faults) for key in _COMMON}
     providers = tuple(filter(None, (_provider(r, line, common, faults) for r, line in records(document["providers"]))))
     _refuse_doubles([(p.id, "provider") for p in providers], faults)
     _refuse_shared_names(providers, faults)
     faults.refuse()
     return providers
+
+
+def read_relations(text: str, *, file: str) -> tuple[Relation, ...]:
+    """What the register knows of who stands behind what; raises FaultyFile with every fault, by line of `file`."""
+    document = load_register(text, file=file)
+    listed = document.get("relations", []) if isinstance(document, dict) else []
+    faults = Faults(file)
+    if not isinstance(listed, list):
+        raise FaultyFile([faults.make(None, "relations", "must be a list of blocks with named, means and because")])
+    known = {plain(p.get("id")) for p in document["providers"] if isinstance(p, dict)} if listed else set()
+    relations = tuple(filter(None, (_relation(r, line, known, faults) for r, line in records(listed))))
+    faults.refuse()
+    return relations
+
+
+def _relation(record: Any, line: int, known: Collection[str], faults: Faults) -> Relation | None:
+    if not isinstance(record, dict):
+        faults.add(line, "relation", "must be a block with named, means and because")
+        return None
+    faults.refuse_unknown_keys(record, {"named", "beside", "unless", "means", "because"}, line, "relation")
+    lists = {
+        key: _names(record.get(key, []), key, line, "relation", faults)
+        for key in ("named", "beside", "unless", "means")
+    }
+    because = plain(record.get("because"))
+    if not lists["named"] or not lists["means"] or not because:
+        faults.add(line, "relation", "needs named, means and because")
+    for ident in lists["means"]:
+        if ident not in known:
+            faults.add(line, "relation", f"means {ident!r}, which is the id of no provider here")
+    return Relation(because=because, **lists)
 
 
 def guide_sections(markdown: str) -> dict[str, str]:
@@ -155,8 +186,15 @@ class ProviderIndex:
     asked once, when somebody first counts, for most commands never do.
     """
 
-    def __init__(self, providers: Sequence[Provider], *, owners: Callable[[], OwnerIndex] | None = None) -> None:
+    def __init__(
+        self,
+        providers: Sequence[Provider],
+        *,
+        owners: Callable[[], OwnerIndex] | None = None,
+        relations: Sequence[Relation] = (),
+    ) -> None:
         self.providers = tuple(providers)
+        self.relations = tuple(relations)
         self._read_owners = owners
         self._by_id = {p.id: p for p in providers}
         self._by_key: dict[str, Provider] = {}
@@ -192,6 +230,21 @@ class ProviderIndex:
     def involved(self, text: str) -> tuple[str, ...]:
         """Ids of the providers that `text` names as more than a place or a teller, in order of first mention."""
         return tuple(dict.fromkeys(mention.provider for mention in self.mentions(text) if not mention.is_aside))
+
+    def behind(self, text: str) -> tuple[tuple[str, str, Relation], ...]:
+        """Whom the register knows to stand behind what `text` names: id, the words that say so, and why. Those that
+        the text itself names as involved are left out."""
+        involved = {*self.involved(text)}
+        found: dict[str, tuple[str, str, Relation]] = {}
+        for words, relation in self._relations.find(text):
+            for ident in relation.means:
+                if ident not in involved:
+                    found.setdefault(ident, (ident, words, relation))
+        return tuple(found.values())
+
+    @cached_property
+    def _relations(self) -> RelationFinder:
+        return RelationFinder(self.relations)
 
     @cached_property
     def _names(self) -> NameFinder:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from monitor.model import Mention, Provider
+from monitor.model import Mention, Provider, Relation
 
 NEAR = 300  # characters on either side within which an unsure name wants a word beside it
 _AROUND = 48  # characters read for the phrase in which a name stands
@@ -66,7 +66,7 @@ class NameFinder:
         said = unicodedata.normalize("NFKC", text)
         found = [(m.span(), meaning) for m in self._matches(_lowered(said)) if (meaning := self._of(said, m))]
         sure = {meaning.provider.id for _, meaning in found if not meaning.is_unsure}
-        before: Mention | None = None
+        before: tuple[Mention, bool] | None = None  # and whether its name is a place's
         for (start, end), meaning in found:
             provider = meaning.provider
             if meaning.is_unsure and provider.id not in sure and not _is_company(provider, said, start, end):
@@ -75,7 +75,7 @@ class NameFinder:
             if _is_aside(meaning, said, mention, before):
                 mention = replace(mention, is_aside=True)
             yield mention
-            before = mention if meaning.is_place else None
+            before = mention, meaning.is_place
 
     def _matches(self, lowered: str) -> Iterator[re.Match[str]]:
         """From the words by which some name begins, leaving out what a longer one holds."""
@@ -147,8 +147,12 @@ def _spaced(words: str) -> str:
 # --- in passing ---------------------------------------------------------------------------------------------------
 
 
-def _is_aside(meaning: _Meaning, said: str, mention: Mention, before: Mention | None) -> bool:
+def _is_aside(meaning: _Meaning, said: str, mention: Mention, before: tuple[Mention, bool] | None) -> bool:
     provider = meaning.provider
+    last, is_after_place = before or (None, False)
+    is_listed = last is not None and _LIST.fullmatch(said[last.end : mention.start]) is not None
+    if meaning.is_place and is_listed and last is not None and not is_after_place and not last.is_aside:
+        return False  # "tools from Apple, Amazon and Google": a company among companies
     phrases = provider.asides + (provider.place_asides if meaning.is_place else ())
     if not phrases:
         return False
@@ -157,9 +161,8 @@ def _is_aside(meaning: _Meaning, said: str, mention: Mention, before: Mention | 
         return True
     if follow.match(said[mention.end : mention.end + _AROUND]):
         return True
-    if not meaning.is_place or before is None or not before.is_aside:
-        return False  # a list goes on: "on Facebook, Instagram and TikTok"
-    return _LIST.fullmatch(said[before.end : mention.start]) is not None
+    # a list goes on: "on Facebook, Instagram and TikTok"
+    return meaning.is_place and is_after_place and is_listed and last is not None and last.is_aside
 
 
 @lru_cache(64)
@@ -175,3 +178,29 @@ def _phrases(phrases: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]
         ),
         re.compile(rf"{_OWNED}[\s-]+(?:{'|'.join(follows) or '(?!)'})(?!\w)", re.IGNORECASE),
     )
+
+
+# --- who stands behind what is named ------------------------------------------------------------------------------
+
+
+class RelationFinder:
+    """Finds what a register's relations speak of; built once."""
+
+    def __init__(self, relations: Sequence[Relation]) -> None:
+        self._relations = [(_phrase(r.named), _phrase(r.beside), _phrase(r.unless), r) for r in relations]
+
+    def find(self, text: str) -> Iterator[tuple[str, Relation]]:
+        """Each relation that holds in `text`, with the words for which it does."""
+        said = unicodedata.normalize("NFKC", text)
+        for named, beside, unless, relation in self._relations:
+            match = named.search(said)
+            if match is None or (relation.beside and not beside.search(said)):
+                continue
+            if not unless.search(said):
+                yield match[0], relation
+
+
+def _phrase(phrases: Sequence[str]) -> re.Pattern[str]:
+    """Any of them as whole words: one with a capital letter as it is spelled, the others in any case."""
+    forms = (_spaced(p) if p != p.lower() else f"(?i:{_spaced(p)})" for p in sorted(phrases))
+    return re.compile(rf"(?<!\w)(?:{'|'.join(forms) or '(?!)'})(?!\w)")

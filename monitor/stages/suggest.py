@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from monitor.model import ArticleId, Codebook, Draft, Member, Mention, Provider, Severity, Suggestion
+from monitor.model import ArticleId, Codebook, Draft, Member, Mention, Provider, Relation, Severity, Suggestion
 from monitor.stages.butfor import draft_prose
 from monitor.stages.canonical import clean_line
 from monitor.stages.codebook import ProviderIndex
@@ -28,6 +28,7 @@ HEADLINE_LONG = 120  # characters; a longer title is a last resort
 CODES_LIMIT = 3  # of a series: a wire with every code says nothing
 LEAST_SHARE = 0.34  # of the tellings that must name a provider which no title names
 ONE_OF_A_KIND = frozenset({"headline", "occurred_on", "but_for"})  # fields whose values hardly ever come again
+BEHIND_SURE = 0.35  # of a provider that no article names
 ENOUGH = 3  # outcomes before a reason speaks of them
 _HELD_BACK = 4.0  # outcomes that a confidence without any is worth
 
@@ -305,6 +306,28 @@ def _providers(
             value=ident,
             reason=f"{name} is named in {where}{by}.",
             confidence=_sure(titled[ident] or count, 2 * len(told) if not titled[ident] else len(told)),
+        )
+    yield from _behind(told, counted, providers)
+
+
+def _behind(told: Sequence[Telling], named: Collection[str], providers: ProviderIndex) -> Iterator[Suggestion]:
+    """Whom nobody names, but the register knows to stand behind what is named; less sure."""
+    counted: Counter[str] = Counter()
+    why: dict[str, tuple[str, Relation]] = {}
+    for telling in told:
+        for ident, words, relation in providers.behind(telling.whole):
+            counted[ident] += 1
+            why.setdefault(ident, (words, relation))
+    for ident, count in sorted(counted.items(), key=lambda n: (-n[1], n[0])):
+        if ident in named or count / len(told) < LEAST_SHARE:
+            continue
+        words, relation = why[ident]
+        known = providers.resolve(ident)
+        yield Suggestion(
+            field="providers",
+            value=ident,
+            reason=f"{ident if known is None else known.name} is not named, but “{words}” is: {relation.because}.",
+            confidence=BEHIND_SURE,
         )
 
 

@@ -21,4 +21,4 @@ def test_makers_and_users_of_a_system_are_suggested_and_hardly_anybody_else(data
         assert figures(half).precision >= 0.95
         assert named.precision >= 0.95
         assert named.recall >= 0.95
-    assert figures(records).recall >= 0.69  # three of ten are named nowhere in title and description
+    assert figures(records).recall >= 0.8  # three of ten are named nowhere; a third of those the world knows

@@ -9,7 +9,14 @@ import pytest
 from monitor.errors import FaultyFile
 from monitor.model import Provider
 from monitor.shipped import shipped_path
-from monitor.stages.codebook import ProviderIndex, guide_sections, plain_headings, read_codebook, read_providers
+from monitor.stages.codebook import (
+    ProviderIndex,
+    guide_sections,
+    plain_headings,
+    read_codebook,
+    read_providers,
+    read_relations,
+)
 
 HEAD = 'version: "1"\ncodes:\n  - {id: M1, name: a, definition: b}\n'
 GUIDE = """# Guide
@@ -32,7 +39,9 @@ Two.
 
 @cache
 def shipped_index() -> ProviderIndex:
-    return ProviderIndex(read_providers(shipped_path("providers.yaml").read_text(), file="providers.yaml"))
+    text = shipped_path("providers.yaml").read_text()
+    relations = read_relations(text, file="providers.yaml")
+    return ProviderIndex(read_providers(text, file="providers.yaml"), relations=relations)
 
 
 def test_the_shipped_codebook_has_the_two_series_of_the_model() -> None:
@@ -171,6 +180,7 @@ def test_an_everyday_word_is_a_provider_only_where_its_company_is_meant(text: st
         ("Instagram users complain: Instagram bans them by mistake", ("meta",), ()),
         ("ChatGPT wrote the book that is sold on Amazon", ("openai",), ("amazon",)),
         ("Ein Video auf YouTube", (), ("google",)),
+        ("Voice recognition tools from Apple, Amazon and Google fail", ("apple", "amazon", "google"), ()),
     ],
 )
 def test_who_is_named_in_passing_is_told_from_who_is_involved(
@@ -201,6 +211,41 @@ def test_a_newsroom_says_itself_what_makes_a_name_sure() -> None:
     assert index.find("the aim of a Bee") == ()
     assert index.find("Bee, unmoved." + " word" * 100 + " AI") == ()
     assert index.involved("its rival Ayco, seen on Ayco Video") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "behind"),
+    [
+        ("Bing Chat's demo was full of errors", {"openai"}),
+        ("Bing Chat, built on OpenAI's GPT-4, was full of errors", set()),  # named: the text says it itself
+        ("Bing found the wrong street", set()),
+        ("Stable Diffusion draws a celebrity", {"compvis", "runway", "laion", "eleutherai"}),
+        ("NYPD relied on facial recognition to arrest a man", {"clearview-ai"}),
+        ("NYPD buys new cars", set()),
+        ("NYPD relied on facial recognition of DataWorks to arrest a man", set()),
+        ("Grok on X misinformed voters", {"x"}),
+        ("We could not grok on x-rays what the machine saw", set()),
+    ],
+)
+def test_who_stands_behind_what_is_named_is_known_to_the_register(text: str, behind: set[str]) -> None:
+    assert {ident for ident, _, _ in shipped_index().behind(text)} == behind
+
+
+@pytest.mark.parametrize(
+    ("relation", "reason"),
+    [
+        ("{named: [Bee], means: [b], because: it is}", "'b', which is the id of no provider"),
+        ("{named: [Bee], means: [a]}", "needs named, means and because"),
+        ("{named: Bee, means: [a], because: it is}", "must be a list"),
+        ("{named: [Bee], means: [a], because: it is, why: so}", "'why' is not a field"),
+        ("Bee", "must be a block"),
+    ],
+)
+def test_a_relation_that_says_too_little_is_refused_with_its_line(relation: str, reason: str) -> None:
+    text = f"providers:\n  - id: a\n    name: Ay\nrelations:\n  - {relation}\n"
+    with pytest.raises(FaultyFile, match=reason) as refused:
+        read_relations(text, file="p")
+    assert refused.value.complaints[0].line == 5
 
 
 def test_many_providers_ship_and_share_no_name() -> None:

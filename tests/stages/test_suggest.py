@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from monitor.model import ButFor, Code, Draft, Member, Severity, Suggestion
+from monitor.model import ButFor, Code, Draft, Member, Relation, Severity, Suggestion
+from monitor.stages.codebook import ProviderIndex
 from monitor.stages.first_test import read_test
 from monitor.stages.suggest import Tally, as_sentence, learn_from, open_suggestions, suggest, unread
 from tests.builders import a_member, an_article
@@ -60,6 +61,17 @@ def test_codes_follow_the_phrases_most_told_and_only_as_this_codebook_names_them
     assert {"M2", "M8", "F5"} <= set(values)
     other = replace(CODEBOOK, codes=(Code(id="M2", name="Weather", definition="d"), *CODEBOOK.codes[2:]))
     assert "M2" not in {s.value for s in suggest(members, other, PROVIDERS)}
+
+
+def test_a_provider_behind_what_is_named_is_suggested_with_why_and_less_sure() -> None:
+    known = Relation(named=("HelpBot",), beside=(), unless=(), means=("openai",), because="its words come from GPT")
+    index = ProviderIndex(PROVIDERS.providers, relations=(known,))
+    found = [s for s in suggest([told("HelpBot sold a car for a coin")], CODEBOOK, index) if s.field == "providers"]
+    assert [s.value for s in found] == ["openai"]
+    assert found[0].reason == "OpenAI is not named, but “HelpBot” is: its words come from GPT."
+    (named,) = (s for s in suggest([told("ChatGPT and HelpBot sold a car")], CODEBOOK, index) if s.value == "openai")
+    assert "is named in" in named.reason
+    assert named.confidence > found[0].confidence
 
 
 def test_a_provider_in_a_title_comes_before_one_in_passing() -> None:
