@@ -16,9 +16,11 @@ from monitor.cli.shell import Shell, err, open_shell, out, print_json, progress_
 from monitor.errors import FaultyFile
 from monitor.jobs.export import ExportReport, export
 from monitor.jobs.import_wires import ImportReport, import_wires
+from monitor.jobs.news import age_news
 from monitor.jobs.publish import PublishReport, publish
 from monitor.jobs.rulebook import Rulebook, read_rulebook
 from monitor.jobs.sections import sections_of
+from monitor.jobs.sections.pages import Pages
 from monitor.jobs.wires import see_coverage
 from monitor.model import Complaint, Progress, RevisionStatus, Wire, WireId
 from monitor.store.late import Late, list_growing
@@ -166,7 +168,7 @@ def publish_in(shell: Shell, rules: Rulebook, progress: Progress, *, is_whole: b
     """Publish what is released and bring the tree up to date, by the settings."""
     settings = shell.settings
     house = house_of(settings, rules)
-    return publish(
+    done = publish(
         shell.database,
         shell.clock,
         public_dir=settings.public_dir,
@@ -176,6 +178,8 @@ def publish_in(shell: Shell, rules: Rulebook, progress: Progress, *, is_whole: b
         sections=sections_of(house),
         is_whole=is_whole,
     )
+    age_news(shell.database, shell.clock, public_dir=settings.public_dir, pages=Pages(house))
+    return done
 
 
 def _list_growing(*, as_json: bool) -> None:

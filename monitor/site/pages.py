@@ -151,6 +151,12 @@ def statistics_page(house: House, tallies: Sequence[Tally], *, as_of: datetime |
 # --- what is asked of the newsroom ------------------------------------------------------------------------------------
 
 
+def missing_page(house: House, *, heading: str, message: str) -> str:
+    """What is said where a reader's address leads to nothing, in the newsroom's own frame."""
+    title = f"{heading} · {house.name}"
+    return fill(house, "missing.html", path="/", title=title, robots="noindex,follow", heading=heading, message=message)
+
+
 def search_page(
     house: House,
     *,

@@ -1,7 +1,8 @@
 """What there is, for whoever gathers pages: sitemaps (sitemaps.org, 0.9) and the news sitemap of search engines (O11).
 
 The index names one file for each month of first publication, so that a new wire changes two small files. A file holds
-at most 50,000 addresses, the news sitemap at most 1,000, of the two days before the newest publication.
+at most 50,000 addresses, the news sitemap at most 1,000, of the last two days. A sitemap must name something: where
+nothing is news it names the front page, without saying that this is news.
 """
 
 from __future__ import annotations
@@ -58,11 +59,12 @@ def urls_of(house: House, urls: Sequence[tuple[str, datetime | None]]) -> bytes:
     return f'{_HEAD}<urlset xmlns="{_NS}">\n{told}</urlset>\n'.encode()
 
 
-def news_of(house: House, wires: Iterable[News]) -> bytes:
-    """The news sitemap of wires, newest first; what is older than two days before the newest is left out."""
+def news_of(house: House, wires: Iterable[News], *, now: datetime | None = None) -> bytes:
+    """The news sitemap of wires, newest first; what is two days older than `now`, or than the newest, is left out."""
     shown = list(wires)[:NEWS_LIMIT]
-    since = shown[0].published_at - NEWS_SPAN if shown else None
-    told = "".join(_news(house, wire) for wire in shown if since is None or wire.published_at > since)
+    until = now or (shown[0].published_at if shown else None)
+    told = "".join(_news(house, wire) for wire in shown if until is None or wire.published_at > until - NEWS_SPAN)
+    told = told or f"<url><loc>{_loc(house, '/')}</loc></url>\n"
     return f'{_HEAD}<urlset xmlns="{_NS}" xmlns:news="{_NEWS_NS}">\n{told}</urlset>\n'.encode()
 
 

@@ -63,7 +63,15 @@ def test_the_news_sitemap_has_two_days_and_a_thousand_wires_at_most_o11() -> Non
     assert root.findall(".//n:publication_date", NS)[0].text == "2026-03-02T08:00:00Z"
     crowd = [News(path=f"/wires/{n}", headline="H", published_at=AT) for n in range(NEWS_LIMIT + 5)]
     assert len(locations(read(news_of(HOUSE, crowd)))) == 1_000
-    assert locations(read(news_of(HOUSE, []))) == []
+
+
+def test_what_is_no_news_by_now_leaves_and_the_file_still_names_a_page_o11() -> None:
+    wires = [News(path=f"/wires/{n}", headline="H", published_at=AT - n * timedelta(hours=6)) for n in range(20)]
+    later = read(news_of(HOUSE, wires, now=AT + timedelta(hours=40)))
+    assert locations(later) == [f"{BASE}/wires/0", f"{BASE}/wires/1"]
+    for empty in (news_of(HOUSE, wires, now=AT + timedelta(days=3)), news_of(HOUSE, [])):
+        assert locations(read(empty)) == [f"{BASE}/"]  # the schema wants one address at least
+        assert read(empty).findall(".//n:news", NS) == []
 
 
 def test_robots_are_shown_the_way_and_kept_from_the_desk_o11() -> None:

@@ -271,3 +271,16 @@ def test_a_gzip_file_of_another_edition_is_not_served_f12(newsroom: Newsroom) ->
     for content in (gzip.compress(b"<feed>older</feed>"), b"torn"):
         stale.write_bytes(content)
         assert b"older" not in newsroom.reader.get("/feed.atom").content
+
+
+def test_an_address_that_leads_to_nothing_keeps_the_reader_in_the_site(newsroom: Newsroom) -> None:
+    for path, said in (
+        ("/no-such-page", "There is no page at this address."),
+        ("/wires/no-such-wire", "There is no wire at this address."),
+        ("/feeds/colour/red.atom", "Feeds are built at /feeds."),
+    ):
+        page = newsroom.page(path, 404)
+        assert said in page.text_content()
+        assert page.xpath("//header//nav//a/@href")[:2] == ["/", "/archive"]
+        assert page.xpath("//main//form/@action") == ["/search"]
+        assert page.xpath("//meta[@name='robots']/@content") == ["noindex,follow"]

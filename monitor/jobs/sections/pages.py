@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from types import MappingProxyType
 
 from monitor.jobs.sections.section import House
@@ -88,7 +89,7 @@ class Pages:
             "/search": lambda _: pages.search_page(house, help=HELP_SHOWN),
             sitemaps.INDEX: self._index,
             sitemaps.PAGES: self._pages_map,
-            sitemaps.NEWS: self._news,
+            sitemaps.NEWS: self.news,
             "/robots.txt": lambda _: _file("/robots.txt", sitemaps.robots_of(house)),
             **self._own_files(),
         }
@@ -292,9 +293,10 @@ class Pages:
         urls = [(WireAddress(slug=wire.slug).path, wire.revised_at) for wire in found]
         return _file(address.path, sitemaps.urls_of(self._house, urls))
 
-    def _news(self, tx: Transaction) -> Document:
-        newest = list_published(tx, limit=1)
-        at = newest[0].first_published_at if newest else None
+    def news(self, tx: Transaction, now: datetime | None = None) -> Document:
+        """The news sitemap: what is news at `now`, or when readers last saw something new."""
+        newest = () if now is not None else list_published(tx, limit=1)
+        at = newest[0].first_published_at if newest else now
         wires = () if at is None else lists.list_since(tx, at - sitemaps.NEWS_SPAN, limit=NEWS_LIMIT)
         told = [
             sitemaps.News(
@@ -305,7 +307,7 @@ class Pages:
             for wire in wires
             if wire.published is not None and wire.first_published_at is not None and not wire.is_retracted
         ]
-        return _file(sitemaps.NEWS, sitemaps.news_of(self._house, told))
+        return _file(sitemaps.NEWS, sitemaps.news_of(self._house, told, now=now))
 
     def _own_files(self) -> dict[str, Callable[[Transaction], Document]]:
         house = self._house
