@@ -24,7 +24,8 @@ def score(
 ) -> None:
     """Say of each article in FILE how likely it tells an AI incident, with reasons; nothing is stored.
 
-    Writes one JSON object a line: id, score (null where it cannot tell), providers, codes, severity, reasons. The
+    Writes one JSON object a line: id, score, can_tell, providers, codes, severity, reasons. Where it cannot tell
+    (another language, almost no words), can_tell is false and score the share of incidents among all news. The
     publisher is never weighed. A line that holds no article is named, and the others go on.
 
     Example: monitor score articles.jsonl --out scored.jsonl

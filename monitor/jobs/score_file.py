@@ -26,7 +26,7 @@ from monitor.stages.relevance_say import CANNOT_TELL, tell_reasons
 from monitor.stages.suggest import suggest
 
 LONGEST_TEXT = 100_000  # characters that are read of one article
-LEAST_SURE = 0.0  # of a suggestion that is told
+BASE_RATE = 0.014  # of the stream of headlines on whose scale the model judges, the share that tell an incident
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,11 @@ def score_lines(lines: Iterable[str], rules: Rulebook) -> Iterator[dict[str, Any
 
 
 def score_record(record: dict[str, Any], rules: Rulebook) -> dict[str, Any]:
-    """What is made of one article: `score` is the probability that it tells an AI incident, null: cannot tell."""
+    """What is made of one article: `score` is the probability that it tells an AI incident.
+
+    Where it cannot tell, `can_tell` is false, the first reason says why, and `score` is what holds of any headline, so
+    that whoever sorts by it finds a number in every line.
+    """
     title = clean_line(_text(record.get("title")))
     text = clean_text(_text(record.get("text"))[:LONGEST_TEXT])
     language = _text(record.get("language")) or None
@@ -63,7 +67,8 @@ def score_record(record: dict[str, Any], rules: Rulebook) -> dict[str, Any]:
     found = suggest([member], rules.codebook, rules.index)
     return {
         "id": record["id"],
-        "score": None if reading is None else round(reading.probability, 6),
+        "score": BASE_RATE if reading is None else round(reading.probability, 6),
+        "can_tell": reading is not None,
         "providers": [s.value for s in found if s.field == "providers"],
         "codes": [s.value for s in found if s.field == "codes"],
         "severity": next((s.value for s in found if s.field == "severity"), None),

@@ -29,12 +29,15 @@ def test_each_article_gets_a_line_with_its_score_and_reasons(tmp_path: Path) -> 
     assert "line 5" in result.output
     found = {r["id"]: r for r in map(json.loads, out.read_text(encoding="utf-8").splitlines())}
     assert list(found) == ["a", 2, "c"]
-    assert set(found["a"]) == {"id", "score", "providers", "codes", "severity", "reasons"}
+    assert set(found["a"]) == {"id", "score", "can_tell", "providers", "codes", "severity", "reasons"}
     assert found["a"]["score"] > 0.5 > 0.1 > found[2]["score"]
     assert found["a"]["providers"] == ["openai"]
     assert found["a"]["severity"].startswith("SEV-")
     assert any("lawsuit" in r.get("words", ()) for r in found["a"]["reasons"])
-    assert found["c"]["score"] is None
+    assert [found[r]["can_tell"] for r in ("a", 2, "c")] == [True, True, False]
+    assert isinstance(found["c"]["score"], float)  # a program that sorts by it needs a number in every line
+    assert found["a"]["score"] > found["c"]["score"]
+    assert found["c"]["reasons"][0]["value"] is None
     assert "Cannot tell" in found["c"]["reasons"][0]["reason"]
 
 
