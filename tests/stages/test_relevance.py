@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from monitor.jobs.relevance import shipped_model
-from monitor.stages.relevance import Reading, pack_model, product, read_article, read_model
-from monitor.stages.relevance_fit import fit, fit_scale, sigmoid, table_of
+from monitor.model import CandidateId
+from monitor.stages.likelihood import Judge, Likelihood, pack_correction, read_correction, tell_voices, voices_of
+from monitor.stages.relevance import Reading, pack_model, probability_of, product, read_article, read_model
+from monitor.stages.relevance_fit import fit, fit_alike, fit_scale, likeness, sigmoid, table_of
+from monitor.stages.relevance_learn import Example, learn
 from monitor.stages.relevance_say import tell_reasons
 from monitor.stages.relevance_words import can_be_read, read_passage
 
@@ -137,3 +142,52 @@ def test_fitting_finds_what_the_examples_say_and_the_same_each_time() -> None:
     slope, shift = fit_scale(said, happened)
     assert slope == pytest.approx(2, abs=0.6)
     assert shift == pytest.approx(-1, abs=0.5)
+
+
+def test_examples_fitted_by_how_alike_they_are_are_fitted_as_by_their_columns() -> None:
+    chance = np.random.default_rng(3)
+    rows = [(chance.integers(0, 40, 6), chance.normal(size=6)) for _ in range(50)]
+    labels = (chance.random(50) < 0.4).astype(float)
+    shares, offset = chance.random(50) + 0.5, chance.normal(size=50)
+    dense = np.zeros((50, 40))
+    for number, (columns, values) in enumerate(rows):
+        np.add.at(dense[number], columns, values)
+    alike = likeness(rows)
+    assert np.allclose(alike, dense @ dense.T)
+    weights = dense.T @ fit_alike(alike, labels, shares, offset)
+    slope = dense.T @ (shares * (sigmoid(offset + dense @ weights) - labels)) + weights
+    assert np.abs(slope).max() < 1e-4  # nothing is gained in any direction
+
+
+def test_what_was_decided_teaches_how_much_it_says_that_many_publishers_tell_it() -> None:
+    """Half of the decided tell the same words as the other half; what parts them is how many tell it."""
+    reading = read(LAUNCH)
+    examples = [
+        Example(
+            candidate=CandidateId(number),
+            is_incident=number % 2 == 0,
+            share=1.0,
+            log_odds=reading.log_odds,
+            held=reading.log_odds,
+            columns=reading.columns,
+            values=reading.values,
+            voices=voices_of(["a", "b", "c", "d"] if number % 2 == 0 else ["a", "a"]),
+        )
+        for number in range(80)
+    ]
+    learnt = learn(examples)
+    assert learnt is not None
+    assert learnt.is_better
+    assert learnt.new.precision > 0.99
+    judge = Judge(shipped_model(), read_correction(pack_correction(learnt.correction)))
+    one, four = (judge.log_odds([reading], voices_of(names), CandidateId(1)) for names in (["a"], "abcd"))
+    assert probability_of(four) > 0.8 > 0.2 > probability_of(one)
+    assert Judge(shipped_model()).log_odds([reading], 9.0, CandidateId(1)) == reading.log_odds
+
+
+def test_a_reason_says_how_many_publishers_only_where_decisions_gave_it_weight() -> None:
+    likely = Likelihood(log_odds=0.0, read=(), publishers=4, heard=1.2)
+    assert tell_voices(likely) == "4 publishers tell it, which by what was decided here speaks for it"
+    alone = replace(likely, publishers=1, heard=-0.9)
+    assert tell_voices(alone) == "one publisher tells it, which by what was decided here speaks against it"
+    assert tell_voices(replace(likely, heard=0.1)) == ""
