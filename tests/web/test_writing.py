@@ -86,7 +86,7 @@ def test_an_editor_says_a_tie_and_stands_back(desk: Desk) -> None:
     assert ben.submit("/desk/ties", "/desk/ties", sent | {"editor": "ada"}).status_code == 403
     assert ben.submit("/desk/ties", "/desk/ties", sent).status_code == 303
     assert "&lt;b&gt;worked there" in ada.get("/desk/ties").text
-    assert "You are tied to openai" in ben.get(f"/desk/wires/{wire}").text
+    assert "You are tied to OpenAI" in ben.get(f"/desk/wires/{wire}").text
     refused = ben.post(f"/desk/wires/{wire}", draft(ben, wire, articles, headline="By ben"))
     assert refused.status_code == 409
     assert ">By ben</textarea>" in refused.text

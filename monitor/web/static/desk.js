@@ -223,7 +223,8 @@
     setTimeout(() => told.remove(), 12000);
   }
   function goOn() {
-    const next = remembered.get("next");
+    const toast = $('.toast[data-kind="undo"]');  // what was taken back from another page has the focus again
+    const next = remembered.get("next") ?? toast?.dataset.candidate;
     remembered.drop("next");
     const line = next && document.getElementById(`c${next}`);
     if (line) link(line).focus();
