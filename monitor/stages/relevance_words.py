@@ -51,6 +51,7 @@ _FOREIGN = _listed(
     och att det som på av är med till ett i jest nie się na do w z że oraz ve bir için ile bu da"""
 )
 _AMBIGUOUS = frozenset({"die", "des", "son", "as", "do", "no", "in", "on", "an", "at", "me", "a", "i", "o", "e", "y"})
+_ONLY_FOREIGN = _FOREIGN - _ENGLISH - _AMBIGUOUS
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,9 @@ class Passage:
     occurrences: tuple[Ints, Ints]  # the bucket of each occurrence
 
 
+@lru_cache(maxsize=256)
 def read_passage(text: str) -> Passage:
-    """The words of `text`, hashed."""
+    """The words of `text`, hashed; kept a while, since whoever judges an article is soon asked why."""
     found = [(m.start(), m.end()) for m in _WORD.finditer(text)]
     words = tuple(_normal(text[start:end]) for start, end in found)
     wholes = [_whole(word) for word in words]
@@ -94,16 +96,18 @@ def can_be_read(text: str, language: str | None = None) -> bool:
     words = [w.casefold() for w in _WORD.findall(text)]
     if len(words) < FEWEST_WORDS:
         return False
-    if len(_UNLATIN.findall(text)) * 4 > sum(c.isalpha() for c in text):
+    unlatin = len(_UNLATIN.findall(text))
+    if unlatin and unlatin * 4 > sum(c.isalpha() for c in text):
         return False
     english = sum(w in _ENGLISH for w in words)
-    foreign = sum(w in _FOREIGN and w not in _ENGLISH and w not in _AMBIGUOUS for w in words)
+    foreign = sum(w in _ONLY_FOREIGN for w in words)
     if foreign >= FOREIGN_LEAST and foreign > 2 * english:
         return False
     named = (language or "").partition("-")[0].casefold()
     return named in ("", "en") or english > foreign
 
 
+@lru_cache(maxsize=16_384)
 def _normal(word: str) -> str:
     plain = unicodedata.normalize("NFKC", word[:LONGEST_WORD]).casefold().replace("’", "'")
     return _DIGIT.sub("0", plain.removesuffix("'s"))
