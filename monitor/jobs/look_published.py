@@ -6,7 +6,6 @@ out where only the draft has the words: no answer here depends on what is not pu
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -14,6 +13,7 @@ from monitor.jobs.index import wire_document
 from monitor.jobs.look import FoundWire
 from monitor.model import ResultKind, SearchQuery, Wire
 from monitor.stages.codebook import ProviderIndex
+from monitor.stages.markup import plain_text
 from monitor.stages.query import read_query, says, words_of
 from monitor.stages.terms import find_passage, mark_hits
 from monitor.store.database import Transaction
@@ -21,8 +21,6 @@ from monitor.store.published import get_published
 from monitor.store.search import find
 
 ROUNDS = 5  # pages of the index that are read for one page of what is found
-
-_LINK = re.compile(r"\[([^\]\n]{0,200})\]\([^)\n]{0,2000}\)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +58,7 @@ def _is_public(wire: Wire) -> bool:
 
 def _shown(query: SearchQuery, wire: Wire) -> FoundWire:
     draft, words = wire.revisions[-1].draft, words_of(query)
-    text = _LINK.sub(r"\1", "\n".join(t for t in (draft.body, draft.rationale, draft.counterfactual) if t))
+    text = "\n".join(plain_text(t) for t in (draft.body, draft.rationale, draft.counterfactual) if t)
     return FoundWire(wire=wire, title=mark_hits(draft.headline, *words), passage=find_passage(text, *words))
 
 

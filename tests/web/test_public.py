@@ -201,6 +201,8 @@ def test_search_shows_what_readers_see_and_asks_on_page_after_page(newsroom: New
     assert texts(page, "//*[@role='status']") == ["20 wires and more, newest first"]
     assert texts(page, "//*[@class='headline']")[0] == "Assistant doubles dosage 21 <b>"
     assert set(texts(page, "//*[@class='headline']//mark")) == {"dosage"}
+    told = texts(newsroom.page("/search?q=brief"), "//*[@class='passage']")
+    assert told[0].startswith("A lawyer filed a brief with rulings that do not exist. The chatbot")  # and no "[source]"
     (more,) = page.xpath("//a[@rel='next']/@href")
     assert len(newsroom.page(more).xpath("//*[@class='headline']")) == 2
     assert "No published wire has that" in newsroom.page("/search?q=%3Cscript%3Ealert(1)%3C/script%3E").text_content()
