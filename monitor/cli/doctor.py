@@ -6,7 +6,8 @@ from pathlib import Path
 
 import typer
 
-from monitor.cli.shell import out, print_json, read_edge, sources_path
+from monitor.cli.newsroom import house_of
+from monitor.cli.shell import out, print_json, read_edge, rulebook, sources_path
 from monitor.clock import SystemClock
 from monitor.jobs.doctor import Finding, Installation, Level, examine
 from monitor.jobs.workers import Workers
@@ -62,6 +63,7 @@ def _installation(settings: Settings) -> Installation:
         contact=settings.contact,
         trusted_proxies=settings.trusted_proxies,
         is_meaning_wanted=settings.meaning != "off",
+        read_house=lambda: house_of(settings, rulebook(settings)),
     )
 
 

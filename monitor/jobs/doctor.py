@@ -20,12 +20,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from monitor.errors import MonitorError
+from monitor.jobs.sections.pages import Pages
 from monitor.jobs.standing import list_reports
 from monitor.jobs.sync import read_file
 from monitor.jobs.workers import Workers
 from monitor.model import Clock, Failure, Health, ParsedFeed, SourceReport, Unparsable
 from monitor.shipped import shipped_path
 from monitor.shipped.encoder import REQUIREMENT, AlteredError, find_encoder, open_encoder
+from monitor.site.house import House
 from monitor.stages.codebook import read_codebook, read_providers
 from monitor.stages.owners import read_owners
 from monitor.stages.parse import parse_feed
@@ -82,6 +84,7 @@ class Installation:
     trusted_proxies: tuple[str, ...] = ()
     owners: Path | None = None  # None: the shipped one
     is_meaning_wanted: bool = True
+    read_house: Callable[[], House] | None = None  # with the templates of its own; raises MonitorError
 
 
 def examine(installation: Installation, clock: Clock, workers: Workers | None = None) -> tuple[Finding, ...]:
@@ -95,6 +98,7 @@ def examine(installation: Installation, clock: Clock, workers: Workers | None = 
         ("encoder", lambda: check_encoder(installation.is_meaning_wanted)),
         ("worker processes", lambda: check_workers(workers)),
         ("published feed", lambda: check_feed(installation.public_dir)),
+        ("look", lambda: check_look(installation)),
     )
     findings: list[Finding] = []
     for name, check in checks:
@@ -259,6 +263,28 @@ def check_feed(public_dir: Path) -> list[Finding]:
     if isinstance(feed, ParsedFeed) and not feed.is_malformed:
         return [_ok("published feed", f"{path} is {feed.format} with {len(feed.entries)} entries")]
     return [_fail("published feed", f"{path} is not a well-formed feed", "Run: monitor publish")]
+
+
+def check_look(installation: Installation) -> list[Finding]:
+    """Every template of the newsroom's own can be read, and makes the pages for which it is there."""
+    if installation.read_house is None:
+        return []
+    try:
+        house = installation.read_house()
+    except MonitorError as error:
+        return [_fail("look", str(error), "Correct the file or the setting that is named.")]
+    if not house.templates.own_names and not house.templates.faults:
+        return [_ok("look", "the shipped templates are used")]
+    if _missing_file(installation.database_url) is None:
+        with closing(Database(installation.database_url)) as database, database.read() as tx:
+            if current_revision(database) == newest_revision(database):
+                section = Pages(house)
+                for path in section.samples(tx):
+                    section.render(tx, path)
+    if house.templates.faults:
+        faults = "; ".join(str(fault) for fault in house.templates.faults)
+        return [_warn("look", faults, "Correct what is named (docs/look.md): readers see the shipped page meanwhile.")]
+    return [_ok("look", f"{len(house.templates.own_names)} templates of your own make their pages")]
 
 
 def _missing_file(database_url: str) -> Path | None:

@@ -43,6 +43,11 @@ class Templates:
             self._compile(name)
 
     @property
+    def own_names(self) -> tuple[str, ...]:
+        """Templates of the newsroom's own that are in use."""
+        return tuple(sorted(self._own))
+
+    @property
     def digest(self) -> str:
         """Moves with any word of any template that is in use."""
         used = {name: text for name, (text, _) in self._sources().items()}

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from sqlalchemy.exc import DBAPIError as DatabaseError  # what a database said no with, whichever it is
+
+__all__ = ["DatabaseError", "ailment_of"]
+
 _SQLITE = {  # by the beginning of the result code's name
     "SQLITE_FULL": "The disk is full.",
     "SQLITE_IOERR": "The disk fails.",

@@ -36,7 +36,7 @@ from monitor.net.client import user_agent
 from monitor.settings import Settings
 from monitor.site.pages import missing_page
 from monitor.stages.openid import is_safe_url
-from monitor.store.ailing import ailment_of
+from monitor.store.ailing import DatabaseError, ailment_of
 from monitor.store.database import Database, ping
 from monitor.web import feed_builder, private_feeds, public, push, subscribe
 from monitor.web.api.app import create_api
@@ -171,6 +171,7 @@ def create_app(
     app.add_exception_handler(MonitorError, _refused)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(DatabaseError, _ailing)
     app.add_exception_handler(Exception, _broken)
     app.add_middleware(
         Guard,
@@ -249,12 +250,18 @@ def _invalid(request: Request, error: Exception) -> Response:  # noqa: ARG001 - 
     return error_page(request, 404, "There is no page at this address.")
 
 
+def _ailing(request: Request, error: Exception) -> Response:
+    """The database takes nothing; a bug where it says something else."""
+    ailment = ailment_of(error)
+    if ailment is None:
+        raise error
+    log.error("request failed", path=request.url.path, ailment=ailment)
+    words = f"{ailment} What you sent was not saved; what was saved before is kept. Try again in a minute."
+    return error_page(request, 503, words)
+
+
 def _broken(request: Request, error: Exception) -> Response:
-    """The database takes nothing, or a bug: then the log gets the trace, the reader an id to name."""
-    if ailment := ailment_of(error):
-        log.error("request failed", path=request.url.path, ailment=ailment)
-        words = f"{ailment} What you sent was not saved; what was saved before is kept. Try again in a minute."
-        return error_page(request, 503, words)
+    """A bug: the log gets the trace, the reader an id to name."""
     reference = secrets.token_hex(4)
     log.error("request failed", reference=reference, path=request.url.path, exc_info=error)
     words = "Something in Monitor failed on this page. What was saved before is kept; try again, or go back."

@@ -10,10 +10,13 @@ from pathlib import Path
 import pytest
 
 from monitor.jobs.doctor import Finding, Installation, Level, examine
+from monitor.jobs.house import read_house
 from monitor.jobs.sync import sync
 from monitor.jobs.workers import Workers
 from monitor.model import Role
 from monitor.shipped import shipped_path
+from monitor.stages.codebook import read_codebook
+from monitor.stages.syndicate import Site
 from monitor.store.database import Database
 from monitor.store.leases import lease_source
 from monitor.store.people import add_editor
@@ -234,3 +237,25 @@ def test_a_faulty_register_of_owners_is_named_by_line(sound: Installation, tmp_p
     assert found.level is Level.FAIL
     assert f"{mine}:3: owner Mine: kind must be one of" in found.says
     assert "MONITOR_OWNERS" in (found.next_step or "")
+
+
+def test_a_template_of_ones_own_that_fails_is_named_with_its_line(
+    sound: Installation, clock: ManualClock, tmp_path: Path
+) -> None:
+    codebook = read_codebook(shipped_path("codebook.yaml").read_text(), file="codebook.yaml")
+    site = Site(name="The Wire", base_url="https://wire.example", codebook=codebook, providers=())
+    folder = tmp_path / "look"
+    folder.mkdir()
+    shown = replace(sound, read_house=lambda: read_house(site, "# Guide", templates=folder))
+    assert named(examine(shown, clock), "look").says == "the shipped templates are used"
+    (folder / "latest.html").write_text(
+        "{% extends 'base.html' %}\n{% block main %}\n{{ page.nothing.of.it }}\n{% endblock %}"
+    )
+    (folder / "guide.html").write_text("{% if %}")
+    found = named(examine(shown, clock), "look")
+    assert found.level is Level.WARN
+    assert "latest.html:3" in found.says, "that it fails is seen only where a page is made"
+    assert "guide.html:1" in found.says
+    assert found.next_step
+    faulty = replace(sound, read_house=lambda: read_house(site, "# Guide", colours="accent=#ffff00"))
+    assert named(examine(faulty, clock), "look").level is Level.FAIL

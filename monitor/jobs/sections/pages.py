@@ -14,7 +14,7 @@ from types import MappingProxyType
 from monitor.jobs.sections.section import House
 from monitor.log import get_log
 from monitor.model import Change, Document, Facets, Severity, WireId
-from monitor.model.publication import is_path, media_type_of
+from monitor.model.publication import HTML, is_path, media_type_of
 from monitor.model.tally import Counted
 from monitor.site import pages, registers, sitemaps
 from monitor.site.addresses import (
@@ -125,6 +125,15 @@ class Pages:
             yield from _wire_paths(found.slug, found.numbers)
         for taken in every_take_down(tx):
             yield from _wire_paths(taken.slug, lists.list_numbers(tx, taken.wire), forms=())
+
+    def samples(self, tx: Transaction) -> Iterator[str]:
+        """One page of each kind, as far as there is one: for whoever tries the newsroom's own templates."""
+        yield from (path for path in self._fixed if media_type_of(path) == HTML)
+        yield ListAddress(kind=Kind.SEVERITY, value=Severity.SEV_1.value).path
+        if (found := next(iter(lists.every_published(tx)), None)) is not None:
+            yield from _wire_paths(found.slug, found.numbers, forms=())
+        for taken in list_take_downs(tx, limit=1):
+            yield from _wire_paths(taken.slug, ())
 
     def _registers(self, tx: Transaction) -> Iterator[str]:
         """Providers that ever had a wire: to the others nothing leads, and their pages are made for who asks."""

@@ -29,7 +29,7 @@ from monitor.errors import (
     Unpublishable,
 )
 from monitor.log import get_log
-from monitor.store.ailing import ailment_of
+from monitor.store.ailing import DatabaseError, ailment_of
 from monitor.web.access import API
 
 log = get_log()
@@ -101,6 +101,7 @@ def register(api: FastAPI) -> None:
     api.add_exception_handler(MonitorError, _refused)
     api.add_exception_handler(HTTPException, _http)
     api.add_exception_handler(RequestValidationError, _invalid)
+    api.add_exception_handler(DatabaseError, _ailing)
     api.add_exception_handler(Exception, broken)
 
 
@@ -142,11 +143,17 @@ def _step(step: object) -> str:
     return str(step).encode("utf-8", "replace").decode("utf-8")[:80]
 
 
+def _ailing(request: Request, error: Exception) -> JSONResponse:
+    """The database takes nothing; a bug where it says something else."""
+    ailment = ailment_of(error)
+    if ailment is None:
+        raise error
+    log.error("request failed", path=request.url.path, ailment=ailment)
+    return problem(503, f"{ailment} What you sent was not saved; try again in a minute.", kind="busy")
+
+
 def broken(request: Request, error: Exception) -> JSONResponse:
-    """The database takes nothing, or a bug: then the log gets the trace, the caller an id to name (D12)."""
-    if ailment := ailment_of(error):
-        log.error("request failed", path=request.url.path, ailment=ailment)
-        return problem(503, f"{ailment} What you sent was not saved; try again in a minute.", kind="busy")
+    """A bug: the log gets the trace, the caller an id to name (D12)."""
     reference = secrets.token_hex(4)
     log.error("request failed", reference=reference, path=request.url.path, exc_info=error)
     words = "Something in Monitor failed. What was saved before is kept; try again, or name the reference."
