@@ -13,7 +13,7 @@ from monitor.site.look import PLAIN, Look, look_css
 from monitor.site.typeset import Safe, Templates
 from monitor.stages.syndicate import Site
 
-VERSION = 2  # moves when the code makes other bytes of the same wires and templates
+VERSION = 3  # moves when the code makes other bytes of the same wires and templates
 
 
 @dataclass(frozen=True, kw_only=True)

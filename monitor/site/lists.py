@@ -71,8 +71,9 @@ def list_page(
     """A list of its own, or one month of it. `counts` of a whole list, `parts` and `total` of a month."""
     whole = ListAddress(kind=address.kind, value=address.value)
     name, intro, aliases, links = _about(house, address)
-    feeds = feeds_of(wanted_by(whole), f"{house.name}: {name}") if address.kind and (total or counts) else ()
-    followed = [(f.path, f"{FORMATS[f.type]} feed") for f in feeds] if total else []
+    has_feeds = bool(address.kind) and (total > 0 or _is_known(house, whole))  # also before the first wire
+    feeds = feeds_of(wanted_by(whole), f"{house.name}: {name}") if has_feeds else ()
+    followed = [(f.path, f"{FORMATS[f.type]} feed") for f in feeds]
     values: dict[str, Any] = {"aliases": (), "links": (), "years": (), "pages": (), "older": "", "intro": ""}
     if address.month is None:
         heading, crumbs = name, [(PLACES[address.kind], _registers(address.kind))]
@@ -115,6 +116,17 @@ def _parts(address: ListAddress, parts: int, total: int, shown: int) -> tuple[st
         return plural(total, "wire"), ()
     older = tuple((replace(month, part=n).path, f"Part {n}", False) for n in range(parts - 1, 0, -1))
     return f"{plural(total, 'wire')}: the newest {shown}", ((month.path, f"Part {parts}", True), *older)
+
+
+def _is_known(house: House, address: ListAddress) -> bool:
+    """Whether register or codebook has it, so that it has feeds in any case."""
+    match address.kind:
+        case Kind.PROVIDER:
+            return address.value in house.providers
+        case Kind.CODE:
+            return address.value in house.codes
+        case _:
+            return True
 
 
 def _about(house: House, address: ListAddress) -> tuple[str, str, tuple[str, ...], tuple[tuple[str, str], ...]]:

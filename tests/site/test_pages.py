@@ -262,11 +262,21 @@ def test_a_provider_has_its_names_its_feeds_and_its_months() -> None:
     assert page.xpath("//section[@class='year']//a/@href") == ["/providers/openai/2026-03"]
 
 
+def test_who_waits_for_the_first_wire_of_a_provider_or_a_code_finds_its_feeds() -> None:
+    for kind, value in ((Kind.PROVIDER, "adobe"), (Kind.CODE, "F12"), (Kind.SEVERITY, "SEV-1")):
+        address = ListAddress(kind=kind, value=value)
+        page = parsed(list_page(HOUSE, address, [], counts=Counts(months={}), total=0))
+        feeds = page.xpath("//p[@class='aliases']/a[contains(., 'feed')]/@href")
+        assert len(feeds) == 3
+        assert {f"{BASE}{path}" for path in feeds} <= set(page.xpath("//link[@rel='alternate']/@href"))
+
+
 def test_a_value_that_left_the_register_keeps_its_page() -> None:
     address = ListAddress(kind=Kind.PROVIDER, value="gone-inc")
     page = parsed(list_page(HOUSE, address, [], counts=Counts(months={}), total=0))
     assert texts(page, "//h1") == ["gone-inc"]
     assert "no longer in the register" in words(page)
+    assert not page.xpath("//a[contains(@href, 'gone-inc/feed')] | //link[contains(@href, 'gone-inc/feed')]")
 
 
 def test_severities_and_codes_say_what_they_mean_and_how_often() -> None:
