@@ -19,7 +19,7 @@ from monitor.model import Article, ArticleId, CandidateId, Complaint, Match, Mem
 from monitor.stages.archive import ArchivedArticle, read_line, to_article
 from monitor.stages.fingerprint import fingerprint
 from monitor.stages.grouping import match_article, telling_of
-from monitor.stages.reunion import find_anew, find_doubt, is_settled
+from monitor.stages.reunion import find_doubt, find_home
 from monitor.stages.weights import FITTED, Weights
 from monitor.stages.window import Window
 
@@ -96,16 +96,14 @@ def group(
         found[item.id] = seen[item.article.canonical_url] = (_member(item.article, match), candidate)
         known_as[item.article.id] = item
         doubt = find_doubt(telling_of(item.article, made), match, window, weights)
-        if doubt is None:
+        home = None if doubt is None else find_home(doubt, lambda key: known_as[key].article, window, weights)
+        if doubt is None or home is None:
             continue
-        founder = known_as[doubt.founder].article
-        anew = find_anew(founder, doubt, window, weights)
-        if is_settled(doubt, anew):
-            for moved in doubt.articles:
-                window.move(moved, doubt.larger)
-                its = known_as[moved]
-                member = found[its.id][0] if moved != doubt.founder else _member(founder, anew)
-                found[its.id] = seen[its.article.canonical_url] = (member, doubt.larger)
+        for moved in doubt.articles:
+            window.move(moved, doubt.larger)
+            its = known_as[moved]
+            member = _member(its.article, home[1]) if moved == home[0] else found[its.id][0]
+            found[its.id] = seen[its.article.canonical_url] = (member, doubt.larger)
     return found
 
 

@@ -34,7 +34,7 @@ from monitor.stages.codebook import ProviderIndex
 from monitor.stages.fingerprint import Fingerprint
 from monitor.stages.fingerprint_bytes import decode, encode
 from monitor.stages.grouping import ALGORITHM, COMPARABLE, Bounds, match_article, telling_of
-from monitor.stages.reunion import find_anew, find_doubt, is_settled, say_reunited
+from monitor.stages.reunion import find_doubt, find_home, say_reunited
 from monitor.stages.rulings import Key, Settled, anchor, may_copy, settle
 from monitor.stages.weights import FITTED, Weights
 from monitor.stages.window import Kept, Window
@@ -362,16 +362,16 @@ class _State:
         doubt = find_doubt(telling, match, self.window, self.method.weights)
         if doubt is None or self.keys.get(int(doubt.smaller)) or any(a in self.rulings for a in doubt.articles):
             return []
-        anew = find_anew(find_article(doubt.founder), doubt, self.window, self.method.weights)
-        if not is_settled(doubt, anew):
+        found = find_home(doubt, find_article, self.window, self.method.weights)
+        if found is None:
             return []
+        guide, anew = found
         anew = replace(anew, reason=say_reunited(anew, telling))
         for moved in doubt.articles:
             self.window.move(moved, doubt.larger)
         label = int(doubt.larger)
         return [
-            Relabelled(article=moved, label=label, match=anew if moved == doubt.founder else None)
-            for moved in doubt.articles
+            Relabelled(article=moved, label=label, match=anew if moved == guide else None) for moved in doubt.articles
         ]
 
     def _match(self, article: Article, made: Fingerprint, key: Key | None, pin: CandidateId | None) -> Match:

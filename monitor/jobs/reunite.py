@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from monitor.model import Article, CandidateStatus, Match
+from monitor.model import Article, ArticleId, CandidateStatus, Match
 from monitor.stages.fingerprint import Fingerprint
 from monitor.stages.grouping import ALGORITHM, telling_of
-from monitor.stages.reunion import Doubt, find_anew, find_doubt, is_settled, say_reunited
+from monitor.stages.reunion import Doubt, find_doubt, find_home, say_reunited
 from monitor.stages.window import Window
 from monitor.store.articles import get_article
 from monitor.store.candidates import find_standing_decision, get_candidates, record_status
@@ -30,11 +30,11 @@ def reunite(
     doubt = find_doubt(telling, match, window)
     if doubt is None or not _is_untouched(tx, doubt):
         return None
-    anew = find_anew(get_article(tx, doubt.founder), doubt, window)
-    if not is_settled(doubt, anew):
+    found = find_home(doubt, lambda key: get_article(tx, key), window)
+    if found is None:
         return None
-    anew = replace(anew, reason=say_reunited(anew, telling))
-    _move(tx, doubt, anew, now=now)
+    guide, anew = found
+    _move(tx, doubt, guide, replace(anew, reason=say_reunited(anew, telling)), now=now)
     for moved in doubt.articles:
         window.move(moved, doubt.larger)
     return doubt
@@ -53,12 +53,12 @@ def _is_untouched(tx: Transaction, doubt: Doubt) -> bool:
     )
 
 
-def _move(tx: Transaction, doubt: Doubt, anew: Match, *, now: datetime) -> None:
+def _move(tx: Transaction, doubt: Doubt, guide: ArticleId, anew: Match, *, now: datetime) -> None:
     for member in list_members(tx, doubt.smaller):
         moved = member.article.id
-        match = anew if moved == doubt.founder else member.rejoining()
+        match = anew if moved == guide else member.rejoining()
         remove_member(tx, doubt.smaller, moved)
         add_member(tx, doubt.larger, moved, match, now=member.added_at)
-        if moved == doubt.founder:
+        if moved == guide:
             supersede_grouping(tx, moved, doubt.larger, anew, algorithm=ALGORITHM, fingerprint=None, now=now)
     record_status(tx, doubt.smaller, status=CandidateStatus.MERGED, merged_into=doubt.larger)

@@ -75,11 +75,12 @@ def say_copied(original: Telling, share: float, because: str | None = None) -> s
     return f"A copy of {named(original)}: {what}."
 
 
-def say_opened(nearest: Telling | None = None, evidence: Evidence | None = None) -> str:
-    """Why an article opened a candidate, though `nearest` resembles it."""
+def say_opened(nearest: Telling | None = None, evidence: Evidence | None = None, *, is_other: bool = False) -> str:
+    """Why an article opened a candidate, though `nearest` resembles it; `is_other`: by what its headline says."""
     if nearest is None or evidence is None:
         return "Opens a candidate: no recent article shares its rare words."
-    return f"Opens a candidate: the nearest is {named(nearest)}, {say_shared(evidence)}; {_why_not(evidence)}."
+    why_not = f"{_why_not(evidence)}{', since its headline tells of something else' if is_other else ''}"
+    return f"Opens a candidate: the nearest is {named(nearest)}, {say_shared(evidence)}; {why_not}."
 
 
 def say_digest() -> str:

@@ -20,14 +20,15 @@ from monitor.stages.copies import COPY_CONTAINMENT, Copied, find_original, find_
 from monitor.stages.explain import days_between, find_evidence, say_copied, say_digest, say_joined, say_opened
 from monitor.stages.fingerprint import Fingerprint, without
 from monitor.stages.marks import name_mark
-from monitor.stages.naming import Named, find_named
+from monitor.stages.naming import Named, find_named, is_taken_to_court, names_another
 from monitor.stages.related import YOUNG, Rival, find_earlier_outages, find_related
 from monitor.stages.similarity import Other, Rarity, Weighed, are_foreign, features_of_pairs, is_outage
 from monitor.stages.weights import FITTED, Weights
 from monitor.stages.window import NEIGHBOURS, Telling, Window
 
-ALGORITHM = fingerprints.VERSION * 100 + 10  # moves with any change of fingerprint, features, coefficients or rules
+ALGORITHM = fingerprints.VERSION * 100 + 11  # moves with any change of fingerprint, features, coefficients or rules
 COMPARABLE = range(fingerprints.VERSION * 100, (fingerprints.VERSION + 1) * 100)  # algorithms of this fingerprint
+ANOTHER_LEAST = 0.9  # probability that is needed where the headline tells of something else; see `naming`
 BARE_LEAST = 0.05  # probability without the sentences that both have word for word
 PROSPECTS = 8  # candidates that are judged in full: those of the nearest articles
 INCIDENT_READ = 30  # first articles of a candidate among which its incident is looked for
@@ -87,8 +88,9 @@ def match_article(
         outages = find_earlier_outages(telling, window, None, rarity, spelling)
         return replace(_opens(say_opened(), near), related=outages)
     best = found[0]
-    evidence = _evidence(found, telling, rarity, spelling, weights)
-    joins = best.probability >= weights.join_at and _holds_bare(best, telling, rarity, window, weights)
+    least = _needed(best, telling, rarity, window, weights)
+    evidence = _evidence(found, telling, rarity, spelling, least)
+    joins = best.probability >= least and _holds_bare(best, telling, rarity, window, weights)
     if joins and (told := _find_translated(telling, best.candidate, window, bounds, called)) is not None:
         return _copy(telling, told, window, rarity, spelling)
     probable = [(p.candidate, p.probability) for p in found]
@@ -106,7 +108,9 @@ def match_article(
         nearest=evidence.nearest,
         copy_of=None,
         similarity=best.probability if joins else 1.0,
-        reason=(say_joined if joins else say_opened)(best.nearest.telling, evidence),
+        reason=say_joined(best.nearest.telling, evidence)
+        if joins
+        else say_opened(best.nearest.telling, evidence, is_other=least > weights.join_at),
         evidence=evidence,
         related=related + find_earlier_outages(telling, window, best.candidate if joins else None, rarity, spelling),
         roundups=() if joins else _roundups(near),
@@ -156,6 +160,21 @@ class _Allowed:
 
     def with_phrases(self, made: Fingerprint) -> tuple[Telling, ...]:
         return tuple(filter(self.is_allowed, self.window.with_phrases(made)))
+
+
+def _needed(best: Prospect, telling: Telling, rarity: Rarity, window: Window, weights: Weights) -> float:
+    """The probability from which on the article joins."""
+    if best.probability >= ANOTHER_LEAST:
+        return weights.join_at
+    members = [window[m] for m in window.members(best.candidate)[-NEIGHBOURS:]]
+    is_other = names_another(telling, members, rarity) or is_taken_to_court(telling, members)
+    return ANOTHER_LEAST if is_other or _shares_one_word(best, telling) else weights.join_at
+
+
+def _shares_one_word(best: Prospect, telling: Telling) -> bool:
+    """Whether one word is all that speaks for `best`: of a provider much is told in a day."""
+    nearest = best.nearest.telling
+    return not _has_meaning(telling, nearest) and len(telling.fingerprint.words & nearest.fingerprint.words) < 2
 
 
 def _holds_bare(best: Prospect, telling: Telling, rarity: Rarity, window: Window, weights: Weights) -> bool:
@@ -354,7 +373,7 @@ def _roundups(near: Iterable[Telling]) -> tuple[ArticleId, ...]:
 
 
 def _evidence(
-    found: Sequence[Prospect], telling: Telling, rarity: Rarity, spelling: Mapping[str, str], weights: Weights
+    found: Sequence[Prospect], telling: Telling, rarity: Rarity, spelling: Mapping[str, str], threshold: float
 ) -> Evidence:
     """The figures of the best prospect, and of the one it left behind."""
     best, second = found[0], found[1] if len(found) > 1 else None
@@ -364,7 +383,7 @@ def _evidence(
         rarity,
         spelling,
         score=best.probability,
-        threshold=weights.join_at,
+        threshold=threshold,
         vector=best.nearest.meaning if _has_meaning(telling, best.nearest.telling) else None,
         runner_up=None if second is None else second.candidate,
         runner_up_score=None if second is None else second.probability,

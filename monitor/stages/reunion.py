@@ -4,11 +4,13 @@ The first reports of an event may share little: a court's notice and a paper's a
 each. A later one that tells what both tell shows that they are one. The smaller of the two is then compared anew with
 all that is known by now, and goes to the larger one where it would have joined it, had it come today. To move asks for
 more than to join: an editor may have seen both. Where the later article is near to an article of each, and both are
-young, to join is enough; a status page's incident is too terse for that.
+young, to join is enough; a status page's incident is too terse for that. The smaller one is judged by its first
+article, and by the others where that says too little: a notice names a thing in words that nobody else has.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -25,8 +27,8 @@ BOTH_ODDS = 2.0  # log odds of the nearest article of each: who is so near to bo
 EVEN = 0.5
 FEW = 3  # articles of the smaller candidate, at most: what has grown is an editor's to merge
 YOUNG = 2 * FEW  # articles of the larger, at most, where EVEN is enough: among many of one theme, one is near to much
-FRESH = timedelta(days=2)  # between its articles and the one that shows it
-BEGAN = timedelta(days=180)  # since what it joined began: who is drawn to last year's look-alike shows nothing of today
+FRESH = timedelta(days=3)  # between an article of each and the one that shows it
+BEGAN = timedelta(days=180)  # since the larger began: last year's look-alike draws much, and shows nothing of today
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +55,8 @@ def find_doubt(telling: Telling, match: Match, window: Window, weights: Weights 
     articles = window.members(smaller)
     if not 0 < len(articles) <= FEW or not all(_is_fresh(window[a], telling) for a in articles):
         return None
-    if telling.told_at - window[window.members(joined)[0]].told_at > BEGAN:
+    others = [window[a] for a in window.members(larger) if a != telling.article]
+    if not any(_is_fresh(other, telling) for other in others) or telling.told_at - others[0].told_at > BEGAN:
         return None
     is_terse = any(window[a].fingerprint.is_status for a in articles)
     is_even = not is_terse and len(window.members(larger)) <= YOUNG
@@ -61,20 +64,32 @@ def find_doubt(telling: Telling, match: Match, window: Window, weights: Weights 
     return Doubt(smaller=smaller, larger=larger, founder=articles[0], articles=articles, least=least)
 
 
-def find_anew(founder: Article, doubt: Doubt, window: Window, weights: Weights = FITTED) -> Match:
-    """Where the founder would belong, had it come today and opened nothing. The window is left as it was."""
-    told = window[doubt.founder]
+def find_home(
+    doubt: Doubt, find_article: Callable[[ArticleId], Article], window: Window, weights: Weights = FITTED
+) -> tuple[ArticleId, Match] | None:
+    """Which article takes the smaller candidate to the larger, and by what match; None where none does.
+
+    The window is left as it was.
+    """
+    for key in doubt.articles:
+        if key != doubt.founder and window[key].copy_of is not None:
+            continue  # it says nothing that its original does not
+        anew = _find_anew(find_article(key), doubt, window, weights)
+        is_meant = anew.candidate == doubt.larger and anew.joined is not Joined.MENTION
+        if is_meant and anew.similarity >= (doubt.least if key == doubt.founder else SURE):
+            return key, anew
+    return None
+
+
+def _find_anew(article: Article, doubt: Doubt, window: Window, weights: Weights) -> Match:
+    """Where an article of the smaller one would belong, had it come today and found nothing of its candidate."""
+    told = window[article.id]
     bounds = Bounds(forbids=lambda other: other == doubt.smaller, may_copy=lambda other: other not in doubt.articles)
-    window.forget(doubt.founder)
+    window.forget(article.id)
     try:
-        return match_article(founder, told.fingerprint, window, weights, bounds=bounds)
+        return match_article(article, told.fingerprint, window, weights, bounds=bounds)
     finally:
         window.add(told, doubt.smaller)
-
-
-def is_settled(doubt: Doubt, anew: Match) -> bool:
-    """Whether the founder's match `anew`, found as if its candidate were not there, puts it into the larger one."""
-    return anew.candidate == doubt.larger and anew.joined is not Joined.MENTION and anew.similarity >= doubt.least
 
 
 def say_reunited(anew: Match, because: Telling) -> str:
