@@ -20,6 +20,7 @@ else:
 
 MAX_URL = 2_048  # characters; the limit that entries and pages have too (H13)
 USUAL_PORTS = {"http": 80, "https": 443}
+_BROKEN = re.compile(r"[\x00-\x1f\x7f]")
 _SENDABLE = re.compile(rb"[\x21-\x7e]*")  # what a request line carries as it is
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 
@@ -61,7 +62,7 @@ def read_target(url: str) -> Target:
         host, port = parts.hostname or "", parts.port
     except ValueError as error:
         raise Refusal(Failure.BAD_URL, f"{plain(url, 80)!r} is not a URL: {plain(str(error))}") from None
-    if re.search(r"[\x00-\x1f\x7f\\]", url.split("?")[0]) or re.search(r"[\x00-\x1f\x7f]", url) or not host:
+    if _BROKEN.search(url) or "\\" in url.partition("?")[0] or not host:
         raise Refusal(Failure.BAD_URL, f"{plain(url, 80)!r} is not a URL")
     address = read_numeric_host(host)
     name = str(address) if address is not None else _ascii_host(host)

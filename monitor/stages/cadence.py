@@ -7,8 +7,9 @@ threshold has its name here. Pure: `now` and the jitter (-1 to 1) are handed in.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -107,10 +108,18 @@ def next_poll(
             return _after_failure(state, source, outcome, now, jitter)
 
 
+_FIELDS = tuple(field.name for field in fields(PollState))
+_read = attrgetter(*_FIELDS)
+
+
 def _with(state: PollState, **changes: Any) -> PollState:
-    """`state` with these changes; itself where they change nothing, as most polls leave most of it."""
-    is_same = all(getattr(state, name) == value for name, value in changes.items())
-    return state if is_same else replace(state, **changes)
+    """`state` with these changes; itself where they change nothing, as most polls leave most of it.
+
+    Half of what `dataclasses.replace` takes, which asks each of the fields whether it may be given.
+    """
+    if all(getattr(state, name) == value for name, value in changes.items()):
+        return state
+    return PollState(**dict(zip(_FIELDS, _read(state), strict=True)) | changes)
 
 
 def asks_in_full(state: PollState, now: datetime) -> bool:
@@ -199,11 +208,24 @@ def _after_success(
     state = _learn_redirect(_renew_validators(state, outcome, reading), outcome, reading, now)
     state = _count_empty(state, source, outcome, reading, now)
     interval = _next_interval(state, source, reading, now)
-    is_still_pushed = _is_pushed(state, reading, now)
-    state = replace(
+    pushed_until = state.pushed_until if _is_pushed(state, reading, now) else None
+    silent_until = _silence(outcome.retry_after, now)
+    hints = reading.hints or state.hints
+    spread = min(interval * (1 + JITTER * (1 + jitter) / 2), max(CEILING, interval))
+    is_blind = state.validators == NO_VALIDATORS
+    waits = [
+        _Wait(now + spread, _why_interval(source, reading, interval=interval, is_pushed=pushed_until is not None)),
+        *_politeness(source, now, silent_until=silent_until, is_blind=is_blind),
+    ]
+    if outcome.fresh_for is not None:
+        waits.append(_Wait(now + min(outcome.fresh_for, CEILING), "the server says its answer stays fresh until then"))
+    due_at, rule = _latest(waits + _hinted(hints, now), hints)
+    return _with(
         state,
+        due_at=due_at,
+        rule=rule,
         interval=interval,
-        hints=reading.hints or state.hints,
+        hints=hints,
         body_digest=reading.body_digest or state.body_digest,
         failure_weight=0.0,
         failing_since=None,
@@ -215,20 +237,14 @@ def _after_success(
         full_at=now if _shows_all(outcome, reading) else state.full_at,
         entry_count=state.entry_count + reading.new_entry_count,
         cursor=reading.cursor or state.cursor,
-        pushed_until=state.pushed_until if is_still_pushed else None,
-        silent_until=_silence(outcome.retry_after, now),
+        pushed_until=pushed_until,
+        silent_until=silent_until,
         last_polled_at=now,
         last_success_at=now,
         last_new_at=now if reading.new_entry_count else state.last_new_at,
         last_outcome=name_outcome(outcome, reading)[1],
         is_gone=False,
     )
-    spread = min(interval * (1 + JITTER * (1 + jitter) / 2), max(CEILING, interval))
-    waits = [_Wait(now + spread, _why_interval(state, source, reading)), *_politeness(state, source, now)]
-    if outcome.fresh_for is not None:
-        waits.append(_Wait(now + min(outcome.fresh_for, CEILING), "the server says its answer stays fresh until then"))
-    waits += _hinted(state.hints, now)
-    return _settle(state, waits)
 
 
 def _shows_all(outcome: Fetched | NotModified, reading: Reading) -> bool:
@@ -290,12 +306,12 @@ def _after_failure(
     )
     if state.silent_until is not None:
         rule = f"Retry-After: the {'host' if _silences_host(outcome) else 'source'} asked for silence"
-        return _settle(state, [_Wait(state.silent_until, rule), *_politeness(state, source, now)])
+        return _settle(state, source, now, _Wait(state.silent_until, rule))
     calm = min(
         max(state.interval, USUAL_FLOOR if source.cadence is None else FLOOR) * 2**weight, CEILING / (1 + JITTER)
     )
     wait = _Wait(now + calm * (1 + JITTER * jitter), f"backing off after {_failures(weight)}")
-    return _settle(state, [wait, *_politeness(state, source, now)])
+    return _settle(state, source, now, wait)
 
 
 def _after_gone(state: PollState, now: datetime) -> PollState:
@@ -330,20 +346,27 @@ def _failures(weight: float) -> str:
 # --- waits ------------------------------------------------------------------------------------------------------
 
 
-def _settle(state: PollState, waits: Sequence[_Wait]) -> PollState:
+def _settle(state: PollState, source: Source, now: datetime, wait: _Wait) -> PollState:
+    """After this wait, and whatever else holds for a state that nothing was learnt of."""
+    is_blind = state.validators == NO_VALIDATORS and state.last_success_at is not None
+    waits = [wait, *_politeness(source, now, silent_until=state.silent_until, is_blind=is_blind)]
+    due_at, rule = _latest(waits, state.hints)
+    return _with(state, due_at=due_at, rule=rule)
+
+
+def _latest(waits: Sequence[_Wait], hints: Hints) -> tuple[datetime, str]:
     """The latest wait wins; hours and days that the feed asks to skip are skipped last."""
     last = max(waits, key=lambda wait: wait.until)
-    allowed = _skip(last.until, state.hints)
-    rule = last.rule if allowed == last.until else "the feed asks not to be polled at these hours or days"
-    return _with(state, due_at=allowed, rule=rule)
+    allowed = _skip(last.until, hints)
+    return allowed, last.rule if allowed == last.until else "the feed asks not to be polled at these hours or days"
 
 
-def _politeness(state: PollState, source: Source, now: datetime) -> list[_Wait]:
-    """What holds whatever the outcome was (P6, P8)."""
+def _politeness(source: Source, now: datetime, *, silent_until: datetime | None, is_blind: bool) -> list[_Wait]:
+    """What holds whatever the outcome was (P6, P8); `is_blind` where it has answered, and without validators."""
     waits = [_Wait(now + _floor(source), f"never sooner than {tell_span(_floor(source))}")]
-    if state.silent_until is not None:
-        waits.append(_Wait(state.silent_until, "Retry-After: the source asked for silence"))
-    if state.validators == NO_VALIDATORS and state.last_success_at is not None and source.kind is not Kind.MAILBOX:
+    if silent_until is not None:
+        waits.append(_Wait(silent_until, "Retry-After: the source asked for silence"))
+    if is_blind and source.kind is not Kind.MAILBOX:
         waits.append(_Wait(now + WITHOUT_VALIDATORS, f"no validators: at most every {tell_span(WITHOUT_VALIDATORS)}"))
     return waits
 
@@ -373,13 +396,13 @@ def _is_lively(reading: Reading) -> bool:
     return reading.new_entry_count + reading.grown_entry_count > 0
 
 
-def _why_interval(state: PollState, source: Source, reading: Reading) -> str:
+def _why_interval(source: Source, reading: Reading, *, interval: timedelta, is_pushed: bool) -> str:
     if source.cadence is not None:
-        return f"configured: every {tell_span(state.interval)}"
-    if state.pushed_until is not None:
-        return f"its hub delivers what is new: polls are only a net, every {tell_span(state.interval)}"
+        return f"configured: every {tell_span(interval)}"
+    if is_pushed:
+        return f"its hub delivers what is new: polls are only a net, every {tell_span(interval)}"
     pace = "it brings news" if _is_lively(reading) else "it is quiet"
-    return f"its own pace: {pace}, so every {tell_span(state.interval)}"
+    return f"its own pace: {pace}, so every {tell_span(interval)}"
 
 
 def _hinted(hints: Hints, now: datetime) -> list[_Wait]:
