@@ -19,7 +19,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import chain
 from typing import NamedTuple, Protocol, TypeAlias, TypeVar
 
 import numpy as np
@@ -53,7 +52,6 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _K = TypeVar("_K")
 _V = TypeVar("_V")
-_Keys: TypeAlias = tuple[Sequence[int], Sequence[int], Sequence[int]]  # of sentences, phrases and headline
 _Slots: TypeAlias = "int | array[int]"  # of one article, or of several
 
 
@@ -132,7 +130,7 @@ class Window:
         self._phrases: dict[int, _Slots] = {}  # a few of each text's, by which copies are found
         self._lists = self._sentences, self._phrases, self._headlines
         self._members: dict[CandidateId, _Slots] = {}
-        self._waiting: list[tuple[int, _Keys]] | None = None  # slots that are entered together
+        self._waiting: _Waiting | None = None  # what is entered together
         self._decoded: Latest[ArticleId, Telling] = Latest(DECODED)
         self._counted: Latest[CandidateId, Counted] = Latest(COUNTED)
 
@@ -194,7 +192,7 @@ class Window:
 
     def keep_all(self, told: Iterable[tuple[Stored, CandidateId]]) -> None:
         """The same, of many, the one told first in front: as after a restart."""
-        self._waiting = []
+        self._waiting = _Waiting()
         try:
             with self.vocabulary.at_once():
                 for kept, candidate in told:
@@ -399,7 +397,7 @@ class Window:
             self._put(self._statuses, slot)
         keys = entry.sentences, entry.phrases, (entry.headline,) if entry.headline else ()
         if self._waiting is not None and is_newest:
-            self._waiting.append((slot, keys))
+            self._waiting.add(slot, keys)
             return
         self._enter_waiting()
         for lists, its in zip(self._lists, keys, strict=True):
@@ -408,10 +406,10 @@ class Window:
 
     def _enter_waiting(self) -> None:
         """What waits, all together; it was told after all that is there."""
-        if self._waiting:
-            for place, lists in enumerate(self._lists):
-                _append(lists, [(slot, keys[place]) for slot, keys in self._waiting])
-            self._waiting.clear()
+        if self._waiting is not None and self._waiting.slots:
+            waiting, self._waiting = self._waiting, _Waiting()
+            for lists, keys, counts in zip(self._lists, waiting.keys, waiting.counts, strict=True):
+                _append(lists, waiting.slots, keys, counts)
 
     def _enter(self, slot: int, candidate: CandidateId) -> None:
         self._candidate[slot] = candidate
@@ -501,19 +499,34 @@ def _all(slots: _Slots | None) -> Sequence[int]:
     return (slots,) if isinstance(slots, int) else slots
 
 
-def _append(lists: dict[int, _Slots], told: Sequence[tuple[int, Sequence[int]]]) -> None:
-    """Put slots under their keys, each behind those that are there."""
-    keys = np.array([*chain.from_iterable(its for _, its in told)], np.uintc)
-    if not len(keys):
+class _Waiting:
+    """Slots, and of each which sentences, phrases and headlines it has: as bare numbers, since they are many."""
+
+    def __init__(self) -> None:
+        self.slots = array("I")
+        self.keys = tuple(array("I") for _ in range(3))
+        self.counts = tuple(array("I") for _ in range(3))
+
+    def add(self, slot: int, keys: Sequence[Sequence[int]]) -> None:
+        self.slots.append(slot)
+        for all_, counts, its in zip(self.keys, self.counts, keys, strict=True):
+            all_.extend(its)
+            counts.append(len(its))
+
+
+def _append(lists: dict[int, _Slots], told: array[int], its: array[int], counts: array[int]) -> None:
+    """Put slots under their keys, each behind those that are there; `counts` says how many of `its` each has."""
+    if not its:
         return
-    slots = np.repeat([slot for slot, _ in told], [len(its) for _, its in told])
+    keys, whose = np.frombuffer(its, np.uintc), np.repeat(np.arange(len(told)), counts)
     order = np.argsort(keys, kind="stable")
-    keys, slots = keys[order], slots[order]
+    keys, whose = keys[order], whose[order]
+    slots = told.tolist()  # one object for each, however many keys it has
     starts = np.flatnonzero(np.diff(keys, prepend=~keys[:1]))
     ends = np.append(starts[1:], len(keys))
     firsts = keys[starts].tolist()
     if not lists:  # as nearly always, and most stand in one article
-        lists.update(zip(firsts, slots[starts].tolist(), strict=True))
+        lists.update(zip(firsts, map(slots.__getitem__, whose[starts].tolist()), strict=True))
         is_several = ends - starts > 1
         starts, ends = starts[is_several], ends[is_several]
         firsts = keys[starts].tolist()
@@ -521,7 +534,7 @@ def _append(lists: dict[int, _Slots], told: Sequence[tuple[int, Sequence[int]]])
     for key, start, end in zip(firsts, starts.tolist(), ends.tolist(), strict=True):
         others = lists.get(key, ())
         behind = array("I", (others,)) if isinstance(others, int) else array("I", others)
-        behind.extend(slots[start:end].tolist())
+        behind.extend(map(slots.__getitem__, whose[start:end].tolist()))
         lists[key] = behind if len(behind) > 1 else behind[0]
 
 
