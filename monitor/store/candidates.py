@@ -170,6 +170,8 @@ def get_candidate(tx: Transaction, candidate: CandidateId, *, is_for_change: boo
 
 def list_candidates(tx: Transaction, candidates: Collection[CandidateId]) -> dict[CandidateId, Candidate]:
     """Those of these that there are, as they stand, in one query."""
+    if not candidates:
+        return {}
     rows = tx.scalars(select(CandidateRow).where(CandidateRow.id.in_(list(candidates))))
     return {CandidateId(row.id): candidate_of(row) for row in rows}
 
@@ -368,8 +370,12 @@ def list_decisions(tx: Transaction, candidate: CandidateId) -> tuple[Decision, .
 
 def find_standing_decision(tx: Transaction, candidate: CandidateId) -> Decision | None:
     """The latest decision that still stands: not undone, and itself not an undo."""
-    standing = [d for d in list_decisions(tx, candidate) if d.undone_by is None and d.kind is not ActionKind.UNDO]
-    return standing[-1] if standing else None
+    return standing_of(list_decisions(tx, candidate))
+
+
+def standing_of(decisions: Sequence[Decision]) -> Decision | None:
+    """As `find_standing_decision`, of those that are read already."""
+    return next((d for d in reversed(decisions) if d.undone_by is None and d.kind is not ActionKind.UNDO), None)
 
 
 def find_decision_by_key(tx: Transaction, key: str) -> Decision | None:

@@ -76,10 +76,27 @@ def list_filtered(
 
     `among` are those that say the words of `wanted`, which search has found; without words there is none.
     """
+    return load_listed(tx, list_ids(tx, wanted, who=who, now=now, limit=limit, among=among))
+
+
+def list_ids(
+    tx: Transaction,
+    wanted: Filter,
+    *,
+    who: str,
+    now: datetime,
+    limit: int = 50,
+    among: Collection[CandidateId] | None = None,
+) -> tuple[CandidateId, ...]:
+    """Which candidates `list_filtered` has: for whoever shows but some of them."""
     shape, values = _ask(tx, wanted, among, who=who, now=now)
     values |= {"most": wanted.offset + limit, "limit": limit, "offset": wanted.offset}
-    ids = settled(tx).execute(_page(shape), values).scalars().all()
-    rows = {row.id: row for row in connected(tx).execute(_ROWS, {"ids": ids})}
+    return tuple(map(CandidateId, settled(tx).execute(_page(shape), values).scalars()))
+
+
+def load_listed(tx: Transaction, ids: Sequence[CandidateId]) -> tuple[Candidate, ...]:
+    """Those candidates, in this order."""
+    rows = {row.id: row for row in connected(tx).execute(_ROWS, {"ids": list(ids)})} if ids else {}
     return tuple(candidate_of(rows[i]) for i in ids)
 
 

@@ -33,7 +33,7 @@ from monitor.model import (
 from monitor.stages.difference import Difference, as_it_is, compare
 from monitor.stages.relevance_marks import Run, marked, runs
 from monitor.store.articles import list_articles
-from monitor.store.candidates import find_live, find_standing_decision, get_candidate
+from monitor.store.candidates import find_live, get_candidate, standing_of
 from monitor.store.database import Transaction
 from monitor.store.said import count_changes
 from monitor.store.timeline import Growth, find_growth, get_outline
@@ -47,10 +47,11 @@ from monitor.web.desk.queue import Wanted, candidate_path, is_part, queue_words,
 from monitor.web.desk.reasons import Reasons, read_reasons
 from monitor.web.desk.ruling import Overrule, overrules_of
 from monitor.web.desk.timeline import First, Part, take_part, tell_first
-from monitor.web.desk.view import Outage, Telling, fold_copies, tell_apart, tell_outage
+from monitor.web.desk.view import Outage, Telling, beginning_of, fold_copies, tell_apart, tell_outage
 from monitor.web.pages import desk_page, see_other
 from monitor.web.security import local_path
 
+TEXT_SHOWN = 3_000  # characters of an article's text on the page; the rest is a link away
 SOURCE_HOURS = 14 * 24  # that a candidate waits for a second source before it comes back all the same
 
 router = APIRouter()
@@ -65,6 +66,8 @@ class Chosen:
     standing: Standing
     compared: Article | None  # the original, where it is a copy
     text: Difference  # against that one; words that speak for or against an incident are pieces of it
+    shown: Difference  # as much of it as is on the page
+    rest_count: int  # characters that are not
     title: tuple[Run, ...]
     is_marked: bool  # whether any word of either does
     change_count: int  # how often page and feeds said something else later
@@ -111,6 +114,7 @@ class Look:
     article: ArticleId | None = None
     part: int = 0  # 0: the one in which the article is
     of: ArticleId | None = None  # the text whose copies are looked at
+    is_whole: bool = False  # a text of any length is shown to its end
 
 
 @router.get("/desk/candidates/{candidate}")
@@ -122,6 +126,7 @@ def show_candidate(
     article: int = Query(0, ge=0),
     part: int = Query(0, ge=0, le=1_000_000),
     of: int = Query(0, ge=0),
+    whole: bool = False,
     done: str = Query("", max_length=64),
 ) -> Response:
     """The candidate beside its queue; one that was merged leads on to where its articles are."""
@@ -129,7 +134,7 @@ def show_candidate(
         if get_candidate(tx, CandidateId(candidate)).merged_into is not None:
             live = find_live(tx, CandidateId(candidate))
             return see_other(candidate_path(live or CandidateId(candidate), wanted))
-    look = Look(article=ArticleId(article) or None, part=part, of=ArticleId(of) or None)
+    look = Look(article=ArticleId(article) or None, part=part, of=ArticleId(of) or None, is_whole=whole)
     return _page(request, visit, CandidateId(candidate), wanted, look=look, done=done)
 
 
@@ -184,9 +189,9 @@ def _read(tx: Transaction, candidate: CandidateId, wanted: Filter, look: Look, *
         detail=detail,
         part=part,
         first=tell_first(pairs),
-        chosen=_choose(tx, detail, tellings, article, now=now) if article else None,
+        chosen=_choose(tx, detail, tellings, article, is_whole=look.is_whole, now=now) if article else None,
         growth=find_growth(tx, detail),
-        standing=find_standing_decision(tx, candidate),
+        standing=standing_of(detail.decisions),
         reasons=read_reasons(tx, detail, shown=article),
         history=read_history(tx, detail),
         originals=tuple(t.telling.member.article for t in part.shown if t.telling.member.article.id != article),
@@ -197,7 +202,13 @@ def _read(tx: Transaction, candidate: CandidateId, wanted: Filter, look: Look, *
 
 
 def _choose(
-    tx: Transaction, detail: CandidateDetail, tellings: Sequence[Telling], article: ArticleId, *, now: datetime
+    tx: Transaction,
+    detail: CandidateDetail,
+    tellings: Sequence[Telling],
+    article: ArticleId,
+    *,
+    is_whole: bool,
+    now: datetime,
 ) -> Chosen:
     member, standing = next(
         (m, s) for m, s in zip(detail.members, detail.sourcing.standings, strict=True) if m.article.id == article
@@ -208,13 +219,17 @@ def _choose(
     compared = None if original is None else found[original]
     signs = read_signs(own)
     text = as_it_is(own.text) if compared is None else compare(compared.text, own.text)
+    text = marked(text, own.text.strip(), signs.text)
+    shown, rest_count = (text, 0) if is_whole else beginning_of(text, TEXT_SHOWN)
     is_settled = detail.candidate.merged_into is not None or member.joined is Joined.MENTION
     return Chosen(
         article=own,
         member=member,
         standing=standing,
         compared=compared,
-        text=marked(text, own.text.strip(), signs.text),
+        text=text,
+        shown=shown,
+        rest_count=rest_count,
         title=runs(own.title, signs.title),
         is_marked=not signs.is_nothing,
         change_count=count_changes(tx, own),

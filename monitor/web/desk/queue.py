@@ -30,7 +30,8 @@ from monitor.store.queue import (
     count_filtered,
     count_states,
     find_state,
-    list_filtered,
+    list_ids,
+    load_listed,
 )
 from monitor.web.access import Access, access_of
 from monitor.web.auth import Visit, Visitor
@@ -40,9 +41,9 @@ from monitor.web.desk.view import COVERAGE_HOURS, coverage_path
 from monitor.web.pages import desk_page, see_other
 from monitor.web.security import local_path
 
-PAGE = 40  # lines; the rest is a page further, so that 10,000 are as quick as 10
+PAGE = 36  # lines; the rest is a page further, so that 10,000 are as quick as 10
 NARROW_LIMIT = STATE_LIMIT  # how far a narrowed queue is counted
-BESIDE = 14  # of them beside a candidate
+BESIDE = 10  # of them beside a candidate
 REASONS = (  # letter, what the button says, what is kept
     ("n", "No incident: AI news only", "AI news, no incident"),
     ("i", "No AI involved", "No AI system played a part"),
@@ -173,9 +174,9 @@ def read_queue(
     last = find_last_change(tx)
     saying = find_saying(tx, wanted.text, providers=visit.context.index) if wanted.text else None
     among = None if saying is None else saying.candidates
-    found = list_filtered(tx, wanted, who=who, now=now, limit=PAGE + 1, among=among)
-    start, end = _window([c.id for c in found], beside)
-    candidates = found[start:end]
+    found = list_ids(tx, wanted, who=who, now=now, limit=PAGE + 1, among=among)
+    start, end = _window(found, beside)
+    candidates = load_listed(tx, found[start:end])
     times = list_told_times(tx, [c.id for c in candidates], since=now - timedelta(hours=COVERAGE_HOURS))
     decision = find_decision_by_key(tx, done) if done else None
     if decision is not None and decision.editor != who:
@@ -213,7 +214,7 @@ def _window(ids: Sequence[CandidateId], beside: CandidateId | None) -> tuple[int
     return start, start + BESIDE
 
 
-def _count(tx: Transaction, wanted: Filter, shown: tuple[Candidate, ...], who: str, now: datetime) -> int:
+def _count(tx: Transaction, wanted: Filter, shown: Sequence[CandidateId], who: str, now: datetime) -> int:
     """All that match; where the page is not full, it says so itself."""
     if not _is_counted(wanted) or (len(shown) <= PAGE and (shown or not wanted.offset)):
         return wanted.offset + len(shown)

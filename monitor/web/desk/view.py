@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from monitor.model import Article, ArticleId, Joined, Member, Standing, StatusUpdate
+from monitor.stages.difference import Compared, Difference, Piece
 
 COVERAGE_HOURS = 30
 BAR_PITCH = 3  # pixels from bar to bar
@@ -102,6 +103,36 @@ def _original(member: Member, members: dict[ArticleId, Member]) -> ArticleId:
         seen.add(here.copy_of)
         here = members[here.copy_of]
     return here.article.id
+
+
+def beginning_of(text: Difference, most: int) -> tuple[Difference, int]:
+    """The first `most` characters or so, ended where a sentence does if one ends there, and how many are left out."""
+    paragraphs: list[tuple[Compared, ...]] = []
+    left, rest = most, 0
+    for paragraph in text.paragraphs:
+        shown: list[Compared] = []
+        for sentence in paragraph:
+            length = len(sentence.text)
+            if not rest and length <= left:
+                shown.append(sentence)
+            elif not rest and left == most:  # one that goes on for ever: nothing else would be shown
+                shown.append(replace(sentence, pieces=_cut(sentence.pieces, left)))
+                rest += length - left
+                continue
+            else:
+                rest += length
+            left -= length
+        if shown:
+            paragraphs.append(tuple(shown))
+    return (replace(text, paragraphs=tuple(paragraphs)), rest) if rest else (text, 0)
+
+
+def _cut(pieces: Sequence[Piece], most: int) -> tuple[Piece, ...]:
+    kept: list[Piece] = []
+    for piece in pieces:
+        kept.append(replace(piece, text=piece.text[: max(0, most)]))
+        most -= len(piece.text)
+    return tuple(piece for piece in kept if piece.text)
 
 
 def coverage_path(times: Sequence[datetime], *, now: datetime) -> str:
