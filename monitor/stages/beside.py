@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from monitor.model import Article, ArticleId, CandidateId, Evidence
-from monitor.stages.explain import NAMED_IN_REASON, find_evidence, say_apart
+from monitor.stages.explain import NAMED_IN_REASON, find_evidence, named, say_apart
 from monitor.stages.fingerprint import surfaces
-from monitor.stages.grouping import as_compared, comparable_of, compare, prospects
+from monitor.stages.grouping import ANOTHER_LEAST, as_compared, comparable_of, compare, prospects
+from monitor.stages.naming import is_taken_to_court, names_another
 from monitor.stages.similarity import Rarity
 from monitor.stages.weights import FITTED, Weights
 from monitor.stages.window import Kept, Telling, Window
@@ -76,13 +77,16 @@ def set_beside(
         pairs = tuple(found)
     else:
         pairs = tuple(Likeness(left=p.right, right=p.left, evidence=_turned(p)) for p in found)
+    opener, known = newer.tellings[0], older.tellings[:ARTICLES_COMPARED]
+    is_other = names_another(opener, known, rarity) or is_taken_to_court(opener, known)
+    least = ANOTHER_LEAST if is_other else weights.join_at
     return Beside(
         left=left.candidate,
         right=right.candidate,
         pairs=pairs[:PAIRS_SHOWN],
         score=pairs[0].evidence.score if pairs else None,
-        threshold=weights.join_at,
-        against=tuple(_against(left, right, pairs, rarity, weights)),
+        threshold=least,
+        against=tuple(_against(left, right, pairs, rarity, least, opener if is_other else None)),
         sample_size=len(window),
     )
 
@@ -125,15 +129,19 @@ def _turned(pair: Likeness) -> Evidence:
     )
 
 
-def _against(left: Side, right: Side, pairs: Sequence[Likeness], rarity: Rarity, weights: Weights) -> Iterator[str]:
+def _against(
+    left: Side, right: Side, pairs: Sequence[Likeness], rarity: Rarity, least: float, other: Telling | None
+) -> Iterator[str]:
     if any(t.fingerprint.is_digest for t in (left.tellings[0], right.tellings[0])):
         yield "One of the two is a round-up, which is one with nothing."
     if not pairs:
         yield "No article of the one can be compared with any of the other."
         return
     nearest = pairs[0].evidence
-    if nearest.score is not None and nearest.score < weights.join_at:
-        yield f"The nearest two articles come to {nearest.score:.2f}, and {weights.join_at:.2f} is needed."
+    if other is not None:
+        yield f"The headline of {named(other)} tells of something else than the older one: more is needed then."
+    if nearest.score is not None and nearest.score < least:
+        yield f"The nearest two articles come to {nearest.score:.2f}, and {least:.2f} is needed."
     if nearest.days is not None and nearest.days > DAYS_APART:
         yield f"They are {say_apart(nearest.days)}: what is told so much later is mostly the next happening."
     if not nearest.names:
