@@ -147,3 +147,26 @@ def test_an_acceptance_is_taken_back_from_the_wire_itself(page: Any, desk: Desk)
     page.keyboard.press("u")
     page.wait_for_selector(".toast:has-text('back to where it was')")
     assert statuses(desk) == {candidate: "open"}
+
+
+@pytest.mark.parametrize("page", [(1280, "light")], indirect=True, ids=["wide"])
+def test_a_page_asks_for_three_things_at_most_once_its_files_are_known(page: Any, desk: Desk) -> None:
+    candidate = a_candidate_of(desk.database, "gazette", "courier")
+    sign_in(page)
+    paths = ("/desk/queue", f"/desk/candidates/{candidate}")
+    for path in paths:
+        page.goto(path)  # fills the browser's cache
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    sent: dict[str, str] = {}
+    kept: set[str] = set()
+    session.on("Network.requestWillBeSent", lambda e: sent.update({e["requestId"]: e["request"]["url"]}))
+    session.on("Network.requestServedFromCache", lambda e: kept.add(e["requestId"]))
+    session.on("Network.responseReceived", lambda e: kept.update([e["requestId"]] * e["response"]["fromDiskCache"]))
+    for path in paths:
+        sent.clear()
+        page.goto(path)
+        page.wait_for_timeout(1_000)  # for whatever the page asks for by itself afterwards
+        asked = [url for number, url in sent.items() if number not in kept and not url.startswith("data:")]
+        assert desk.url + path in asked
+        assert len(asked) <= 3, asked

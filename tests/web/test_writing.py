@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from html import escape
@@ -59,6 +60,24 @@ def test_a_grave_wire_asks_for_a_reader_and_goes_out_by_another_hand(desk: Desk)
     last = wire_of(desk, wire).revisions[-1]
     assert (last.status, last.editor, last.reader) == (RevisionStatus.RELEASED, "ada", "ben")
     assert "Released by ben" in ada.get(f"/desk/wires/{wire}").text
+
+
+def test_the_header_counts_the_notes_that_call_this_editor_until_they_are_seen(desk: Desk) -> None:
+    ada, ben = desk.signed_in("ada"), desk.signed_in("ben")
+    wire, _ = accepted(desk, ada)
+
+    def badge(browser: Browser) -> str | None:
+        found = re.search(r'<b class="calls-count" title="([^"]+)">(\d+)<', browser.get("/desk/sources").text)
+        return found and f"{found[2]}: {found[1]}"
+
+    assert badge(ada) is None
+    assert go(ben, wire, "/notes", text="@ada is the date right?") == 303
+    assert badge(ada) == "1: 1 note calls for you"
+    assert go(ben, wire, "/notes", text="@ada and the sum?") == 303
+    assert badge(ada) == "2: 2 notes call for you"
+    assert badge(ben) is None
+    assert go(ada, wire, "/notes", do="seen") == 303
+    assert badge(ada) is None
 
 
 def test_a_reader_sends_it_back_with_a_note_that_calls_the_writer(desk: Desk) -> None:
