@@ -35,12 +35,17 @@ _DEEDS = frozenset({"os.rename", "os.remove", "os.mkdir", "os.rmdir"})
 _LINKED = re.compile(r"https://wire\.example(/wires/[a-z0-9-]+)")
 
 
-def the_sections() -> tuple[Section, ...]:
-    """The newsroom's own feeds and pages, of a small register and codebook."""
+def the_house() -> House:
+    """A newsroom of a small register and codebook."""
     known = tuple(Provider(id=name, name=name.title()) for name in ("openai", "anthropic", "google"))
     codebook = replace(CODEBOOK, codes=tuple(c for c in CODEBOOK.codes if c.id in {"M2", "F4", "F5"}))
     site = Site(name="The Wire", base_url="https://wire.example", codebook=codebook, providers=known)
-    house = House(site=site, guide="# Guide")
+    return House(site=site, guide="# Guide")
+
+
+def the_sections() -> tuple[Section, ...]:
+    """Its own feeds and pages."""
+    house = the_house()
     return (Feeds(house), Pages(house))
 
 
