@@ -13,11 +13,11 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import numpy as np
 from sqlalchemy import insert, text
 
+from benchmarks.own_postgres import database_url
 from monitor.jobs.look import look
 from monitor.jobs.rulebook import read_rulebook
 from monitor.model import Draft, ResultKind, SearchDocument
@@ -46,11 +46,13 @@ def main() -> None:
     """Fill, ask, print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("articles", type=int, nargs="?", default=100_000)
-    parser.add_argument("--database", help="an empty database to fill; a temporary one of SQLite otherwise")
+    parser.add_argument(
+        "--database", default="", help="an empty one to fill; 'postgres': one of its own; a file of SQLite otherwise"
+    )
     parser.add_argument("--rounds", type=int, default=25, help="questions of each kind")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        database = Database(given.database or f"sqlite:///{Path(folder) / 'search.db'}")
+    with tempfile.TemporaryDirectory() as folder, database_url(given.database, folder) as url:
+        database = Database(url)
         stock = Stock(given.articles)
         began = time.perf_counter()
         fill(database, stock)

@@ -1,6 +1,7 @@
 """Many hands on one queue: 1,000 decisions from 8 browsers over HTTP, with double clicks and lost answers (F10).
 
     python -m benchmarks.hands                              two web processes on a fresh SQLite database
+    python -m benchmarks.hands --database postgres          on a PostgreSQL of its own, thrown away at the end
     python -m benchmarks.hands --database postgresql://…    on an empty PostgreSQL database
     python -m benchmarks.hands --decisions 200
 
@@ -32,6 +33,7 @@ from pathlib import Path
 import httpx
 import uvicorn
 
+from benchmarks.own_postgres import database_url
 from monitor.clock import SystemClock
 from monitor.jobs.people import add_editor
 from monitor.jobs.recount import recount
@@ -218,23 +220,23 @@ def fill(database: Database, count: int) -> list[CandidateId]:
     return made
 
 
-def serve(url: str, database_url: str, folder: str, listener: socket.socket) -> None:
+def serve(url: str, stored_at: str, folder: str, listener: socket.socket) -> None:
     """One web process."""
-    with closing(Database(database_url)) as database:
+    with closing(Database(stored_at)) as database:
         app = create_app(Settings(data_dir=Path(folder), base_url=url), database, SystemClock())
         config = uvicorn.Config(app, log_config=None, lifespan="off", proxy_headers=False, timeout_graceful_shutdown=1)
         uvicorn.Server(config).run(sockets=[listener])
 
 
 @contextmanager
-def two_processes(database_url: str, folder: str) -> Iterator[list[str]]:
+def two_processes(stored_at: str, folder: str) -> Iterator[list[str]]:
     """Two web processes on one database."""
     context = multiprocessing.get_context("spawn")
     running, urls = [], []
     for _ in range(2):
         listener = socket.create_server(("127.0.0.1", 0))
         urls.append(f"http://127.0.0.1:{listener.getsockname()[1]}")
-        running.append(context.Process(target=serve, args=(urls[-1], database_url, folder, listener), daemon=True))
+        running.append(context.Process(target=serve, args=(urls[-1], stored_at, folder, listener), daemon=True))
         running[-1].start()
         listener.close()
     try:
@@ -276,21 +278,23 @@ def main() -> None:
     parser.add_argument("--database", default="")
     parser.add_argument("--seed", type=int, default=10)
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        database_url = asked.database or f"sqlite:///{folder}/monitor.db"
-        with closing(Database(database_url)) as database:
-            upgrade(database)
-            names = [f"editor{n}-{secrets.token_hex(2)}" for n in range(asked.browsers)]
-            for name in names:
-                add_editor(database, SystemClock(), name, role=Role.EDITOR, password=PASSWORD)
-            candidates = fill(database, max(4, asked.decisions // 25))
-            with two_processes(database_url, folder) as urls:
-                wait_for(urls)
-                hands = [sign_in(urls[n % 2], name, seed=asked.seed + n) for n, name in enumerate(names)]
-                began = time.monotonic()
-                play(hands, candidates, decisions=asked.decisions)
-                seconds = time.monotonic() - began
-            print(said(judge(database, hands, candidates), hands=len(hands), seconds=seconds))
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        database_url(asked.database, folder) as url,
+        closing(Database(url)) as database,
+    ):
+        upgrade(database)
+        names = [f"editor{n}-{secrets.token_hex(2)}" for n in range(asked.browsers)]
+        for name in names:
+            add_editor(database, SystemClock(), name, role=Role.EDITOR, password=PASSWORD)
+        candidates = fill(database, max(4, asked.decisions // 25))
+        with two_processes(url, folder) as urls:
+            wait_for(urls)
+            hands = [sign_in(urls[n % 2], name, seed=asked.seed + n) for n, name in enumerate(names)]
+            began = time.monotonic()
+            play(hands, candidates, decisions=asked.decisions)
+            seconds = time.monotonic() - began
+        print(said(judge(database, hands, candidates), hands=len(hands), seconds=seconds))
 
 
 def said(tally: Tally, *, hands: int, seconds: float) -> str:
