@@ -38,7 +38,7 @@ if TYPE_CHECKING:
         SourcingStandard,
         Standing,
     )
-    from monitor.model.codebook import Code, Codebook, Mention, Provider, Relation
+    from monitor.model.codebook import Backing, Code, Codebook, Mention, Provider
     from monitor.model.discovery import Discovery, Finding, Proposal
     from monitor.model.endpoint import ModelEndpoint
     from monitor.model.entry import Arrival, Entry, ParsedFeed, Part, StoredEntry, Unparsable
@@ -145,6 +145,7 @@ __all__ = [
     "ArticleVersion",
     "AskState",
     "AuditEntry",
+    "Backing",
     "Bulk",
     "BulkItem",
     "BulkStatus",
@@ -228,7 +229,6 @@ __all__ = [
     "Progress",
     "Proposal",
     "Provider",
-    "Relation",
     "Publisher",
     "PublisherId",
     "Push",

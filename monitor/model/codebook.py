@@ -34,7 +34,7 @@ class Provider:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Relation:
+class Backing:
     """What is known of the world: who stands behind something that a text names, though nobody names them."""
 
     named: tuple[str, ...]  # any of these phrases; one with a capital letter in this very spelling

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from monitor.errors import FaultyFile
-from monitor.model import Code, Codebook, Mention, Provider, Relation
+from monitor.model import Backing, Code, Codebook, Mention, Provider
 from monitor.stages.owners import NO_REGISTER, OwnerIndex
 from monitor.stages.provider_names import NameFinder, RelationFinder
 from monitor.stages.register import Faults, load_register, plain, records
@@ -61,7 +61,7 @@ def read_providers(text: str, *, file: str) -> tuple[Provider, ...]:
     return providers
 
 
-def read_relations(text: str, *, file: str) -> tuple[Relation, ...]:
+def read_relations(text: str, *, file: str) -> tuple[Backing, ...]:
     """What the register knows of who stands behind what; raises FaultyFile with every fault, by line of `file`."""
     document = load_register(text, file=file)
     listed = document.get("relations", []) if isinstance(document, dict) else []
@@ -74,7 +74,7 @@ def read_relations(text: str, *, file: str) -> tuple[Relation, ...]:
     return relations
 
 
-def _relation(record: Any, line: int, known: Collection[str], faults: Faults) -> Relation | None:
+def _relation(record: Any, line: int, known: Collection[str], faults: Faults) -> Backing | None:
     if not isinstance(record, dict):
         faults.add(line, "relation", "must be a block with named, means and because")
         return None
@@ -89,7 +89,7 @@ def _relation(record: Any, line: int, known: Collection[str], faults: Faults) ->
     for ident in lists["means"]:
         if ident not in known:
             faults.add(line, "relation", f"means {ident!r}, which is the id of no provider here")
-    return Relation(because=because, **lists)
+    return Backing(because=because, **lists)
 
 
 def guide_sections(markdown: str) -> dict[str, str]:
@@ -191,7 +191,7 @@ class ProviderIndex:
         providers: Sequence[Provider],
         *,
         owners: Callable[[], OwnerIndex] | None = None,
-        relations: Sequence[Relation] = (),
+        relations: Sequence[Backing] = (),
     ) -> None:
         self.providers = tuple(providers)
         self.relations = tuple(relations)
@@ -231,11 +231,11 @@ class ProviderIndex:
         """Ids of the providers that `text` names as more than a place or a teller, in order of first mention."""
         return tuple(dict.fromkeys(mention.provider for mention in self.mentions(text) if not mention.is_aside))
 
-    def behind(self, text: str) -> tuple[tuple[str, str, Relation], ...]:
+    def behind(self, text: str) -> tuple[tuple[str, str, Backing], ...]:
         """Whom the register knows to stand behind what `text` names: id, the words that say so, and why. Those that
         the text itself names as involved are left out."""
         involved = {*self.involved(text)}
-        found: dict[str, tuple[str, str, Relation]] = {}
+        found: dict[str, tuple[str, str, Backing]] = {}
         for words, relation in self._relations.find(text):
             for ident in relation.means:
                 if ident not in involved:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from monitor.model import Mention, Provider, Relation
+from monitor.model import Backing, Mention, Provider
 
 NEAR = 300  # characters on either side within which an unsure name wants a word beside it
 _AROUND = 48  # characters read for the phrase in which a name stands
@@ -186,10 +186,10 @@ def _phrases(phrases: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]
 class RelationFinder:
     """Finds what a register's relations speak of; built once."""
 
-    def __init__(self, relations: Sequence[Relation]) -> None:
+    def __init__(self, relations: Sequence[Backing]) -> None:
         self._relations = [(_phrase(r.named), _phrase(r.beside), _phrase(r.unless), r) for r in relations]
 
-    def find(self, text: str) -> Iterator[tuple[str, Relation]]:
+    def find(self, text: str) -> Iterator[tuple[str, Backing]]:
         """Each relation that holds in `text`, with the words for which it does."""
         said = unicodedata.normalize("NFKC", text)
         for named, beside, unless, relation in self._relations:

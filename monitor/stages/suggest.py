@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from monitor.model import ArticleId, Codebook, Draft, Member, Mention, Provider, Relation, Severity, Suggestion
+from monitor.model import ArticleId, Backing, Codebook, Draft, Member, Mention, Provider, Severity, Suggestion
 from monitor.stages.butfor import draft_prose
 from monitor.stages.canonical import clean_line
 from monitor.stages.codebook import ProviderIndex
@@ -313,7 +313,7 @@ def _providers(
 def _behind(told: Sequence[Telling], named: Collection[str], providers: ProviderIndex) -> Iterator[Suggestion]:
     """Whom nobody names, but the register knows to stand behind what is named; less sure."""
     counted: Counter[str] = Counter()
-    why: dict[str, tuple[str, Relation]] = {}
+    why: dict[str, tuple[str, Backing]] = {}
     for telling in told:
         for ident, words, relation in providers.behind(telling.whole):
             counted[ident] += 1

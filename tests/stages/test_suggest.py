@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from monitor.model import ButFor, Code, Draft, Member, Relation, Severity, Suggestion
+from monitor.model import Backing, ButFor, Code, Draft, Member, Severity, Suggestion
 from monitor.stages.codebook import ProviderIndex
 from monitor.stages.first_test import read_test
 from monitor.stages.suggest import Tally, as_sentence, learn_from, open_suggestions, suggest, unread
@@ -64,7 +64,7 @@ def test_codes_follow_the_phrases_most_told_and_only_as_this_codebook_names_them
 
 
 def test_a_provider_behind_what_is_named_is_suggested_with_why_and_less_sure() -> None:
-    known = Relation(named=("HelpBot",), beside=(), unless=(), means=("openai",), because="its words come from GPT")
+    known = Backing(named=("HelpBot",), beside=(), unless=(), means=("openai",), because="its words come from GPT")
     index = ProviderIndex(PROVIDERS.providers, relations=(known,))
     found = [s for s in suggest([told("HelpBot sold a car for a coin")], CODEBOOK, index) if s.field == "providers"]
     assert [s.value for s in found] == ["openai"]
