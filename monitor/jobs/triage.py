@@ -309,7 +309,12 @@ def _take(
 ) -> Decision:
     with database.write() as tx:
         now = clock.now()
-        situation = _read_situation(tx, candidate, action)  # locks first, so that a twin request waits here
+        try:
+            situation = _read_situation(tx, candidate, action)  # locks first, so that a twin request waits here
+        except IllegalDecision:  # the twin of an undo finds that undone which it was to undo
+            if (first := _find_first(tx, candidate, action, hand)) is not None:
+                return first
+            raise
         if (first := _find_first(tx, candidate, action, hand)) is not None:
             return first
         verdict = decide(situation, action, editor=hand.editor, version_seen=hand.version_seen, now=now)
