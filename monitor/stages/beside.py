@@ -78,7 +78,7 @@ def set_beside(
     else:
         pairs = tuple(Likeness(left=p.right, right=p.left, evidence=_turned(p)) for p in found)
     opener, known = newer.tellings[0], older.tellings[:ARTICLES_COMPARED]
-    is_other = names_another(opener, known, rarity) or is_taken_to_court(opener, known)
+    is_other = names_another(opener, known) or is_taken_to_court(opener, known)
     least = ANOTHER_LEAST if is_other else weights.join_at
     return Beside(
         left=left.candidate,

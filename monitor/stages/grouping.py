@@ -88,7 +88,7 @@ def match_article(
         outages = find_earlier_outages(telling, window, None, rarity, spelling)
         return replace(_opens(say_opened(), near), related=outages)
     best = found[0]
-    least = _needed(best, telling, rarity, window, weights)
+    least = _needed(best, telling, window, weights)
     evidence = _evidence(found, telling, rarity, spelling, least)
     joins = best.probability >= least and _holds_bare(best, telling, rarity, window, weights)
     if joins and (told := _find_translated(telling, best.candidate, window, bounds, called)) is not None:
@@ -162,19 +162,13 @@ class _Allowed:
         return tuple(filter(self.is_allowed, self.window.with_phrases(made)))
 
 
-def _needed(best: Prospect, telling: Telling, rarity: Rarity, window: Window, weights: Weights) -> float:
+def _needed(best: Prospect, telling: Telling, window: Window, weights: Weights) -> float:
     """The probability from which on the article joins."""
     if best.probability >= ANOTHER_LEAST:
         return weights.join_at
     members = [window[m] for m in window.members(best.candidate)[-NEIGHBOURS:]]
-    is_other = names_another(telling, members, rarity) or is_taken_to_court(telling, members)
-    return ANOTHER_LEAST if is_other or _shares_one_word(best, telling) else weights.join_at
-
-
-def _shares_one_word(best: Prospect, telling: Telling) -> bool:
-    """Whether one word is all that speaks for `best`: of a provider much is told in a day."""
-    nearest = best.nearest.telling
-    return not _has_meaning(telling, nearest) and len(telling.fingerprint.words & nearest.fingerprint.words) < 2
+    is_other = names_another(telling, members) or is_taken_to_court(telling, members)
+    return ANOTHER_LEAST if is_other else weights.join_at
 
 
 def _holds_bare(best: Prospect, telling: Telling, rarity: Rarity, window: Window, weights: Weights) -> bool:

@@ -18,7 +18,7 @@ from itertools import islice, takewhile
 
 from monitor.model import CandidateId
 from monitor.stages.explain import named
-from monitor.stages.similarity import Rarity, are_foreign, tells_of_trouble, weigh
+from monitor.stages.similarity import Rarity, are_foreign, tells_of_trouble
 from monitor.stages.window import NEIGHBOURS, Telling, Window
 
 NEAR = timedelta(days=3)
@@ -27,7 +27,6 @@ LIKENESS = 0.12  # probability by words that is asked for besides
 OWN_LIKENESS = 0.25  # of a provider's account with what its status page told
 FOREIGN_LIKENESS = 0.03  # of a telling in another language: words say little then
 FOREIGN_NEAR = timedelta(days=1)  # between two headlines with one number
-ANOTHER = 0.4  # of the names of a headline by rarity, at least, that its candidate never tells
 NEWS = timedelta(hours=10)  # since the candidate's newest: until then much is told of a happening for the first time
 LATER = timedelta(days=1)  # since the candidate's newest: who sues tells a happening of its own
 SUED = frozenset({"sue", "verklagt", "klagt", "klage", "demanda", "querella", "plaint"})  # stems; `fingerprint` folds
@@ -101,8 +100,8 @@ def _in_both_headlines(telling: Telling, member: Telling, rarity: Rarity) -> str
     return f"{names[0].capitalize()}, {numbers[0]}" if names and numbers else ""
 
 
-def names_another(telling: Telling, members: Sequence[Telling], rarity: Rarity) -> bool:
-    """Whether most of what the headline names is told in no article of `members`.
+def names_another(telling: Telling, members: Sequence[Telling]) -> bool:
+    """Whether the headline names something, and nothing of it is told in any article of `members`.
 
     Only texts can say so: a headline leaves out most of what there is. Numbers are rounded, and say nothing here. Who
     speaks seldom names himself: publishers are known by their names.
@@ -115,7 +114,7 @@ def names_another(telling: Telling, members: Sequence[Telling], rarity: Rarity) 
         return False
     speakers = tuple({word.casefold() for m in members for word in _WORD.findall(m.publisher_name)})
     unknown = [w for w in names.difference(*(t.words for t in told)) if not any(s.startswith(w) for s in speakers)]
-    return weigh(unknown, rarity) >= ANOTHER * weigh(names, rarity)
+    return len(unknown) == len(names)
 
 
 def is_taken_to_court(telling: Telling, members: Iterable[Telling]) -> bool:

@@ -144,10 +144,7 @@ def a_telling(
 
 
 def is_another(telling: Telling, *members: Telling) -> bool:
-    window = Window()
-    for member in members:
-        window.add(member, CANDIDATE)
-    return names_another(telling, members, window.rarity())
+    return names_another(telling, members)
 
 
 def test_a_headline_may_name_what_its_candidate_never_tells() -> None:
