@@ -33,20 +33,24 @@ class Run:
     sign: str = ""
 
 
-def spans_of(reading: Reading, text: str, *, is_lead: bool) -> tuple[Span, ...]:
-    """Where the words that are worth telling stand, each time; of harm first, since both judgements know some words.
-
-    `text` is the title as it was read, or the text without the spaces before it. What the title tells is marked in the
-    text, too, and the other way round.
-    """
-    signs: dict[tuple[int, int], str] = {}
+def worth_marking(reading: Reading) -> tuple[tuple[Said, str], ...]:
+    """The words that are worth telling, each time they stand, with their sign; of harm first, since both judgements
+    know some words. What the title tells is marked in the text, too, and the other way round."""
+    found: list[tuple[Said, str]] = []
     for about, is_for in (("harm", True), ("harm", False), ("machine", True)):
         alike = [s for s in reading.said if s.about == about and (s.weight > 0) is is_for]
         parts = [[s for s in alike if s.is_lead is part] for part in (False, True)]
         told = {s.words.casefold() for part in parts for s in weightiest(part)}
-        for said in parts[is_lead]:
-            if said.words.casefold() in told and _stands(said, text):
-                signs.setdefault((said.start, said.end), FOR if is_for else AGAINST)
+        found += [(s, FOR if is_for else AGAINST) for s in alike if s.words.casefold() in told]
+    return tuple(found)
+
+
+def spans_of(told: Sequence[tuple[Said, str]], text: str, *, is_lead: bool) -> tuple[Span, ...]:
+    """Where these words stand in `text`: the title as it was read, or the text without the spaces before it."""
+    signs: dict[tuple[int, int], str] = {}
+    for said, sign in told:
+        if said.is_lead is is_lead and _stands(said, text):
+            signs.setdefault((said.start, said.end), sign)
     return _phrases([Span(start=start, end=end, sign=sign) for (start, end), sign in sorted(signs.items())], text)
 
 

@@ -56,13 +56,13 @@ def tell_reasons(reading: Reading) -> tuple[Reason, ...]:
 
 def weightiest(said: Sequence[Said]) -> tuple[Said, ...]:
     """The words that are worth telling, each once, small words apart."""
-    told: list[Said] = []
-    seen: set[str] = set()
-    bar = max((abs(s.weight) for s in said), default=0.0) * LEAST_SHARE
-    for one in sorted(said, key=lambda s: (-abs(s.weight), s.is_lead, s.start)):
+    told: dict[str, Said] = {}
+    least = max(LEAST, LEAST_SHARE * max((abs(s.weight) for s in said), default=0.0))
+    heavy = [s for s in said if abs(s.weight) >= least]
+    for one in sorted(heavy, key=lambda s: (-abs(s.weight), s.is_lead, s.start)):
         key = one.words.casefold()
-        if key in seen or is_small_word(key) or abs(one.weight) < max(LEAST, bar):
-            continue
-        seen.add(key)
-        told.append(one)
-    return tuple(told[:WORDS_TOLD])
+        if key not in told and not is_small_word(key):
+            told[key] = one
+            if len(told) == WORDS_TOLD:
+                break
+    return tuple(told.values())

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.jobs.relevance import shipped_model
 from monitor.stages.difference import Difference, Mark, as_it_is, compare
 from monitor.stages.relevance import LEAD, Reading, read_article
-from monitor.stages.relevance_marks import Run, Span, marked, runs, spans_of
+from monitor.stages.relevance_marks import Run, Span, marked, runs, worth_marking
+from monitor.stages.relevance_marks import spans_of as places_of
 
 TITLE = "Chatbot told teenager to harm himself, lawsuit says"
 TEXT = "  The lawsuit was filed on Monday.\nA chatbot drove the teenager to suicide. The lawsuit names its maker.\n"
@@ -22,6 +23,10 @@ def read(title: str, text: str = "") -> Reading:
     found = read_article(title, text, shipped_model(), is_explained=True)
     assert found is not None
     return found
+
+
+def spans_of(reading: Reading, text: str, *, is_lead: bool) -> tuple[Span, ...]:
+    return places_of(worth_marking(reading), text, is_lead=is_lead)
 
 
 def words(text: str, spans: tuple[Span, ...]) -> list[tuple[str, str]]:
@@ -97,6 +102,7 @@ def test_marks_and_differences_stand_together() -> None:
     assert (found.added, found.removed, found.changed) == (compared.added, compared.removed, compared.changed)
 
 
+@settings(deadline=None)
 @given(PIECES, PIECES, st.lists(st.tuples(st.integers(0, 80), st.integers(1, 9)), max_size=6))
 @pytest.mark.filterwarnings("error")
 def test_nothing_is_added_or_lost_whatever_is_marked(

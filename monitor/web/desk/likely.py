@@ -10,7 +10,7 @@ from monitor.jobs.relevance import judge_now, shipped_model
 from monitor.model import Article, ArticleId, CandidateDetail, Joined, Member
 from monitor.stages.likelihood import BEGINNING, Judge, Likelihood, judge_members, percent, told_by
 from monitor.stages.relevance import LEAD, Model, Reading, probability_of, read_article
-from monitor.stages.relevance_marks import Run, Span, runs, spans_of
+from monitor.stages.relevance_marks import Run, Span, runs, spans_of, worth_marking
 from monitor.stages.relevance_say import CANNOT_TELL, Reason, tell_reasons
 from monitor.store.database import Transaction
 from monitor.store.learning import list_beginnings
@@ -99,9 +99,10 @@ def read_signs(article: Article) -> Signs:
     reading = _explained(article.title, article.text[:BEGINNING], article.language, shipped_model())
     if reading is None:
         return Signs(title=(), text=())
+    told = worth_marking(reading)
     return Signs(
-        title=spans_of(reading, article.title, is_lead=False),
-        text=spans_of(reading, article.text.strip(), is_lead=True),
+        title=spans_of(told, article.title, is_lead=False),
+        text=spans_of(told, article.text.strip(), is_lead=True),
     )
 
 
@@ -114,12 +115,13 @@ def _explained(title: str, beginning: str, language: str | None, model: Model) -
 def _of_article(member: Member, reading: Reading, log_odds: float) -> Spoken:
     article = member.article
     lead = article.text.strip()[:LEAD]
-    spans = spans_of(reading, lead, is_lead=True)
+    told = worth_marking(reading)
+    spans = spans_of(told, lead, is_lead=True)
     return Spoken(
         article=article.id,
         publisher=article.publisher_name,
         percent=percent(probability_of(log_odds)),
-        title=runs(article.title, spans_of(reading, article.title, is_lead=False)),
+        title=runs(article.title, spans_of(told, article.title, is_lead=False)),
         lead=runs(lead, spans) if spans else (),
         reasons=tell_reasons(reading),
     )
