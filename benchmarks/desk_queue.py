@@ -9,7 +9,6 @@ does other things besides, the first is longer.
 from __future__ import annotations
 
 import argparse
-import gc
 import re
 import shutil
 import socket
@@ -28,6 +27,7 @@ import httpx
 import uvicorn
 
 from benchmarks.desk_stock import END
+from monitor.cli.serve import look_for_garbage_seldom
 from monitor.jobs.people import add_editor
 from monitor.model import Role
 from monitor.settings import Settings
@@ -107,8 +107,7 @@ def measure(file: Path, rounds: int) -> None:
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off", server_header=False))
         thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
-        gc.collect()
-        gc.freeze()  # as `monitor serve` does: what stays is never looked through for garbage, which holds up a page
+        look_for_garbage_seldom()  # as `monitor serve` does
         try:
             with httpx.Client(base_url=url, headers={"origin": url}, timeout=60, trust_env=False) as client:
                 _play(client, app, rounds)
