@@ -25,7 +25,7 @@ from monitor.store.tables import ArticleRow, MembershipRow, SourceRow
 from monitor.store.tables_search import SearchDocumentRow, SearchDueRow
 
 PATIENCE = 0.1  # seconds of the processor's time for one question
-TOGETHER = 0.03  # for several kinds on one page: each can be asked alone afterwards
+TOGETHER = 0.02  # for several kinds on one page: each can be asked alone afterwards
 OFTEN = 4_000  # steps of SQLite's between two looks at the time
 LONGEST = 2.0  # seconds on the clock, however busy the machine is
 FIRST_WINDOW = 16  # days

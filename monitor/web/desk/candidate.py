@@ -10,7 +10,7 @@ from typing import TypedDict
 from urllib.parse import urlencode, urlsplit
 
 from fastapi import APIRouter, HTTPException, Query, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import Response
 
 from monitor.errors import FaultyFile, IllegalDecision, MonitorError, StaleDecision
 from monitor.jobs import triage
@@ -33,7 +33,7 @@ from monitor.model import (
 from monitor.stages.difference import Difference, as_it_is, compare
 from monitor.stages.relevance_marks import Run, marked, runs
 from monitor.store.articles import list_articles
-from monitor.store.candidates import find_live, get_candidate, standing_of
+from monitor.store.candidates import find_live, standing_of
 from monitor.store.database import Transaction
 from monitor.store.said import count_changes
 from monitor.store.timeline import Growth, find_growth, get_outline
@@ -130,12 +130,8 @@ def show_candidate(
     done: str = Query("", max_length=64),
 ) -> Response:
     """The candidate beside its queue; one that was merged leads on to where its articles are."""
-    with visit.context.database.read() as tx:
-        if get_candidate(tx, CandidateId(candidate)).merged_into is not None:
-            live = find_live(tx, CandidateId(candidate))
-            return see_other(candidate_path(live or CandidateId(candidate), wanted))
     look = Look(article=ArticleId(article) or None, part=part, of=ArticleId(of) or None, is_whole=whole)
-    return _page(request, visit, CandidateId(candidate), wanted, look=look, done=done)
+    return _page(request, visit, CandidateId(candidate), wanted, look=look, done=done, leads_on=True)
 
 
 def _page(
@@ -150,10 +146,13 @@ def _page(
     problem: str = "",
     refused: str = "",
     collided: Callable[[CandidateDetail], Collision] = lambda _: Collision(),
-) -> HTMLResponse:
+    leads_on: bool = False,
+) -> Response:
     now = visit.context.clock.now()
     with visit.context.database.read() as tx:
         page = _read(tx, candidate, wanted, look, now=now)
+        if leads_on and page.detail.candidate.merged_into is not None:
+            return see_other(candidate_path(find_live(tx, candidate) or candidate, wanted))
         page = replace(
             page, can_decide=_can_decide(visit), problem=problem, refused=refused, collision=collided(page.detail)
         )
@@ -365,7 +364,7 @@ def _next(wish: Wish, decision: Decision) -> str:
     return f"{path}{'&' if '?' in path else '?'}done={wish.key}" if wish.key else path
 
 
-def _refused(request: Request, visit: Visit, wish: Wish, error: MonitorError) -> HTMLResponse:
+def _refused(request: Request, visit: Visit, wish: Wish, error: MonitorError) -> Response:
     return _page(
         request,
         visit,
