@@ -92,14 +92,13 @@ def _carry(one: socket.socket, other: socket.socket) -> None:
 
 
 @pytest.fixture
-def gate(request: pytest.FixtureRequest, database_url: str) -> Iterator[Gate]:
-    """To PostgreSQL; SQLite has its own test."""
-    if database_url.startswith("sqlite"):
-        pytest.skip("SQLite is never away, only held: see below")
+def gate(database_url: str) -> Iterator[Gate]:
+    """To PostgreSQL."""
     with closing(Gate(database_url)) as opened:
         yield opened
 
 
+@pytest.mark.parametrize("database_url", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
 def test_while_it_is_away_one_asks_seldom_and_loses_nothing_and_goes_on_when_it_is_back_f6(
     gate: Gate,
     database_url: str,
