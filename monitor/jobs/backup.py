@@ -5,12 +5,12 @@ SQLite only: PostgreSQL brings pg_dump and pg_restore, and they are named where 
 
 from __future__ import annotations
 
-import os
 import shutil
 from contextlib import closing
 from pathlib import Path
 
 from monitor.errors import Busy, IllegalDecision, Unconfigured
+from monitor.jobs.tree import sync_to_disk
 from monitor.store.backup import copy_into, find_fault, is_open_elsewhere
 from monitor.store.database import Database
 
@@ -29,9 +29,9 @@ def back_up(database: Database, place: Path) -> int:
     beside = place.with_name(f".{place.name}.new")
     beside.unlink(missing_ok=True)
     copy_into(database, beside)
-    _sync(beside)
+    sync_to_disk(beside)
     beside.rename(place)
-    _sync(place.parent)
+    sync_to_disk(place.parent)
     return place.stat().st_size
 
 
@@ -50,10 +50,10 @@ def restore(url: str, backup: Path) -> Path | None:
         raise Busy(f"{place} is open in another process: stop Monitor first. Nothing was changed.")
     new = place.with_name(f".{place.name}.new")
     shutil.copyfile(backup, new)
-    _sync(new)
+    sync_to_disk(new)
     aside = _put_aside(place)
     new.rename(place)
-    _sync(place.parent)
+    sync_to_disk(place.parent)
     return aside
 
 
@@ -73,11 +73,3 @@ def _put_aside(place: Path) -> Path | None:
 def _refuse_postgres(database: Database, command: str) -> None:
     if database.dialect != "sqlite":
         raise Unconfigured(f"PostgreSQL has its own for this, which takes a moment as a whole too: {command}")
-
-
-def _sync(path: Path) -> None:
-    number = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)

@@ -233,9 +233,9 @@ def write_beside(path: Path, body: bytes) -> None:
     """Put `body` at `path` so that whoever reads sees the old file or the new one, also after a crash (F12)."""
     path.parent.mkdir(parents=True, exist_ok=True)
     new = _write_new(path, body)
-    _sync(new)
+    sync_to_disk(new)
     new.replace(path)
-    _sync(path.parent)
+    sync_to_disk(path.parent)
 
 
 def _write_new(place: Path, body: bytes) -> Path:
@@ -287,7 +287,7 @@ def sync_all(paths: Collection[Path]) -> None:
         _call(_SYNCFS, next(iter(paths)))
         return
     for path in paths:
-        _sync(path)
+        sync_to_disk(path)
 
 
 def _call(syncfs: Callable[[int], int], path: Path) -> None:
@@ -299,7 +299,8 @@ def _call(syncfs: Callable[[int], int], path: Path) -> None:
         os.close(number)
 
 
-def _sync(path: Path) -> None:
+def sync_to_disk(path: Path) -> None:
+    """Return when the file, or the folder's list of names, is on the disk; raises OSError."""
     number = os.open(path, os.O_RDONLY)
     try:
         os.fsync(number)
