@@ -93,7 +93,7 @@ def test_from_signing_in_to_a_published_wire_by_keyboard_alone(page: Any, desk: 
 
     page.focus('input[name="severity"][value="SEV-3"]')
     page.keyboard.press("Space")
-    page.wait_for_function("document.querySelector('.guide').innerText.includes('SEV-1')")
+    page.wait_for_selector(".guide:has-text('SEV-1')")
     page.focus("#occurred_on")
     page.keyboard.type("03012026")
     page.focus("#provider_name")
