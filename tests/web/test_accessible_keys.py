@@ -56,7 +56,7 @@ def test_where_publication_is_refused_the_keyboard_is_at_what_is_missing_d14(chr
         open_form(page, desk)
         page.keyboard.press("Control+Enter")
         page.wait_for_selector("[role=alert] >> text=not published")
-        page.wait_for_function("document.activeElement.matches('.field.is-missing')")
+        page.wait_for_selector(".field.is-missing:focus")
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.closest('.field.is-missing') !== null")
 
