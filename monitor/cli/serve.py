@@ -19,6 +19,7 @@ from monitor.cli.shell import out, read_edge, rulebook, sources_path
 from monitor.clock import SystemClock
 from monitor.errors import Unconfigured
 from monitor.jobs.people import first_editor_link
+from monitor.jobs.relevance import shipped_model
 from monitor.model import Clock
 from monitor.settings import Settings
 from monitor.store.database import Database
@@ -156,6 +157,7 @@ def _serve(settings: Settings, database: Database, clock: Clock, listener: socke
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     compile_templates()
+    shipped_model()  # the first candidate that an editor opens would wait for it
     look_for_garbage_seldom()
     # uvicorn shuts down on a signal and then raises it again: let SIGTERM, too, come back as KeyboardInterrupt, so that
     # what follows here still runs.
