@@ -13,6 +13,9 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.add_column("candidates", sa.Column("suggested_severity", sa.String(length=8), nullable=True))
+    op.add_column("candidates", sa.Column("severity_reason", sa.Text(), nullable=True))
+
     op.add_column("digest_issues", sa.Column("after_edition", sa.Integer(), nullable=True))
     op.add_column("digest_issues", sa.Column("edition", sa.Integer(), nullable=True))
     op.add_column("digest_issues", sa.Column("wires", sa.JSON(), nullable=True))
@@ -25,6 +28,9 @@ def upgrade() -> None:
         sqlite_where=sa.text("status != 'published'"),
         postgresql_where=sa.text("status != 'published'"),
     )
+
+    # The queue says how grave a candidate may be, and only a judge says so: what waits is judged once more.
+    op.execute("UPDATE candidates SET judged_by = -1 WHERE judged_by > 0 AND status IN ('open', 'snoozed')")
 
 
 def downgrade() -> None:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from monitor.jobs.relevance import UNJUDGED, judge_candidate
+from monitor.jobs.relevance import UNJUDGED, judge_candidate, severity_of
 from monitor.jobs.weights import cue_of_precedents, weights_now
 from monitor.model import ArticleId, CandidateId, Cue, Joined, Member, Sourcing, Weighting
 from monitor.stages.codebook import ProviderIndex
@@ -41,8 +41,9 @@ def recount(
     Who counts many in one transaction reads the `weighting` that holds once, and need not ask again for rulings on
     articles that nobody has ruled on (`unruled`).
 
-    Where not `is_judged`, how likely it is an incident stays as it was said of fewer articles, until `judge_anew` has
-    looked: to read an article for it costs as much as to group one, and a candidate that grows fast is read once.
+    Where not `is_judged`, how likely it is an incident, and how grave, stays as it was said of fewer articles, until
+    `judge_anew` has looked: to read an article for it costs as much as to group one, and a candidate that grows fast is
+    read once.
     """
     before = get_grown(tx, candidate)
     members = before.members
@@ -50,10 +51,11 @@ def recount(
     telling = [m for m in members if m.joined is not Joined.MENTION] or members
     named = _named_providers(telling, list_source_providers(tx, candidate), providers)
     weighting = weighting or weights_now(tx)
-    likelihood, likely, judged_by = before.likelihood, _likely(before.cues), UNJUDGED
+    likelihood, likely, judged_by, severity = before.likelihood, _likely(before.cues), UNJUDGED, before.severity
     if is_judged:
         found, likely, judged_by = judge_candidate(tx, candidate, telling, weighting.weights)
         likelihood = None if found is None else found.probability
+        severity = severity_of(telling)
     cues = _cues(tx, members, sourcing, named, providers, weighting) if members else ()
     record_sourcing(
         tx,
@@ -66,6 +68,7 @@ def recount(
         cues=heaviest_first([*cues, *([likely] if likely else [])]),
         likelihood=likelihood,
         judged_by=judged_by,
+        severity=severity,
         weighting=weighting.id,
         now=now,
         before=before,

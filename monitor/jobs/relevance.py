@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
 
 from monitor.jobs.weights import weights_now
-from monitor.model import Candidate, CandidateId, Cue, Member, ModelChoice
+from monitor.model import Candidate, CandidateId, Cue, Joined, Member, ModelChoice
 from monitor.shipped import shipped_path
 from monitor.stages.likelihood import LIKELY, Correction, Judge, Likelihood, cue_of, judge_members, read_correction
 from monitor.stages.relevance import Model, read_model
+from monitor.stages.suggest import suggest_severity
 from monitor.stages.weighing import heaviest_first
 from monitor.store import learning as stored
 from monitor.store.database import Database, Transaction
@@ -71,6 +72,12 @@ def _verdict(
     return found, None if found is None else cue_of(found, members, judge, weights)
 
 
+def severity_of(telling: Sequence[Member]) -> tuple[str | None, str | None]:
+    """The severity that the words of these articles suggest, and why: for an editor's eye, never applied by itself."""
+    suggested = suggest_severity(telling)
+    return (None, None) if suggested is None else (suggested.value, suggested.reason)
+
+
 def judge_anew(tx: Transaction, *, limit: int) -> int:
     """Judge up to `limit` undecided candidates that have grown, or whom another model judged; how many those were.
 
@@ -79,11 +86,16 @@ def judge_anew(tx: Transaction, *, limit: int) -> int:
     judge, choice = judge_now(tx)
     waiting = stored.list_unjudged(tx, judged_by(choice), limit=limit)
     weights = dict(weights_now(tx).weights)
-    told: dict[CandidateId, tuple[float | None, Sequence[Cue]]] = {}
+    told: dict[CandidateId, stored.Judged] = {}
     members = list_members_of(tx, [candidate.id for candidate in waiting])
     for candidate in waiting:
-        found, cue = _verdict(candidate.id, members[candidate.id], judge, weights)
-        told[candidate.id] = (None if found is None else found.probability, _with(candidate, cue))
+        its = members[candidate.id]
+        found, cue = _verdict(candidate.id, its, judge, weights)
+        told[candidate.id] = stored.Judged(
+            likelihood=None if found is None else found.probability,
+            cues=_with(candidate, cue),
+            severity=severity_of([m for m in its if m.joined is not Joined.MENTION] or its),
+        )
     grown = {candidate.id for candidate in waiting if candidate.judged_by == UNJUDGED}
     stored.record_likelihoods(tx, told, judged_by(choice), seen=grown)
     return len(waiting)

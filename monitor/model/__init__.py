@@ -96,6 +96,7 @@ if TYPE_CHECKING:
     from monitor.model.role import Role
     from monitor.model.ruling import Ruling, RulingKind
     from monitor.model.search import ResultKind, SearchDocument, SearchQuery, SearchTerm
+    from monitor.model.severity import Severity
     from monitor.model.sitemap import ReadSitemap, SitemapDocument
     from monitor.model.source import Catalogue, Complaint, Kind, Origin, Publisher, Source, Tier
     from monitor.model.time import Clock, Progress, no_progress
@@ -114,7 +115,6 @@ if TYPE_CHECKING:
         Revision,
         RevisionKind,
         RevisionStatus,
-        Severity,
         Wire,
     )
     from monitor.model.writing import (

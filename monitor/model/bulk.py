@@ -7,8 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from monitor.model.ids import CandidateId, DecisionId
+from monitor.model.severity import Severity
 from monitor.model.triage import ActionKind
-from monitor.model.wire import Severity
 
 
 class BulkStatus(StrEnum):

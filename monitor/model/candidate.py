@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from monitor.model.article import Article
 from monitor.model.ids import ArticleId, CandidateId, WireId
+from monitor.model.severity import Severity
 from monitor.model.source import Origin
 from monitor.model.triage import Decision
 
@@ -154,6 +155,8 @@ class Candidate:
     back_at: datetime | None = None  # when a snoozed one waits again
     likelihood: float | None = None  # that it is an AI incident, 0..1; None: cannot tell, or not judged yet
     judged_by: int = 0  # which model said so; 0: nobody yet
+    suggested_severity: Severity | None = None  # by words of its articles; None: cannot tell, or not judged yet
+    severity_reason: str = ""  # which words, and whose
 
     def holder_at(self, now: datetime) -> str | None:
         """Who is at it: the editor whose claim has not run out."""

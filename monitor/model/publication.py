@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from monitor.model.candidate import SourcingStandard
 from monitor.model.ids import WireId
-from monitor.model.wire import Severity
+from monitor.model.severity import Severity
 
 HTML = "text/html; charset=utf-8"
 JSON_FEED = "application/feed+json"

@@ -10,7 +10,8 @@ from enum import StrEnum
 from monitor.model.candidate import SourcingStandard
 from monitor.model.ids import WireId
 from monitor.model.publication import Facets
-from monitor.model.wire import Severity, Wire
+from monitor.model.severity import Severity
+from monitor.model.wire import Wire
 
 
 class Period(StrEnum):

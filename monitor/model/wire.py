@@ -8,16 +8,8 @@ from enum import StrEnum
 
 from monitor.model.candidate import SourcingStandard
 from monitor.model.ids import ArticleId, CandidateId, PublisherId, WireId
+from monitor.model.severity import Severity
 from monitor.model.source import Origin, Tier
-
-
-class Severity(StrEnum):
-    """SEV-1 is the gravest; the Editor's Guide defines each level."""
-
-    SEV_1 = "SEV-1"
-    SEV_2 = "SEV-2"
-    SEV_3 = "SEV-3"
-    SEV_4 = "SEV-4"
 
 
 class RevisionKind(StrEnum):

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from monitor.model.ids import WireId
-from monitor.model.wire import Severity
+from monitor.model.severity import Severity
 
 
 class Level(StrEnum):

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 
 from monitor.model import ArticleId, Backing, Codebook, Draft, Member, Mention, Provider, Severity, Suggestion
 from monitor.stages.butfor import draft_prose
@@ -79,7 +80,7 @@ def telling_of(
         text=opening,
         name=name,
         told_at=told_at,
-        tongue=tongue_of(f"{said}. {opening}", language),
+        tongue=_tongue(f"{said}. {opening}", language),
         article=article,
     )
 
@@ -104,6 +105,11 @@ def suggest_from(told: Sequence[Telling], codebook: Codebook, providers: Provide
         *codes,
         *_test(told, named, codes, providers),
     )
+
+
+def suggest_severity(members: Sequence[Member]) -> Suggestion | None:
+    """The severity of `suggest` alone: what the queue says of a candidate before anybody has opened it."""
+    return next(_severity(tellings_of(members)), None)
 
 
 def tellings_of(members: Sequence[Member]) -> tuple[Telling, ...]:
@@ -234,15 +240,16 @@ def _key(text: str) -> str:
 
 
 def _severity(told: Sequence[Telling]) -> Iterator[Suggestion]:
-    for signal in SEVERITIES:
-        found = [(t, m[0]) for t in told if (m := signal.search(t.whole, t.tongue))]
+    read = [(t, _grave_words(t.whole, t.tongue)) for t in told]
+    for place, signal in enumerate(SEVERITIES):
+        found = [(t, words) for t, said in read if (words := said[place]) is not None]
         if not found:
             continue
         voices = sorted({t.name for t, _ in found})
         yield Suggestion(
             field="severity",
             value=signal.value,
-            reason=f"{signal.says} {_words(m for _, m in found)} ({_some(voices)}).",
+            reason=f"{signal.says} {_words(words for _, words in found)} ({_some(voices)}).",
             confidence=_sure(len(found), len(told)),
         )
         return
@@ -253,6 +260,17 @@ def _severity(told: Sequence[Telling]) -> Iterator[Suggestion]:
             reason="No article says that somebody was hurt, lost something or was cut off.",
             confidence=0.3,
         )
+
+
+@lru_cache(maxsize=2_000)
+def _grave_words(whole: str, tongue: str | None) -> tuple[str | None, ...]:
+    """What speaks for each of SEVERITIES; kept, since a candidate that grows is read with every article that joins."""
+    return tuple(None if (found := s.search(whole, tongue)) is None else found[0] for s in SEVERITIES)
+
+
+@lru_cache(maxsize=2_000)
+def _tongue(text: str, said: str | None) -> str | None:
+    return tongue_of(text, said)
 
 
 def _codes(told: Sequence[Telling], codebook: Codebook) -> Iterator[Suggestion]:

@@ -55,7 +55,8 @@ _CHANGE_STANDING = (
 )
 _CANDIDATE = select(_CANDIDATES).where(_CANDIDATES.c.id == bindparam("of")).with_for_update()
 _RECOUNT = ("version", "title", "source_count", "grown_at", "article_count", "providers", "origins", "kinds",
-            "back_at", "cues", "score", "weighting", "likelihood", "judged_by")  # fmt: skip
+            "back_at", "cues", "score", "weighting", "likelihood", "judged_by",
+            "suggested_severity", "severity_reason")  # fmt: skip
 _RECOUNTED = (
     update(_CANDIDATES)
     .where(_CANDIDATES.c.id == bindparam("of"))
@@ -82,6 +83,7 @@ class Grown:
     standings: Mapping[ArticleId, tuple[bool, str]]  # whether each counts, and why
     cues: tuple[Cue, ...]
     likelihood: float | None
+    severity: tuple[str | None, str | None]  # that its words suggest, and why
     row: Mapping[str, Any]  # for `record_sourcing`
 
 
@@ -169,6 +171,7 @@ def get_grown(tx: Session, candidate: CandidateId) -> Grown:
         standings={ArticleId(r.article_id): (r.counts, r.standing_reason) for r in rows},
         cues=read_cues(row.cues),
         likelihood=row.likelihood,
+        severity=(row.suggested_severity, row.severity_reason),
         row=row._asdict(),
     )
 
@@ -224,12 +227,14 @@ def record_sourcing(
     weighting: int = 0,
     likelihood: float | None = None,
     judged_by: int = 0,
+    severity: tuple[str | None, str | None] = (None, None),
     before: Grown | None = None,
 ) -> None:
     """Write what a recount found, and move the candidate's version; `title` None keeps the one it has.
 
     `weighting` is the newsroom's, by which the cues were weighed; `judged_by` says which model told the likelihood (0:
-    it is to be judged). `before` is what the recount started from, read in this transaction.
+    it is to be judged), `severity` what the articles' words suggest, and why. `before` is what the recount started
+    from, read in this transaction.
     """
     known = before or get_grown(tx, candidate)
     row, connection = known.row, settled(tx)
@@ -271,6 +276,8 @@ def record_sourcing(
         "weighting": weighting,
         "likelihood": likelihood,
         "judged_by": judged_by,
+        "suggested_severity": severity[0],
+        "severity_reason": severity[1],
     }
     connection.execute(_RECOUNTED, {"of": candidate, **{f"now_{name}": value for name, value in values.items()}})
     tx.expire_all()

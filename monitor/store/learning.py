@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -243,24 +243,34 @@ def list_told(tx: Session, asked: Mapping[CandidateId, datetime]) -> dict[Candid
 # --- candidates that wait to be judged anew -----------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What was made of a candidate's articles."""
+
+    likelihood: float | None  # None: cannot tell
+    cues: tuple[Cue, ...]  # all reasons for its place
+    severity: tuple[str | None, str | None]  # that the words suggest, and why
+
+
 def list_unjudged(tx: Session, judged_by: int, *, limit: int) -> tuple[Candidate, ...]:
-    """Undecided candidates that have grown since they were judged, and then those whom an earlier model judged."""
+    """Undecided candidates that have grown since they were judged, and then those that were judged otherwise."""
     found: list[CandidateRow] = []
-    for status in _UNDECIDED:
-        older = (CandidateRow.status == status, CandidateRow.judged_by < judged_by)
-        query = select(CandidateRow).where(*older).order_by(CandidateRow.judged_by).limit(limit - len(found))
-        found += tx.scalars(query.with_for_update(skip_locked=True))
+    number = CandidateRow.judged_by
+    for which in (number == 0, number.between(1, judged_by - 1), number < 0):
+        for status in _UNDECIDED:
+            query = select(CandidateRow).where(CandidateRow.status == status, which).order_by(number)
+            found += tx.scalars(query.limit(limit - len(found)).with_for_update(skip_locked=True))
     return tuple(map(candidate_of, found))
 
 
 def record_likelihoods(
     tx: Session,
-    told: Mapping[CandidateId, tuple[float | None, Sequence[Cue]]],
+    told: Mapping[CandidateId, Judged],
     judged_by: int,
     *,
     seen: Collection[CandidateId] = (),
 ) -> None:
-    """How likely each is, and its place with it; nothing that an editor has seen changes (no new version).
+    """What each was judged to be, and its place with it; nothing that an editor has seen changes (no new version).
 
     Those of `seen` are told to whoever looks at the queue (they came a moment ago); of the others, which may be the
     whole queue, nobody is told.
@@ -270,12 +280,14 @@ def record_likelihoods(
     values = {
         candidate: {
             "number": candidate,
-            "likelihood": likelihood,
-            "cues": cues_json(cues),
-            "score": sum(c.weight for c in cues),
+            "likelihood": its.likelihood,
+            "cues": cues_json(its.cues),
+            "score": sum(c.weight for c in its.cues),
             "judged_by": judged_by,
+            "suggested_severity": its.severity[0],
+            "severity_reason": its.severity[1],
         }
-        for candidate, (likelihood, cues) in told.items()
+        for candidate, its in told.items()
     }
     connection = settled(tx)
     if shown := [row for candidate, row in values.items() if candidate in seen]:

@@ -489,7 +489,10 @@ class CandidateRow(Row):
     kinds: Mapped[int] = mapped_column(default=0, server_default="0")  # bits of its articles' origins and tiers
     weighting: Mapped[int] = mapped_column(default=0, server_default="0")  # by which its score was summed
     likelihood: Mapped[float | None]  # that it is an AI incident, 0..1; null: cannot tell, or not judged yet
-    judged_by: Mapped[int] = mapped_column(default=0, server_default="0")  # 1 + relevance_choices.id; 0: nobody yet
+    # 1 + relevance_choices.id; 0: nobody yet, or it has grown since; below: judged when less was asked of a judge.
+    judged_by: Mapped[int] = mapped_column(default=0, server_default="0")
+    suggested_severity: Mapped[str | None] = mapped_column(String(8))  # by its articles' words, when it was judged
+    severity_reason: Mapped[str | None] = mapped_column(Text)
     # The queue is walked in the order of an index that has all it is filtered by: however few match, no row is read
     # but those that are shown.
     __table_args__ = (

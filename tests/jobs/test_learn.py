@@ -8,16 +8,16 @@ from sqlalchemy import text
 from monitor.errors import Denied, IllegalDecision, Unknown
 from monitor.jobs.learn import choose_model, learn_now, teach
 from monitor.jobs.people import add_editor
-from monitor.jobs.relevance import judge_candidate, judge_now, shipped_judge
+from monitor.jobs.relevance import judge_candidate, judge_grown, judge_now, shipped_judge
 from monitor.jobs.triage import accept, reject, undo
 from monitor.jobs.wires import found_newsroom
-from monitor.model import Candidate, CandidateId, Role
+from monitor.model import Candidate, CandidateId, Role, Severity
 from monitor.stages.likelihood import LIKELY, part_of
 from monitor.stages.score import DEFAULTS
 from monitor.store.candidates import get_candidate
 from monitor.store.database import Database
 from monitor.store.grouping import list_members
-from monitor.store.learning import find_choice, list_models, list_trials
+from monitor.store.learning import find_choice, list_models, list_trials, list_unjudged
 from monitor.store.people import list_audit
 from tests.conftest import ManualClock
 from tests.stored import PROVIDERS, a_candidate_of
@@ -134,6 +134,24 @@ def test_what_says_nothing_of_incidents_teaches_nothing_and_an_undo_takes_back(
         (trial,) = list_trials(tx, limit=10)
     assert not trial.is_incident
     assert trial.probability == trial.shipped_probability
+
+
+def test_what_was_judged_before_severities_were_is_judged_once_more_after_what_is_new(
+    database: Database, clock: ManualClock
+) -> None:
+    grave = [a_candidate_of(database, "gazette", title=f"Patient died of advice number {n}") for n in range(3)]
+    calm = a_candidate_of(database, "courier", title="Tamsin loses a round at the evening chess club")
+    said = [found(database, c) for c in (*grave, calm)]
+    assert [c.suggested_severity for c in said] == [*[Severity.SEV_1] * 3, Severity.SEV_4]
+    assert "“died”" in said[0].severity_reason
+    with database.write() as tx:
+        tx.execute(text("UPDATE candidates SET judged_by = -1, suggested_severity = NULL, severity_reason = NULL"))
+        tx.execute(text("UPDATE candidates SET judged_by = 0 WHERE id = :grown"), {"grown": grave[2]})
+    with database.write() as tx:
+        assert [c.id for c in list_unjudged(tx, 1, limit=2)] == [grave[2], grave[0]]
+    assert judge_grown(database) == 4
+    assert [found(database, c).suggested_severity for c in (*grave, calm)] == [c.suggested_severity for c in said]
+    assert [found(database, c).version for c in (*grave, calm)] == [c.version for c in said]
 
 
 def test_with_few_decisions_the_shipped_model_judges(database: Database, clock: ManualClock) -> None:

@@ -11,7 +11,7 @@ import pytest
 from monitor.model import Backing, ButFor, Code, Draft, Member, Severity, Suggestion
 from monitor.stages.codebook import ProviderIndex
 from monitor.stages.first_test import read_test
-from monitor.stages.suggest import Tally, as_sentence, learn_from, open_suggestions, suggest, unread
+from monitor.stages.suggest import Tally, as_sentence, learn_from, open_suggestions, suggest, suggest_severity, unread
 from tests.builders import a_member, an_article
 from tests.wires import CODEBOOK, PROVIDERS
 
@@ -50,6 +50,12 @@ def test_a_severity_names_the_words_it_rests_on(title: str, severity: Severity) 
     if severity != Severity.SEV_4:
         assert "Gazette" in suggestion.reason
         assert "“" in suggestion.reason
+
+
+def test_the_queue_says_the_severity_that_the_form_suggests() -> None:
+    members = told("Wrongful arrest after a match"), told("Police defend system", publisher="courier", number=2)
+    assert suggest_severity(members) == by_field(*members)["severity"][0]
+    assert suggest_severity((told("На заводе робот ранил рабочего"),)) is None
 
 
 def test_codes_follow_the_phrases_most_told_and_only_as_this_codebook_names_them() -> None:

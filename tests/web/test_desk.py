@@ -57,6 +57,24 @@ def test_a_line_says_sources_of_articles_age_and_why(desk: Desk) -> None:
     assert 'aria-label="3 articles in the last 30 hours"' in line
 
 
+def test_a_line_says_how_grave_its_words_are_and_nothing_takes_it_over(desk: Desk) -> None:
+    grave = a_candidate_of(desk.database, "gazette", title="Patient died after a chatbot's advice on dosage")
+    browser = desk.signed_in()
+    queue = browser.get("/desk/queue").text
+    line = queue[queue.index('class="line"') : queue.index('class="headline"')]
+    assert '<i class="sev sev-1 guess">SEV-1?</i>' in line
+    page = browser.get(f"/desk/candidates/{grave}").text
+    assert "SEV-1 suggested</span>" in page
+    assert "“died”" in page
+    act(browser, grave, "accept")
+    with desk.database.read() as tx:
+        wire = get_candidate(tx, grave).wire
+        assert wire is not None
+        assert get_wire(tx, wire).revisions[-1].draft.severity is None
+    assert "guess" not in browser.get("/desk/queue?state=decided").text
+    assert "SEV-1 suggested" not in browser.get(f"/desk/candidates/{grave}").text
+
+
 def test_the_figures_an_editor_lives_by(desk: Desk) -> None:
     a_candidate_of(desk.database, "gazette")
     mine = a_candidate_of(desk.database, "courier")

@@ -40,6 +40,7 @@ class Drawn:
     title: str
     source_count: int
     article_count: int
+    severity: str  # that is suggested; empty where nothing is, or somebody decided
     providers: str
     origins: tuple[str, ...]
     coverage: str
@@ -86,6 +87,7 @@ def _seen(line: Line, names: Mapping[str, str], now: datetime) -> Drawn:
         title=c.title,
         source_count=c.source_count,
         article_count=c.article_count,
+        severity="" if c.suggested_severity is None or not _is_undecided(line) else c.suggested_severity.value,
         providers=", ".join(provider_name(p, names) for p in c.providers),
         origins=tuple(o.value for o in c.origins),
         coverage=line.coverage,
@@ -99,6 +101,10 @@ def _seen(line: Line, names: Mapping[str, str], now: datetime) -> Drawn:
         more=max(0, len(c.cues) - CUES),
         score=c.score,
     )
+
+
+def _is_undecided(line: Line) -> bool:
+    return line.state not in (QueueState.DECIDED, QueueState.GROWING)
 
 
 def _where(line: Line, now: datetime) -> str:
