@@ -13,6 +13,7 @@ import math
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,7 @@ from monitor.stages.relevance_words import (
 
 LEAD = 600  # characters of a text that are read: what happened stands first
 TITLE_SHARE = 0.7  # of the judgement on harm; the beginning of the text has the rest
+LEAST_SAID = 0.02  # log-odds of a word that is told
 LEAST_LEAD = 8  # words; a shorter text says nothing beside its title
 _HALF = math.sqrt(0.5)  # words and pieces have equal length
 
@@ -48,8 +50,7 @@ class Model:
     shift: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class Said(NamedTuple):
     """A word or pair of neighbouring words, and how much it says: above nought for an incident."""
 
     words: str  # as they stand in the text
@@ -104,8 +105,8 @@ def _read(passages: Sequence[Passage], model: Model, *, is_explained: bool) -> R
     machine = max(machines)
     said: list[Said] = []
     if is_explained:
-        for number, (passage, share) in enumerate(zip(passages, shares, strict=True)):
-            said += _explained(passage, model, share, is_lead=number > 0)
+        for number, (passage, vector, share) in enumerate(zip(passages, vectors, shares, strict=True)):
+            said += _explained(passage, vector, model, share, is_lead=number > 0)
     columns = np.concatenate([c for c, _ in vectors])
     values = np.concatenate([s * v for s, (_, v) in zip(shares, vectors, strict=True)])
     return Reading(
@@ -162,33 +163,29 @@ def _say(weights: Halves, vector: tuple[Ints, Floats]) -> float:
 # --- words ------------------------------------------------------------------------------------------------------
 
 
-def _explained(passage: Passage, model: Model, share: float, *, is_lead: bool) -> Iterator[Said]:
-    vector = vector_of(passage, model.rarity)
-    for about, weights in (("harm", model.harm), ("machine", model.machine)):
-        told = _by_word(passage, vector, weights) * share
-        for word in np.flatnonzero(np.abs(told) >= 0.02).tolist():
-            start, end = passage.spans[word]
-            yield Said(
-                words=passage.text[start:end],
-                start=start,
-                end=end,
-                weight=round(float(told[word]), 3),
-                is_lead=is_lead,
-                about=about,
-            )
-
-
-def _by_word(passage: Passage, vector: tuple[Ints, Floats], weights: Halves) -> Floats:
-    """How much each word adds: what it, its pieces and half of each of its pairs add, shared by its repetitions."""
+def _explained(
+    passage: Passage, vector: tuple[Ints, Floats], model: Model, share: float, *, is_lead: bool
+) -> Iterator[Said]:
     columns, values = vector  # in ascending order: buckets of words come before those of pieces
-    count = len(passage.words)
     places = [np.searchsorted(columns, buckets) for buckets in passage.occurrences]
-    times = np.bincount(np.concatenate(places), minlength=len(columns))
-    share = values * weights[columns] / np.maximum(times, 1)
+    values = values / np.maximum(np.bincount(np.concatenate(places), minlength=len(columns)), 1)
+    for about, weights in (("harm", model.harm), ("machine", model.machine)):
+        told = _by_word(passage, places, values * weights[columns]) * share
+        worth = np.flatnonzero(np.abs(told) >= LEAST_SAID)
+        for word, weight in zip(worth.tolist(), told[worth].tolist(), strict=True):
+            start, end = passage.spans[word]
+            yield Said(passage.text[start:end], start, end, round(weight, 3), is_lead, about)
+
+
+def _by_word(passage: Passage, places: Sequence[Ints], share: Floats) -> Floats:
+    """How much each word adds: what it, its pieces and half of each of its pairs add, shared by its repetitions."""
+    count = len(passage.words)
     wholes, pieces = (share[place] for place in places)
-    own, firsts = wholes[:count], np.append(wholes[count:], 0.0) / 2 if count else wholes
-    of_pieces = np.bincount(passage.owners[1], weights=pieces, minlength=count)
-    return own + firsts + np.roll(firsts, 1) + of_pieces
+    told = wholes[:count] + np.bincount(passage.owners[1], weights=pieces, minlength=count)
+    halves = wholes[count:] / 2
+    told[: len(halves)] += halves
+    told[1:] += halves
+    return told
 
 
 # --- as a file --------------------------------------------------------------------------------------------------
