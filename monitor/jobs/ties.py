@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from monitor.errors import IllegalDecision, Unknown
-from monitor.model import Clock, Tie
+from monitor.model import Clock, Role, Tie
 from monitor.stages.canonical import clean_line, cut
 from monitor.stages.codebook import ProviderIndex
 from monitor.store.database import Database, Transaction
-from monitor.store.people import append_audit, get_editor
+from monitor.store.people import append_audit, get_editor, list_editors
 from monitor.store.writing import append_tie, list_ties
 
 LONGEST_REASON = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recusal:
+    """By what an editor stands back from some providers' wires, and who can write them instead."""
+
+    ties: tuple[Tie, ...]
+    others: tuple[str, ...]  # editors who may write and are tied to none of these providers
 
 
 def say_tie(
@@ -53,10 +62,19 @@ def ties_of(tx: Transaction, editor: str, providers: Sequence[str]) -> tuple[Tie
     return tuple(t for t in list_ties(tx, editor) if t.provider in providers)
 
 
+def find_recusal(tx: Transaction, editor: str, providers: Sequence[str]) -> Recusal | None:
+    """By what the editor stands back from wires about these providers; None where nothing ties them."""
+    if not providers or not (ties := ties_of(tx, editor, providers)):
+        return None
+    tied = {t.editor for t in list_ties(tx) if t.provider in providers}
+    able = (e.name for e in list_editors(tx) if not e.is_disabled and e.role.may(Role.EDITOR))
+    return Recusal(ties=ties, others=tuple(name for name in able if name not in tied))
+
+
 def refuse_tied(tx: Transaction, editor: str, providers: Sequence[str]) -> None:
     """Raise IllegalDecision where the editor is tied to one of them."""
-    if found := ties_of(tx, editor, providers):
-        names = ", ".join(t.provider for t in found)
+    if found := find_recusal(tx, editor, providers):
+        names = ", ".join(dict.fromkeys(t.provider for t in found.ties))
         raise IllegalDecision(
             f"You are tied to {names}, and stand back from this wire: another editor writes and releases it. "
             "Nothing was saved; what you know of it can go into a note."

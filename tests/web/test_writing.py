@@ -10,6 +10,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import text
+
 from monitor.jobs.publish import publish
 from monitor.jobs.suggestions import suggest_for
 from monitor.model import CandidateStatus, RevisionStatus, Suggestion, Uptake, Wire, WireId
@@ -101,12 +103,20 @@ def test_an_editor_says_a_tie_and_stands_back(desk: Desk) -> None:
     ada, ben = desk.signed_in("ada"), desk.signed_in("ben")
     wire, articles = accepted(desk, ada)
     ada.post(f"/desk/wires/{wire}", draft(ada, wire, articles))
+    begun = draft(ben, wire, articles)
     sent = {"provider": "openai", "reason": "<b>worked there</b>"}
     assert ben.submit("/desk/ties", "/desk/ties", sent | {"editor": "ada"}).status_code == 403
     assert ben.submit("/desk/ties", "/desk/ties", sent).status_code == 303
     assert "&lt;b&gt;worked there" in ada.get("/desk/ties").text
-    assert "You are tied to OpenAI" in ben.get(f"/desk/wires/{wire}").text
-    refused = ben.post(f"/desk/wires/{wire}", draft(ben, wire, articles, headline="By ben"))
+    page = ben.get(f"/desk/wires/{wire}").text
+    assert "You are tied to OpenAI (&lt;b&gt;worked there&lt;/b&gt;)" in page
+    assert "<b>ada, sam</b> can" in page
+    assert 'id="wire-form"' not in page
+    assert "You are tied" not in ada.get(f"/desk/wires/{wire}").text
+    asked = page[page.index('<div class="problem tied">') :]
+    assert go(ben, wire, "/notes", text=value_of(asked, "text")) == 303
+    assert "I am tied to OpenAI and stand back from this wire" in ada.get("/desk/wires").text
+    refused = ben.post(f"/desk/wires/{wire}", begun | {"headline": "By ben"})
     assert refused.status_code == 409
     assert ">By ben</textarea>" in refused.text
     assert wire_of(desk, wire).revisions[-1].draft.headline != "By ben"
@@ -114,6 +124,30 @@ def test_an_editor_says_a_tie_and_stands_back(desk: Desk) -> None:
         ada.submit("/desk/ties", "/desk/ties", {"editor": "ben", "provider": "openai", "do": "end"}).status_code == 303
     )
     assert ben.post(f"/desk/wires/{wire}", draft(ben, wire, articles, headline="By ben")).status_code == 303
+
+
+def test_a_tie_is_said_at_the_candidate_and_the_form_before_anything_is_written(desk: Desk) -> None:
+    ada, ben = desk.signed_in("ada"), desk.signed_in("ben")
+    candidate = a_candidate_of(desk.database, "gazette", title="ChatGPT of OpenAI invents a ruling")
+    with desk.database.write() as tx:
+        tx.execute(text("UPDATE candidates SET providers = '[\"openai\"]' WHERE id = :id"), {"id": candidate})
+    path = f"/desk/candidates/{candidate}"
+    assert "You are tied" not in ben.get(path).text
+    ben.submit("/desk/ties", "/desk/ties", {"provider": "openai", "reason": "holds shares"})
+    said = ben.get(path).text
+    assert "You are tied to OpenAI (holds shares), and stand back" in said
+    assert f'<b>ada, sam</b> can write this one: <a href="/desk/bulk?marked={candidate}">assign it</a>' in said
+    wire = act(ben, candidate, "accept").headers["location"]
+    form = ben.get(wire).text
+    assert 'id="wire-form"' not in form
+    assert "Ask ada to take it over" in form
+    unnamed = a_candidate_of(desk.database, "gazette", title="ChatGPT of OpenAI invents another ruling")
+    form = ben.get(act(ben, unnamed, "accept").headers["location"]).text
+    assert 'id="wire-form"' in form
+    assert "once that stands under Providers, what you write here is not saved" in form
+    for also in ("ada", "sam"):
+        ada.submit("/desk/ties", "/desk/ties", {"editor": also, "provider": "openai", "reason": "so does she"})
+    assert "Nobody else here can: invite another editor" in ben.get(wire).text
 
 
 def test_a_time_is_chosen_and_taken_back(desk: Desk, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from fastapi.responses import Response
 
 from monitor.errors import FaultyFile, IllegalDecision, MonitorError, StaleDecision
 from monitor.jobs import triage
+from monitor.jobs.ties import Recusal, find_recusal
 from monitor.model import (
     ActionKind,
     Article,
@@ -92,6 +93,7 @@ class CandidatePage:
     back: str  # the queue as it was
     path: str  # this page
     can_decide: bool = True  # readers look on
+    recusal: Recusal | None = None  # of this editor, by the providers that its articles name
     problem: str = ""
     refused: str = ""  # the action of a form that was refused
     collision: Collision = field(default_factory=Collision)  # what that form said, and had not seen
@@ -153,8 +155,14 @@ def _page(
         page = _read(tx, candidate, wanted, look, now=now)
         if leads_on and page.detail.candidate.merged_into is not None:
             return see_other(candidate_path(find_live(tx, candidate) or candidate, wanted))
+        can_decide = _can_decide(visit)
         page = replace(
-            page, can_decide=_can_decide(visit), problem=problem, refused=refused, collision=collided(page.detail)
+            page,
+            can_decide=can_decide,
+            recusal=find_recusal(tx, visit.who, page.detail.candidate.providers) if can_decide else None,
+            problem=problem,
+            refused=refused,
+            collision=collided(page.detail),
         )
         is_alone = is_part(request, "detail")
         queue = None if is_alone else read_queue(tx, visit, wanted, now=now, done=done, beside=candidate)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 
@@ -11,7 +12,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from monitor.errors import IllegalDecision, StaleDecision, Unpublishable
 from monitor.jobs import wires as jobs
 from monitor.jobs.suggestions import record_taken, suggest_for, take_over
-from monitor.jobs.ties import ties_of
+from monitor.jobs.ties import Recusal, find_recusal
 from monitor.model import (
     Code,
     Confidence,
@@ -28,7 +29,6 @@ from monitor.model import (
     Severity,
     SourcingStandard,
     Suggestion,
-    Tie,
     Wire,
     WireId,
     WireNote,
@@ -79,7 +79,8 @@ class WirePage:
     cited: Cited
     notes: tuple[WireNote, ...]
     names: tuple[str, ...]  # of the other editors
-    ties: tuple[Tie, ...]  # by which this editor stands back
+    recusal: Recusal | None  # of this editor, by the providers that are saved
+    foreseen: Recusal | None  # by those that its articles name
     wants_reader: bool
     is_called: bool  # a note mentions this editor
     may_write: bool  # a reader of the desk looks on
@@ -100,9 +101,14 @@ class WirePage:
         return tuple(m for m in later if sources and m.article.id not in sources)
 
     @property
+    def may_act(self) -> bool:
+        """Whether this editor may change the wire: where a tie forbids it, only what was typed before is shown."""
+        return self.may_write and (self.recusal is None or bool(self.problem))
+
+    @property
     def is_draft(self) -> bool:
         """Whether there is something to write, for who may."""
-        return self.may_write and self.last.status is RevisionStatus.DRAFT
+        return self.may_act and self.last.status is RevisionStatus.DRAFT
 
     def release_words(self, who: str) -> str:
         """What the button does that ends the writing, for `who`."""
@@ -424,6 +430,7 @@ def read_page(
         suggest_for(tx, found, context.codebook, context.index, draft=shown, members=members) if is_writing else ()
     )
     called = list_mentions(tx, visit.who)
+    recusal = find_recusal(tx, visit.who, last.draft.providers) if may_write else None
     return WirePage(
         wire=found,
         last=last,
@@ -437,7 +444,8 @@ def read_page(
         may_write=may_write,
         notes=list_notes(tx, wire),
         names=tuple(e.name for e in list_editors(tx) if not e.is_disabled and e.name != visit.who),
-        ties=ties_of(tx, visit.who, last.draft.providers),
+        recusal=recusal,
+        foreseen=None if recusal else find_recusal(tx, visit.who, _named(last.draft, offered)),
         wants_reader=jobs.wants_reader(last, context.codebook),
         is_called=any(n.wire == wire for n in called),
         late=find_late(tx, found),
@@ -446,6 +454,11 @@ def read_page(
         problem=problem,
         theirs=theirs,
     )
+
+
+def _named(draft: Draft, offered: Sequence[Suggestion]) -> tuple[str, ...]:
+    """Providers that its articles name, and that may come to stand in the draft."""
+    return tuple(s.value for s in offered if s.field == "providers" and s.value not in draft.providers)
 
 
 def show_page(request: Request, visit: Visit, page: WirePage, *, status: int = 200) -> HTMLResponse:
