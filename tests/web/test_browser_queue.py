@@ -149,24 +149,56 @@ def test_an_acceptance_is_taken_back_from_the_wire_itself(page: Any, desk: Desk)
     assert statuses(desk) == {candidate: "open"}
 
 
+class Requests:
+    """What a browser asks for, each by the document that wants it: what the page before sends late is not ours."""
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+        self.wanted: dict[str, tuple[str, str]] = {}  # by request: the document that wants it, and its address
+        self.answered: set[str] = set()
+        self.kept: set[str] = set()  # those for which nothing left the browser
+        session = page.context.new_cdp_session(page)
+        session.send("Network.enable")
+        session.on("Network.requestWillBeSent", self.sent)
+        session.on("Network.requestServedFromCache", lambda e: self.kept.add(e["requestId"]))
+        session.on("Network.responseReceived", self.heard)
+        session.on("Network.loadingFailed", lambda e: self.answered.add(e["requestId"]))
+
+    def sent(self, event: dict[str, Any]) -> None:
+        self.wanted[event["requestId"]] = event["loaderId"], event["request"]["url"]
+
+    def heard(self, event: dict[str, Any]) -> None:
+        self.answered.add(event["requestId"])
+        if event["response"]["fromDiskCache"]:
+            self.kept.add(event["requestId"])
+
+    def of(self, path: str) -> list[str]:
+        """Open `path`, wait until the page is at rest and its line is open, and say what was asked of the server."""
+        known = set(self.wanted)
+        self.page.goto(path)
+        still, before = 0, -1
+        for _ in range(600):
+            self.page.wait_for_timeout(100)
+            document = next(d for n, (d, url) in self.wanted.items() if n not in known and url.endswith(path))
+            own = {n: url for n, (d, url) in self.wanted.items() if d == document and not url.startswith("data:")}
+            is_at_rest = own.keys() <= self.answered and any(url.endswith("/desk/live") for url in own.values())
+            still = still + 1 if is_at_rest and len(own) == before else 0
+            before = len(own)
+            if still == 15:  # where somebody looks is told a while after
+                return [url for number, url in own.items() if number not in self.kept]
+        raise AssertionError(f"{path} never came to rest: {own}")
+
+
 @pytest.mark.parametrize("page", [(1280, "light")], indirect=True, ids=["wide"])
 def test_a_page_asks_for_three_things_at_most_once_its_files_are_known(page: Any, desk: Desk) -> None:
     candidate = a_candidate_of(desk.database, "gazette", "courier")
     sign_in(page)
+    requests = Requests(page)
     paths = ("/desk/queue", f"/desk/candidates/{candidate}")
     for path in paths:
-        page.goto(path)  # fills the browser's cache
-    session = page.context.new_cdp_session(page)
-    session.send("Network.enable")
-    sent: dict[str, str] = {}
-    kept: set[str] = set()
-    session.on("Network.requestWillBeSent", lambda e: sent.update({e["requestId"]: e["request"]["url"]}))
-    session.on("Network.requestServedFromCache", lambda e: kept.add(e["requestId"]))
-    session.on("Network.responseReceived", lambda e: kept.update([e["requestId"]] * e["response"]["fromDiskCache"]))
+        requests.of(path)  # fills the browser's cache
     for path in paths:
-        sent.clear()
-        page.goto(path)
-        page.wait_for_timeout(1_000)  # for whatever the page asks for by itself afterwards
-        asked = [url for number, url in sent.items() if number not in kept and not url.startswith("data:")]
+        asked = requests.of(path)
         assert desk.url + path in asked
+        assert desk.url + "/desk/live" in asked
         assert len(asked) <= 3, asked
