@@ -14,7 +14,7 @@ from monitor.jobs.relevance import UNJUDGED, judge_candidate, severity_of
 from monitor.jobs.weights import cue_of_precedents, weights_now
 from monitor.model import ArticleId, CandidateId, Cue, Joined, Member, Sourcing, Weighting
 from monitor.stages.codebook import ProviderIndex
-from monitor.stages.likelihood import LIKELY
+from monitor.stages.likelihood import LIKELY, UNTOLD
 from monitor.stages.owners import NO_REGISTER, OwnerIndex
 from monitor.stages.score import score_candidate
 from monitor.stages.sourcing import count_sources, speaking_member
@@ -76,7 +76,7 @@ def recount(
 
 
 def _likely(cues: Sequence[Cue]) -> Cue | None:
-    return next((cue for cue in cues if cue.name == LIKELY), None)
+    return next((cue for cue in cues if cue.name in (LIKELY, UNTOLD)), None)
 
 
 def _cues(

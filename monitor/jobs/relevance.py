@@ -8,7 +8,17 @@ from functools import cache, lru_cache
 from monitor.jobs.weights import weights_now
 from monitor.model import Candidate, CandidateId, Cue, Joined, Member, ModelChoice
 from monitor.shipped import shipped_path
-from monitor.stages.likelihood import LIKELY, Correction, Judge, Likelihood, cue_of, judge_members, read_correction
+from monitor.stages.likelihood import (
+    LIKELY,
+    UNTOLD,
+    Correction,
+    Judge,
+    Likelihood,
+    cue_of,
+    cue_untold,
+    judge_members,
+    read_correction,
+)
 from monitor.stages.relevance import Model, read_model
 from monitor.stages.suggest import suggest_severity
 from monitor.stages.weighing import heaviest_first
@@ -59,17 +69,17 @@ def judged_by(choice: ModelChoice) -> int:
 
 def judge_candidate(
     tx: Transaction, candidate: CandidateId, members: Sequence[Member], weights: Mapping[str, float]
-) -> tuple[Likelihood | None, Cue | None, int]:
-    """How likely these articles tell an incident, the cue that this is, and who said so."""
+) -> tuple[Likelihood | None, Cue, int]:
+    """How likely these articles tell an incident, the cue that this is or that it cannot tell, and who said so."""
     judge, choice = judge_now(tx)
     return *_verdict(candidate, members, judge, weights), judged_by(choice)
 
 
 def _verdict(
     candidate: CandidateId, members: Sequence[Member], judge: Judge, weights: Mapping[str, float]
-) -> tuple[Likelihood | None, Cue | None]:
+) -> tuple[Likelihood | None, Cue]:
     found = judge_members(members, judge, candidate)
-    return found, None if found is None else cue_of(found, members, judge, weights)
+    return found, cue_untold(members) if found is None else cue_of(found, members, judge, weights)
 
 
 def severity_of(telling: Sequence[Member]) -> tuple[str | None, str | None]:
@@ -113,6 +123,5 @@ def judge_grown(database: Database, *, is_stopping: Callable[[], bool] = lambda:
     return total
 
 
-def _with(candidate: Candidate, cue: Cue | None) -> tuple[Cue, ...]:
-    others = [c for c in candidate.cues if c.name != LIKELY]
-    return heaviest_first([*others, *([cue] if cue else [])])
+def _with(candidate: Candidate, cue: Cue) -> tuple[Cue, ...]:
+    return heaviest_first([*(c for c in candidate.cues if c.name not in (LIKELY, UNTOLD)), cue])

@@ -21,11 +21,12 @@ from numpy.typing import NDArray
 
 from monitor.model import ArticleId, CandidateId, Cue, Joined, Member
 from monitor.stages.relevance import Model, Reading, log_odds_of, probability_of, read_article
-from monitor.stages.relevance_say import tell_reasons
+from monitor.stages.relevance_say import CANNOT_TELL, tell_reasons
 from monitor.stages.relevance_words import BUCKETS
 from monitor.stages.weighing import weighed
 
 LIKELY = "likely an incident"  # the cue
+UNTOLD = "cannot tell whether an incident"  # the cue in its place; weighs nothing
 LIKELY_WEIGHT = 30.0  # so that it decides where other reasons are even
 PARTS = 5
 BEGINNING = 2_000  # characters of a text that are looked at
@@ -173,6 +174,17 @@ def cue_of(found: Likelihood, members: Sequence[Member], judge: Judge, weights: 
     words = f": {said} ({article.publisher_name})" if said else ""
     words += f"; {told}" if (told := tell_voices(found)) else ""
     return weighed(LIKELY, amount_of(found.log_odds), f"{percent(found.probability)} likely{words}", weights)
+
+
+def why_untold(members: Sequence[Member]) -> str:
+    """Why nothing can be told of these articles."""
+    has_own = any(m.joined is not Joined.MENTION for m in members)
+    return CANNOT_TELL if has_own else "Cannot tell: nothing but round-ups mention it."
+
+
+def cue_untold(members: Sequence[Member]) -> Cue:
+    """The reason in the queue where nothing can be told: it says so, and moves nothing."""
+    return Cue(name=UNTOLD, weight=0.0, evidence=why_untold(members), amount=0.0)
 
 
 def tell_voices(found: Likelihood) -> str:

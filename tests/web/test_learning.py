@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from monitor.jobs.learn import teach
+from monitor.jobs.relevance import judge_grown
+from monitor.store.candidates import get_candidate
 from tests.stored import a_candidate_of
 from tests.web.conftest import Desk
 
@@ -27,6 +29,22 @@ def test_where_it_cannot_tell_the_page_says_so_and_why(desk: Desk) -> None:
     page = desk.signed_in("ben").get(f"/desk/candidates/{candidate}").text
     assert "cannot tell" in page
     assert "not in English" in page
+
+
+def test_where_it_cannot_tell_its_line_in_the_queue_says_so_and_it_moves_nothing(desk: Desk) -> None:
+    candidate = a_candidate_of(desk.database, "gazette", title="警察が顔認識システムで無実の男性を逮捕")
+    a_candidate_of(desk.database, "courier", title="Robotaxi hits a child near a school, police say")
+    ben = desk.signed_in("ben")
+    judge_grown(desk.database)
+    lines = {line.split('"')[0]: line for line in ben.get("/desk/queue").text.split('<li class="line" id="c')[1:]}
+    told, other = lines.pop(str(candidate)), *lines.values()
+    assert "<b>+0.0</b> cannot tell whether an incident" in told
+    assert "cannot tell" not in other
+    assert "likely an incident" in other
+    judge_grown(desk.database)
+    with desk.database.read() as tx:
+        cues = get_candidate(tx, candidate).cues
+    assert [cue.name for cue in cues].count("cannot tell whether an incident") == 1
 
 
 def test_what_was_learnt_is_there_for_all_and_for_seniors_to_choose(desk: Desk) -> None:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from monitor.jobs.relevance import judge_now, shipped_model
-from monitor.model import Article, ArticleId, CandidateDetail, Joined, Member
-from monitor.stages.likelihood import BEGINNING, Judge, Likelihood, judge_members, percent, told_by
+from monitor.model import Article, ArticleId, CandidateDetail, Member
+from monitor.stages.likelihood import BEGINNING, Judge, Likelihood, judge_members, percent, told_by, why_untold
 from monitor.stages.relevance import LEAD, Model, Reading, probability_of, read_article
 from monitor.stages.relevance_marks import Run, Span, runs, spans_of, worth_marking
-from monitor.stages.relevance_say import CANNOT_TELL, Reason, tell_reasons
+from monitor.stages.relevance_say import Reason, tell_reasons
 from monitor.store.database import Transaction
 from monitor.store.learning import list_beginnings
 
@@ -61,8 +61,7 @@ def read_likely(tx: Transaction, detail: CandidateDetail) -> Likely:
     members = _with_texts(tx, detail.members)
     found = judge_members(members, judge, detail.candidate.id)
     if found is None:
-        has_own = any(m.joined is not Joined.MENTION for m in detail.members)
-        why_not = CANNOT_TELL if has_own else "Cannot tell: nothing but round-ups mention it."
+        why_not = why_untold(detail.members)
         return Likely(
             percent="cannot tell", why_not=why_not, model=choice.model, spoken=(), read_count=0, unread_count=0
         )

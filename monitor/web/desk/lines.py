@@ -13,7 +13,8 @@ from datetime import datetime
 
 from markupsafe import Markup, escape
 
-from monitor.model import Candidate, CandidateId, QueueState
+from monitor.model import Candidate, CandidateId, Cue, QueueState
+from monitor.stages.likelihood import UNTOLD
 from monitor.web.pages import TEMPLATES, age, ahead, full_time, provider_name
 
 CUES = 4  # reasons under a line; all of them stand in the candidate
@@ -97,10 +98,16 @@ def _seen(line: Line, names: Mapping[str, str], now: datetime) -> Drawn:
         opened_at=c.opened_at,
         age=age(c.opened_at, now),
         when=full_time(c.opened_at),
-        cues=tuple((cue.weight, cue.name) for cue in c.cues[:CUES]),
+        cues=tuple((cue.weight, cue.name) for cue in _shown(c.cues)),
         more=max(0, len(c.cues) - CUES),
         score=c.score,
     )
+
+
+def _shown(cues: Sequence[Cue]) -> Sequence[Cue]:
+    """The heaviest; that it cannot tell weighs nothing, and is always said."""
+    untold = [cue for cue in cues if cue.name == UNTOLD]
+    return [*(cue for cue in cues if cue.name != UNTOLD)][: CUES - len(untold)] + untold
 
 
 def _is_undecided(line: Line) -> bool:
