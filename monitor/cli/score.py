@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from monitor.cli.shell import err, out, read_edge, rulebook
+from monitor.cli.voice import plural
 from monitor.jobs.score_file import Faulty, score_lines
 
 
@@ -19,8 +20,12 @@ def register(app: typer.Typer) -> None:
 
 
 def score(
-    file: Annotated[Path, typer.Argument(help="JSON Lines: id, title, text, publisher, published.", exists=True)],
-    out_file: Annotated[Path | None, typer.Option("--out", help="Write here, not to the terminal.")] = None,
+    file: Annotated[
+        Path, typer.Argument(help="JSON Lines: id, title, text, publisher, published.", exists=True, dir_okay=False)
+    ],
+    out_file: Annotated[
+        Path | None, typer.Option("--out", help="Write here, not to the terminal.", dir_okay=False, writable=True)
+    ] = None,
 ) -> None:
     """Say of each article in FILE how likely it tells an AI incident, with reasons; nothing is stored.
 
@@ -41,13 +46,17 @@ def score(
                     err.print(f"{file.name}, line {answer.line} {answer.reason}", markup=False, highlight=False)
                 else:
                     told += 1
-                    target.write(json.dumps(answer, ensure_ascii=False) + "\n")
+                    target.write(_written(answer) + "\n")
         finally:
             if out_file:
                 target.close()
     if out_file:
-        out.print(
-            f"{told} articles scored into {out_file}{f', {faulty} lines left out' if faulty else ''}.", markup=False
-        )
+        left_out = f", {plural(faulty, 'line')} left out" if faulty else ""
+        out.print(f"{plural(told, 'article')} scored into {out_file}{left_out}.", markup=False)
     if faulty and not told:
         raise typer.Exit(1)
+
+
+def _written(answer: dict[str, Any]) -> str:
+    """As JSON in UTF-8; half a surrogate pair, which has no UTF-8, stays the escape that it came as."""
+    return json.dumps(answer, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()

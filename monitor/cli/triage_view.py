@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.cli.shell import out
+from monitor.cli.voice import plural
 from monitor.model import (
     Candidate,
     CandidateDetail,
@@ -169,7 +170,8 @@ def show_candidate(detail: CandidateDetail, related: Sequence[Relation] = ()) ->
     c = detail.candidate
     out.print(Text(f"{c.id}  ", style="bold").append_text(_titled(c)), soft_wrap=True)
     out.print(
-        f"{c.source_count} independent sources in {c.article_count} articles ({detail.sourcing.standard}), opened "
+        f"{plural(c.source_count, 'independent source')} in {plural(c.article_count, 'article')} "
+        f"({detail.sourcing.standard}), opened "
         f"{c.opened_at:%-d %B %Y %H:%M}, version {c.version}",
         markup=False,
         soft_wrap=True,

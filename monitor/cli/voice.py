@@ -46,4 +46,9 @@ class Voice:
         return self._stream.isatty() or any(name in os.environ for name in ("FORCE_COLOR", "TTY_COMPATIBLE"))
 
 
+def plural(count: int, one: str) -> str:
+    """1 article, 1,200 articles."""
+    return f"{count:,} {one}{'' if count == 1 else 's'}"
+
+
 out, err = Voice(), Voice(is_error=True)

@@ -137,7 +137,7 @@ def test_a_candidate_for_a_person_and_for_a_script(newsroom: Database) -> None:
     said("claim", candidate, "--editor", "mara")
     text = said("candidate", candidate)
     for words in (
-        "1 independent sources in 2 articles",
+        "1 independent source in 2 articles",
         "“injuries” in the title",
         "A copy of",
         "mara claim",
