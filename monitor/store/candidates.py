@@ -6,14 +6,12 @@ status moves in `record_status`, called by the job that appends the decision, in
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select, true
-from sqlalchemy.orm import aliased
 
 from monitor.errors import Unknown
 from monitor.model import (
@@ -47,6 +45,15 @@ _UNDECIDED = (CandidateStatus.OPEN, CandidateStatus.SNOOZED)
 _PLACES = CandidateRow.metadata.tables[CandidateRow.__tablename__].c
 _PLACE = select(_PLACES.id, _PLACES.merged_into_id).where(_PLACES.id == bindparam("of"))  # asked with every article
 _PLACE_FOR_CHANGE = _PLACE.with_for_update()
+_ROWS = select(*_PLACES)  # as those that follow, asked with every page
+_ONE = _ROWS.where(_PLACES.id == bindparam("of"))
+_ABSORBED = _ROWS.where(_PLACES.merged_into_id == bindparam("of")).order_by(_PLACES.id)
+_DECISIONS = DecisionRow.metadata.tables[DecisionRow.__tablename__]
+_LATER = _DECISIONS.alias()
+_DECIDED = select(_DECISIONS, _LATER.c.id.label("undone_by")).outerjoin(_LATER, _LATER.c.undoes_id == _DECISIONS.c.id)
+_DECIDED_ON = _DECIDED.where(_DECISIONS.c.candidate_id == bindparam("of")).order_by(_DECISIONS.c.id)
+_DECIDED_BY_KEY = _DECIDED.where(_DECISIONS.c.key == bindparam("key"))
+_DECIDED_ONE = _DECIDED.where(_DECISIONS.c.id == bindparam("of"))
 TERM_LIMIT = 8  # words of a search that are looked for
 TERM_LENGTH = 80  # characters of each
 
@@ -165,8 +172,21 @@ def get_candidate(tx: Transaction, candidate: CandidateId, *, is_for_change: boo
     """The candidate as it stands; `is_for_change` keeps others from changing it until the transaction ends."""
     row = _find_row(tx, candidate, is_for_change=is_for_change)
     if row is None:
-        raise Unknown(f"There is no candidate {candidate}. List those that wait with: monitor queue")
+        raise _unknown(candidate)
     return candidate_of(row)
+
+
+def get_for_reading(tx: Transaction, candidate: CandidateId) -> Candidate:
+    """As `get_candidate`, for a page: no object is made of its row."""
+    number = candidate if 0 < candidate <= LARGEST_ID else 0
+    row = settled(tx).execute(_ONE, {"of": number}).one_or_none()
+    if row is None:
+        raise _unknown(candidate)
+    return candidate_of(row)
+
+
+def _unknown(candidate: CandidateId) -> Unknown:
+    return Unknown(f"There is no candidate {candidate}. List those that wait with: monitor queue")
 
 
 def list_candidates(tx: Transaction, candidates: Collection[CandidateId]) -> dict[CandidateId, Candidate]:
@@ -209,8 +229,7 @@ def find_live(tx: Transaction, candidate: CandidateId, *, is_for_change: bool = 
 
 def list_absorbed(tx: Transaction, candidate: CandidateId) -> tuple[Candidate, ...]:
     """The candidates that were merged into this one, directly."""
-    query = select(CandidateRow).where(CandidateRow.merged_into_id == candidate).order_by(CandidateRow.id)
-    return tuple(map(candidate_of, tx.scalars(query)))
+    return tuple(map(candidate_of, settled(tx).execute(_ABSORBED, {"of": candidate})))
 
 
 def list_on_wire(tx: Transaction, wire: WireId) -> tuple[CandidateId, ...]:
@@ -363,12 +382,12 @@ def append_decision(
     )
     tx.add(row)
     tx.flush()
-    return _decision(row, None)
+    return decision_of(row)
 
 
 def list_decisions(tx: Transaction, candidate: CandidateId) -> tuple[Decision, ...]:
     """All decisions on a candidate, oldest first, each saying which later one undid it."""
-    return tuple(_decision(row, undone_by) for row, undone_by in tx.execute(_decisions(), {"of": candidate}))
+    return tuple(decision_of(row, row.undone_by) for row in settled(tx).execute(_DECIDED_ON, {"of": candidate}))
 
 
 def find_standing_decision(tx: Transaction, candidate: CandidateId) -> Decision | None:
@@ -383,40 +402,24 @@ def standing_of(decisions: Sequence[Decision]) -> Decision | None:
 
 def find_decision_by_key(tx: Transaction, key: str) -> Decision | None:
     """The decision that a repeated request made the first time (D10)."""
-    row = tx.scalar(select(DecisionRow).where(DecisionRow.key == key))
-    if row is None:
-        return None
-    undone_by = tx.scalar(select(DecisionRow.id).where(DecisionRow.undoes_id == row.id))
-    return _decision(row, undone_by)
+    row = settled(tx).execute(_DECIDED_BY_KEY, {"key": key}).one_or_none()
+    return None if row is None else decision_of(row, row.undone_by)
 
 
 def find_decision(tx: Transaction, number: int) -> Decision | None:
     """One decision, saying which later one undid it."""
-    row = tx.get(DecisionRow, number)
-    if row is None:
-        return None
-    return _decision(row, tx.scalar(select(DecisionRow.id).where(DecisionRow.undoes_id == row.id)))
+    row = settled(tx).execute(_DECIDED_ONE, {"of": number}).one_or_none()
+    return None if row is None else decision_of(row, row.undone_by)
 
 
 def list_decisions_after(tx: Transaction, position: int, *, kinds: Collection[str], limit: int) -> tuple[Decision, ...]:
     """Decisions of these kinds on any candidate, oldest first, for whoever has read up to `position`."""
     query = select(DecisionRow).where(DecisionRow.id > position, DecisionRow.kind.in_(kinds))
-    return tuple(_decision(row, None) for row in tx.scalars(query.order_by(DecisionRow.id).limit(limit)))
+    return tuple(decision_of(row) for row in tx.scalars(query.order_by(DecisionRow.id).limit(limit)))
 
 
-@functools.cache
-def _decisions() -> Select[DecisionRow, int | None]:
-    """Written once: an alias takes longer to make than its question to answer."""
-    later = aliased(DecisionRow)
-    return (
-        select(DecisionRow, later.id)
-        .outerjoin(later, later.undoes_id == DecisionRow.id)
-        .where(DecisionRow.candidate_id == bindparam("of"))
-        .order_by(DecisionRow.id)
-    )
-
-
-def _decision(row: DecisionRow, undone_by: int | None) -> Decision:
+def decision_of(row: DecisionRow | Row[*tuple[Any, ...]], undone_by: int | None = None) -> Decision:
+    """The noun of a row, and of the later decision that undid it."""
     return Decision(
         id=DecisionId(row.id),
         candidate=CandidateId(row.candidate_id),

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from monitor.model import ArticleId, CandidateId, Evidence
-from monitor.store.database import Transaction
+from monitor.store.database import Transaction, settled
 from monitor.store.tables import GroupingRow
 
 _CHUNK = 500  # ids in one query
 _DIGITS = 4  # of a figure that is kept
+_KEPT = select(GroupingRow.article_id, GroupingRow.evidence).where(
+    GroupingRow.article_id.in_(bindparam("articles", expanding=True))
+)
 
 
 def evidence_json(evidence: Evidence | None) -> dict[str, Any] | None:
@@ -57,8 +60,7 @@ def list_evidence(tx: Transaction, articles: Sequence[ArticleId]) -> dict[Articl
     """What was found when each article was grouped; those without are left out."""
     found: dict[ArticleId, Evidence] = {}
     for start in range(0, len(articles), _CHUNK):
-        query = select(GroupingRow.article_id, GroupingRow.evidence)
-        for article, kept in tx.execute(query.where(GroupingRow.article_id.in_(articles[start : start + _CHUNK]))):
+        for article, kept in settled(tx).execute(_KEPT, {"articles": list(articles[start : start + _CHUNK])}):
             if (evidence := read_evidence(kept)) is not None:
                 found[ArticleId(article)] = evidence
     return found

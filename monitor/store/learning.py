@@ -42,6 +42,9 @@ _READ = "relevance"
 _UNDECIDED = (CandidateStatus.OPEN.value, CandidateStatus.SNOOZED.value)
 _TELLING = (ActionKind.ACCEPT.value, ActionKind.ATTACH.value, ActionKind.REJECT.value, ActionKind.UNDO.value)
 _CHOICES = RelevanceChoiceRow.metadata.tables[RelevanceChoiceRow.__tablename__]
+_BEGINNINGS = select(ArticleRow.id, func.substr(ArticleRow.text, 1, BEGINNING)).where(
+    ArticleRow.id.in_(bindparam("articles", expanding=True))
+)
 _NEWEST = select(_CHOICES).order_by(_CHOICES.c.id.desc()).limit(1)  # asked with every article
 
 
@@ -299,9 +302,6 @@ def record_likelihoods(
 
 def list_beginnings(tx: Session, members: Sequence[Member]) -> tuple[Member, ...]:
     """The members with the beginnings of their texts, in one query."""
-    article = ArticleRow
-    query = select(article.id, func.substr(article.text, 1, BEGINNING)).where(
-        article.id.in_([m.article.id for m in members])
-    )
-    texts: dict[int, str] = {row.id: row[1] for row in tx.execute(query)}
+    asked = {"articles": [m.article.id for m in members]}
+    texts: dict[int, str] = {row[0]: row[1] for row in settled(tx).execute(_BEGINNINGS, asked)}
     return tuple(replace(m, article=replace(m.article, text=texts.get(m.article.id, ""))) for m in members)

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from monitor.model import ArticleId, CandidateId, Evidence, Relation, RelationKind
-from monitor.store.database import Transaction
+from monitor.store.database import Transaction, settled
 from monitor.store.evidence import evidence_json, read_evidence
 from monitor.store.tables import CandidateRow, RelationRow
 from monitor.store.window import list_places
@@ -20,6 +21,16 @@ from monitor.store.window import list_places
 RELATED_READ = 400  # newest rows that speak of a candidate's articles
 RELATED_LIMIT = 8  # candidates: what was found beyond the best is left out; an editor's word never is
 _CHUNK = 500  # ids in one query
+_SOME: Any = bindparam("articles", expanding=True)
+_TOLD = (
+    select(*RelationRow.__table__.columns)
+    .where(or_(RelationRow.left_id.in_(_SOME), RelationRow.right_id.in_(_SOME)))
+    .order_by(RelationRow.id.desc())
+    .limit(RELATED_READ)
+)
+_SHOWN = select(CandidateRow.id, CandidateRow.title, CandidateRow.source_count).where(
+    CandidateRow.id.in_(bindparam("of", expanding=True))
+)
 
 
 def append_relation(
@@ -57,33 +68,31 @@ def list_related(tx: Transaction, candidate: CandidateId, articles: Collection[A
     rows = _rows(tx, articles)
     other = {row.id: ArticleId(row.right_id if row.left_id in articles else row.left_id) for row in rows}
     places = list_places(tx, sorted(set(other.values())))
-    told: dict[CandidateId, list[RelationRow]] = defaultdict(list)
+    told: dict[CandidateId, list[Any]] = defaultdict(list)
     for row in rows:
         place = places.get(other[row.id])
         if place is not None and place != candidate:
             told[place].append(row)
-    shown = {c.id: c for c in tx.scalars(select(CandidateRow).where(CandidateRow.id.in_(told)))}
+    shown = {c.id: c for c in settled(tx).execute(_SHOWN, {"of": list(told)})} if told else {}
     found = sorted((_relation(shown[c], _standing(r)) for c, r in told.items()), key=_rank)
     return tuple(r for n, r in enumerate(found) if r.by is not None or n < RELATED_LIMIT)
 
 
-def _rows(tx: Transaction, articles: Collection[ArticleId]) -> list[RelationRow]:
+def _rows(tx: Transaction, articles: Collection[ArticleId]) -> list[Any]:
     """Oldest first."""
-    wanted, found = sorted(set(articles)), dict[int, RelationRow]()
+    wanted, found = sorted(set(articles)), dict[int, Any]()
     for start in range(0, len(wanted), _CHUNK):
         some = wanted[start : start + _CHUNK]
-        query = select(RelationRow).where(or_(RelationRow.left_id.in_(some), RelationRow.right_id.in_(some)))
-        for row in tx.scalars(query.order_by(RelationRow.id.desc()).limit(RELATED_READ)):
-            found[row.id] = row
+        found |= {row.id: row for row in settled(tx).execute(_TOLD, {"articles": some})}
     return [found[i] for i in sorted(found)]
 
 
-def _standing(rows: Sequence[RelationRow]) -> RelationRow:
+def _standing(rows: Sequence[Any]) -> Any:
     by_editor = [r for r in rows if r.editor is not None]
     return by_editor[-1] if by_editor else max(rows, key=lambda r: ((r.evidence or {}).get("score", 0.0), r.id))
 
 
-def _relation(other: CandidateRow, row: RelationRow) -> Relation:
+def _relation(other: Any, row: Any) -> Relation:
     return Relation(
         candidate=CandidateId(other.id),
         title=other.title,

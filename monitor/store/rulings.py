@@ -97,7 +97,10 @@ def list_rulings(
     """Rulings, withdrawn ones among them, oldest first, beyond `after`; of `articles` only, where given."""
     query = _rows() if after is None else _rows().where(RulingRow.id > after)
     if articles is not None:
-        spoken = select(RulingArticleRow.ruling_id).where(RulingArticleRow.article_id.in_(sorted(set(articles))))
+        wanted = sorted(set(articles))
+        if settled(tx).execute(_OF_ARTICLES, {"articles": wanted}).first() is None:  # as nearly always
+            return ()
+        spoken = select(RulingArticleRow.ruling_id).where(RulingArticleRow.article_id.in_(wanted))
         query = query.where(RulingRow.id.in_(spoken))
     return _rulings(tx, query.limit(limit))
 

@@ -6,15 +6,21 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from monitor.model import Article, ArticleId
 from monitor.store.articles import list_versions
-from monitor.store.database import Transaction
+from monitor.store.database import Transaction, settled
 from monitor.store.tables import EntryRow, EntryVersionRow, SourceRow
 
 ENTRY_LIMIT = 20  # feeds of one article that are read, the first to bring it first
 WORDS_LIMIT = 100  # later words of one entry that are read, the newest
+_LATER = (
+    select(func.count())
+    .select_from(EntryVersionRow)
+    .join(EntryRow, EntryRow.id == EntryVersionRow.entry_id)
+    .where(EntryRow.article_id == bindparam("of"))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +52,7 @@ def list_tracks(tx: Transaction, article: Article) -> tuple[Track, ...]:
 
 def count_changes(tx: Transaction, article: Article) -> int:
     """How often page and feeds said something else than before."""
-    later = select(func.count()).select_from(EntryVersionRow).join(EntryRow, EntryRow.id == EntryVersionRow.entry_id)
-    return article.version_count + (tx.scalar(later.where(EntryRow.article_id == article.id)) or 0)
+    return article.version_count + (settled(tx).execute(_LATER, {"of": article.id}).scalar() or 0)
 
 
 def _page(tx: Transaction, article: Article) -> Track:

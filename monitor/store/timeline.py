@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from monitor.model import (
     Article,
@@ -25,8 +25,8 @@ from monitor.model import (
     Tier,
     Wire,
 )
-from monitor.store.candidates import get_candidate, list_decisions
-from monitor.store.database import Transaction, connected
+from monitor.store.candidates import get_for_reading, list_decisions
+from monitor.store.database import Transaction, settled
 from monitor.store.tables import ArticleRow, ArticleVersionRow, MembershipRow, PastGroupingRow, WireRow
 from monitor.store.wires import find_wire
 
@@ -59,11 +59,29 @@ _SHOWN = (
 )
 
 
+_OUTLINE = (
+    select(*_SHOWN)
+    .join(MembershipRow, MembershipRow.article_id == ArticleRow.id)
+    .where(MembershipRow.candidate_id == bindparam("of"))
+)
+_SOME: Any = bindparam("articles", expanding=True)
+_CHANGED = (
+    select(ArticleVersionRow.article_id, ArticleVersionRow.number, ArticleVersionRow.seen_at)
+    .where(ArticleVersionRow.article_id.in_(_SOME))
+    .order_by(ArticleVersionRow.seen_at.desc())
+    .limit(CHANGES_LIMIT)
+)
+_REGROUPED = (
+    select(PastGroupingRow.candidate_id, func.count(), func.max(PastGroupingRow.superseded_at))
+    .where(PastGroupingRow.article_id.in_(_SOME), PastGroupingRow.candidate_id != bindparam("here"))
+    .group_by(PastGroupingRow.candidate_id)
+)
+
+
 def get_outline(tx: Transaction, candidate: CandidateId) -> CandidateDetail:
     """As `get_detail`, but its articles come without text, note, credits and snapshot, and without evidence."""
-    found = get_candidate(tx, candidate)
-    query = select(*_SHOWN).join(MembershipRow, MembershipRow.article_id == ArticleRow.id)
-    rows = connected(tx).execute(query.where(MembershipRow.candidate_id == candidate)).all()
+    found = get_for_reading(tx, candidate)
+    rows = settled(tx).execute(_OUTLINE, {"of": candidate}).all()
     pairs = sorted((_pair(row) for row in rows), key=lambda p: (p[0].article.told_at, p[0].article.id))
     return CandidateDetail(
         candidate=found,
@@ -173,9 +191,7 @@ def list_changed(tx: Transaction, articles: Collection[ArticleId]) -> tuple[Chan
     """The last CHANGES_LIMIT times that a page of these said something else, oldest first."""
     found: list[Changed] = []
     for some in _chunks(articles):
-        query = select(ArticleVersionRow.article_id, ArticleVersionRow.number, ArticleVersionRow.seen_at)
-        query = query.where(ArticleVersionRow.article_id.in_(some)).order_by(ArticleVersionRow.seen_at.desc())
-        rows = tx.execute(query.limit(CHANGES_LIMIT))
+        rows = settled(tx).execute(_CHANGED, {"articles": some})
         found.extend(Changed(article=ArticleId(a), number=n, seen_at=at) for a, n, at in rows)
     return tuple(sorted(found, key=lambda c: (c.seen_at, c.article))[-CHANGES_LIMIT:])
 
@@ -184,9 +200,7 @@ def list_regrouped(tx: Transaction, candidate: CandidateId, articles: Collection
     """From which candidates a re-run brought articles that are here now, oldest first."""
     found: list[Regrouped] = []
     for some in _chunks(articles):
-        query = select(PastGroupingRow.candidate_id, func.count(), func.max(PastGroupingRow.superseded_at))
-        query = query.where(PastGroupingRow.article_id.in_(some), PastGroupingRow.candidate_id != candidate)
-        rows = tx.execute(query.group_by(PastGroupingRow.candidate_id))
+        rows = settled(tx).execute(_REGROUPED, {"articles": some, "here": candidate})
         found.extend(Regrouped(origin=CandidateId(c), article_count=n, at=at) for c, n, at in rows)
     return tuple(sorted(found, key=lambda r: (r.at, r.origin)))
 
