@@ -16,7 +16,7 @@ from lxml.etree import SubElement, _Element
 from monitor.model import Candidate
 from monitor.model.feeds import FeedFormat
 from monitor.stages.canonical import clean_line
-from monitor.stages.generator import FeedGenerator, new_entry, new_feed
+from monitor.stages.generator import FeedGenerator, new_entry, new_feed, write_plainly
 from monitor.stages.syndicate import (
     MEDIA_TYPES,
     NAMESPACE,
@@ -86,6 +86,8 @@ def add_history(feed: _Element, document: FeedDocument) -> None:
 
 def _extend_entry(entry: _Element, *, item: Item) -> None:
     _declare_text(entry)
+    for content in entry.findall("content"):
+        write_plainly(content)
     _link(entry, rel="alternate", href=item.page, type="text/html")
     for link in item.links:
         _link(entry, rel=link.rel, href=link.href, title=link.title)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from feedgen.entry import FeedEntry
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from feedgen.feed import FeedGenerator as FeedGenerator
-from lxml.etree import _Element
+from lxml.etree import CDATA, _Element
 
 Extend = Callable[[_Element], None]  # adds to the element that feedgen made: the feed, its channel, an entry, an item
 
@@ -66,3 +66,11 @@ def new_entry(feed: FeedGenerator, extend: Extend) -> FeedEntry:
     entry = feed.add_entry(order="append")
     entry.monitor.extend = extend
     return entry
+
+
+def write_plainly(element: _Element) -> None:
+    """Have the text of an element written as it is, not escaped once more: it is HTML, half of which is signs.
+
+    "]]>" would end such a section (XML 1.0 2.7); in HTML its last sign may as well be escaped.
+    """
+    element.text = CDATA(str(element.text or "").replace("]]>", "]]&gt;"))

@@ -154,7 +154,8 @@ def escape_text(text: str) -> str:
 def render_body(markdown: str, links: Sequence[SourceLink] = (), *, is_page: bool = True) -> str:
     """Safe HTML of a wire's text, with its citations as superscripted links.
 
-    `is_page`: on our own pages a citation carries what it reveals on focus; elsewhere it is a plain link.
+    `is_page`: on our own pages a citation carries what it reveals on focus; elsewhere it is a plain link, which knows
+    the quoted passage alone: source and date stand in the list of sources, and every byte is sent with every feed.
     A citation of something that is not among `links` stays as the text "[source]".
     """
     by_key = _by_key(links)
@@ -164,7 +165,7 @@ def render_body(markdown: str, links: Sequence[SourceLink] = (), *, is_page: boo
             token.tag = f"h{min(6, int(token.tag[1:]) + HEADING_SHIFT)}"
         if token.children:
             token.children = list(_linked(token.children, by_key, is_page=is_page))
-    return safe_html(_markdown().renderer.render(tokens, _markdown().options, {}))
+    return safe_html(_markdown().renderer.render(tokens, _markdown().options, {}), is_page=is_page)
 
 
 def render_guide(markdown: str) -> str:
@@ -178,14 +179,17 @@ def render_guide(markdown: str) -> str:
     return safe_html(_markdown().renderer.render(tokens, _markdown().options, {}))
 
 
-def safe_html(markup: str) -> str:
-    """`markup` with everything taken out that is not on the allow-list. Always the last step before output."""
+def safe_html(markup: str, *, is_page: bool = True) -> str:
+    """`markup` with everything taken out that is not on the allow-list. Always the last step before output.
+
+    `is_page`: on our own pages links say how they relate to us; a program that shows our feed says it for itself.
+    """
     return nh3.clean(
         markup,
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         url_schemes={"http", "https"},
-        link_rel="nofollow noopener",
+        link_rel="nofollow noopener" if is_page else None,
         allowed_classes=None,
         strip_comments=True,
     )
@@ -335,8 +339,10 @@ def _superscript(link: SourceLink, quoted: str, *, is_page: bool) -> str:
     if url is None and not is_page:
         return "[source]"
     href = html.escape(url or f"#source-{link.number}", quote=True)
-    words = f": “{cut(quoted, 300)}”" if quoted else ""
-    told = html.escape(f"{cut(link.told, 200)}{words}", quote=True)
-    shown = f' data-told="{told}"' if is_page else f' title="{told}"'
-    bond = "\u2060" if is_page else ""  # no line begins with a citation
-    return f'{bond}<sup class="cite"><a href="{href}"{shown}>[source]</a></sup>'
+    words = f"“{cut(quoted, 300)}”" if quoted else ""
+    if not is_page:
+        shown = f' title="{html.escape(words, quote=True)}"' if words else ""
+        return f'<sup><a href="{href}"{shown}>[source]</a></sup>'
+    told = html.escape(": ".join(filter(None, (cut(link.told, 200), words))), quote=True)
+    bond = "\u2060"  # no line begins with a citation
+    return f'{bond}<sup class="cite"><a href="{href}" data-told="{told}">[source]</a></sup>'

@@ -10,6 +10,7 @@ Links of sources, dates of revisions, archives (RFC 5005, appendix B) and tombst
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Mapping
 from functools import partial
 
@@ -17,9 +18,10 @@ from lxml.etree import SubElement, _Element
 
 from monitor.model.feeds import FeedFormat
 from monitor.stages.atom import ATOM, HISTORY, TOMBSTONES, add_history, add_marks
-from monitor.stages.generator import new_entry, new_feed
+from monitor.stages.generator import new_entry, new_feed, write_plainly
 from monitor.stages.syndicate import MEDIA_TYPES, NAMESPACE, FeedDocument, Item, inert
 
+_CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
 _SPACES: Mapping[str, str] = {
     "dc": DUBLIN_CORE,
@@ -27,6 +29,9 @@ _SPACES: Mapping[str, str] = {
     "at": TOMBSTONES,
     "monitor": NAMESPACE,
 }
+
+
+_PLAIN = re.compile(rb"(?:\A|\]\]>).*?(?:<!\[CDATA\[|\Z)", re.DOTALL)  # what is escaped
 
 
 def render_rss(document: FeedDocument) -> bytes:
@@ -50,7 +55,7 @@ def render_rss(document: FeedDocument) -> bytes:
         entry.summary(html.escape(item.summary, quote=False))
         entry.content(item.content, type="html")
     written: bytes = feed.rss_str(pretty=True)
-    return written.replace(b"&amp;", b"&#x26;").replace(b"&lt;", b"&#x3C;")
+    return _PLAIN.sub(lambda m: m[0].replace(b"&amp;", b"&#x26;").replace(b"&lt;", b"&#x3C;"), written)
 
 
 def _extend_feed(channel: _Element, *, document: FeedDocument) -> None:
@@ -65,6 +70,8 @@ def _extend_feed(channel: _Element, *, document: FeedDocument) -> None:
 
 
 def _extend_item(element: _Element, *, item: Item, author: str) -> None:
+    for content in element.findall(_CONTENT):
+        write_plainly(content)
     SubElement(element, f"{{{ATOM}}}updated").text = item.updated_at.isoformat()
     SubElement(element, f"{{{DUBLIN_CORE}}}creator").text = author
     for link in item.links:

@@ -339,7 +339,7 @@ def item_html(site: Site, wire: Wire, revision: Revision) -> str:
         "<h3>Sources</h3>",
         f"<ol>{''.join(_source(c) for c in revision.citations)}</ol>",
     ]
-    return clean_text(safe_html("\n".join(parts)))
+    return clean_text(safe_html("\n".join(parts), is_page=False))
 
 
 def released(revision: Revision) -> datetime:
@@ -356,8 +356,8 @@ def _summary(wire: Wire, revision: Revision) -> str:
 
 
 def _notice(revision: Revision) -> str:
-    said = SAID[revision.kind]
-    return f"<p><strong>{said}, {long_date(released(revision))}.</strong></p>{render_body(revision.draft.note)}"
+    said, note = SAID[revision.kind], render_body(revision.draft.note, is_page=False)
+    return f"<p><strong>{said}, {long_date(released(revision))}.</strong></p>{note}"
 
 
 def _facts(site: Site, revision: Revision) -> str:

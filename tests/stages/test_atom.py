@@ -16,11 +16,13 @@ from monitor.model import RevisionKind, RevisionStatus, Severity, Wire
 from monitor.model.feeds import FeedFormat
 from monitor.model.subscriber import Wanted
 from monitor.stages.atom import render_atom
+from monitor.stages.rss import render_rss
 from monitor.stages.syndicate import NAMESPACE, Site, item_of
 from monitor.stages.telling import marked_headline
 from tests.published import KINDS, SITE, START, WIRES, a_document, a_take_down, a_wire
 
 ATOM = "{http://www.w3.org/2005/Atom}"
+ENCODED = "{http://purl.org/rss/1.0/modules/content/}encoded"
 OURS = f"{{{NAMESPACE}}}"
 HISTORY = "{http://purl.org/syndication/history/1.0}"
 TOMBSTONES = "{http://purl.org/atompub/tombstones/1.0}"
@@ -142,6 +144,17 @@ def test_content_is_clean_html_with_absolute_links_h22_o7(feed: etree._Element) 
             assert element.tag not in {"script", "style", "img", "iframe", "form", "bdi", "svg"}
             assert not [a for a in element.attrib if a.startswith(("on", "data-")) or a in {"style", "id"}]
             assert element.get("href") is None or is_iri(element.get("href"))
+
+
+def test_content_may_hold_what_ends_an_unescaped_section_o1() -> None:
+    item = replace(
+        item_of(SITE, a_wire(1, "x")), content='<p><a title="a]]>b" href="https://a.example/">&lt;c&gt;</a></p>'
+    )
+    document = a_document(FeedFormat.ATOM, [item])
+    for written, name in ((render_atom(document), ATOM + "content"), (render_rss(document), ENCODED)):
+        (content,) = etree.fromstring(written).iter(name)
+        (link,) = lxml_html.fragment_fromstring(content.text or "").iter("a")
+        assert (link.get("title"), link.text) == ("a]]>b", "<c>")
 
 
 def test_categories_name_severity_codes_and_providers_by_scheme(feed: etree._Element) -> None:

@@ -99,8 +99,10 @@ def test_what_cites_nothing_known_is_left_as_text() -> None:
 
 def test_in_a_feed_a_citation_is_a_plain_link_o7() -> None:
     html = render_body("x [source](article:42)", [LINK], is_page=False)
-    assert "data-told" not in html
-    assert "\u2060" not in html
+    assert html == f'<p>x<sup><a href="{LINK.url}">[source]</a></sup></p>\n'
+    quoting = render_body("x [source](article:42 'so it was')", [LINK], is_page=False)
+    assert 'title="“so it was”"' in quoting
+    assert "rel=" not in render_body("[the law](https://law.example/1)", is_page=False)
 
 
 def test_other_links_and_forms_are_kept() -> None:

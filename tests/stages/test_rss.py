@@ -101,7 +101,7 @@ def test_titles_and_categories_are_what_the_validator_takes_for_text_o1(
         assert not [t for t in re.findall(r"</(\w+)>", text) if t.lower() in HTML_TAGS]
         if re.search(r"&(#?\w+)|<[/a-zA-Z]", text):
             assert "&#x" in lines[element.sourceline - 1 if element.sourceline else 0]
-    assert not re.search(rb"&(amp|lt);", rendered)
+    assert not re.search(rb"&(amp|lt);", re.sub(rb"<!\[CDATA\[.*?\]\]>", b"", rendered, flags=re.DOTALL))
 
 
 def test_titles_are_shown_alike_by_who_takes_them_for_text_or_for_html_o12(
