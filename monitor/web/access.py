@@ -97,6 +97,7 @@ TABLE: dict[tuple[str, str], Access] = {
     ("POST", "/desk/sources/{source}/remove"): Access.ADMIN,
     ("POST", "/desk/sources/{source}/return"): Access.ADMIN,
     ("GET", "/desk/keys"): Access.READER,
+    ("GET", "/desk/api"): Access.READER,
     ("GET", "/desk/account"): Access.READER,
     ("POST", "/desk/account/password"): Access.READER,
     ("POST", "/desk/account/sessions"): Access.READER,

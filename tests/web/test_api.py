@@ -611,3 +611,16 @@ def test_schemathesis_finds_nothing(desk_with: Callable[..., Desk], tmp_path: Pa
     fill(desk)
     done = ask(desk, "--max-time", "15", "--max-examples", "2", folder=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_reference_at_the_desk_names_all_that_a_program_can_ask_and_what_that_takes(shared_desk: Desk) -> None:
+    rae = shared_desk.signed_in("rae")
+    page = rae.get("/desk/api").text
+    for (method, path), scope in API.items():
+        asked = (
+            f'<dt><b>{method}</b> <code>{path.removeprefix(V1)}</code> <span class="muted">{scope.value}</span></dt>'
+        )
+        assert asked in page
+    assert "Sent: accept, reject, snooze" in page
+    assert len(page) < 60_000
+    assert 'href="/desk/api"' in rae.get("/desk/account").text

@@ -258,6 +258,7 @@ class Wish:
     key: str
     reason: str
     back: str
+    is_alone: bool  # decided from a line, with no candidate open beside it
 
 
 @router.post("/desk/candidates/{candidate}/{action}")
@@ -277,6 +278,7 @@ def decide(request: Request, visit: Visitor, candidate: int, action: str) -> Res
         key=visit.text("key")[:64],
         reason=visit.text("other").strip() or visit.text("reason").strip(),
         back=local_path(visit.text("back"), default="/desk/queue"),
+        is_alone=visit.text("alone") == "1",
     )
     try:
         if action in ruling.ACTIONS:
@@ -367,7 +369,7 @@ def _next(wish: Wish, decision: Decision) -> str:
     here = wish.back.replace("/desk/queue", f"/desk/candidates/{wish.candidate}", 1)
     if decision.kind is ActionKind.ACCEPT and isinstance(wire := decision.payload.get("wire"), int):
         return f"/desk/wires/{wire}"
-    leaves = decision.kind in (ActionKind.REJECT, ActionKind.SNOOZE, ActionKind.ATTACH)
+    leaves = wish.is_alone or decision.kind in (ActionKind.REJECT, ActionKind.SNOOZE, ActionKind.ATTACH)
     path = wish.back if leaves else here
     return f"{path}{'&' if '?' in path else '?'}done={wish.key}" if wish.key else path
 

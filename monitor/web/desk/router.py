@@ -21,6 +21,7 @@ from monitor.web.desk import (
     order,
     people,
     queue,
+    reference,
     search,
     sign_on,
     snapshot,
@@ -74,5 +75,6 @@ for part in (
     wire,
     wire_after,
     ask_model,
+    reference,
 ):
     router.include_router(part.router)

@@ -162,6 +162,7 @@
   /* --- after a decision: the answer takes the place of what it changed, and the next line has the focus -------------- */
   const LEAVES = /\/(reject|snooze|attach)$/;
   const DECIDES = /^\/desk\/(undo|candidates\/\d+\/(reject|snooze|attach|claim|unclaim|takeover|merge|split|undo))$/;
+  const HOLDS = /\/(claim|unclaim|takeover)$/;
   const pathOf = (form, submitter) => new URL(submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? "", location.href).pathname;
   function nextOf(id) {
     const all = lines();
@@ -176,7 +177,9 @@
     let answer;
     let page;
     try {
-      answer = await fetch(path, { method: "POST", body: new URLSearchParams(new FormData(form, submitter)) });
+      const body = new URLSearchParams(new FormData(form, submitter));
+      if (!wasOpen) body.set("alone", "1");  // the queue as it stands comes back, not the few lines beside a candidate
+      answer = await fetch(path, { method: "POST", body });
       page = new DOMParser().parseFromString(await answer.text(), "text/html");
     } catch {
       delete form.dataset.sent;
@@ -194,7 +197,10 @@
     const isQuiet = answer.ok && !wasOpen;  // decided from the line: no pane opens by itself
     for (const part of isQuiet ? ["#queue", ".figures"] : ["#queue", "#detail", ".figures"]) {
       const made = $(part, page);
-      if (made && $(part)) { $(part).replaceWith(made); shown.push(made); }
+      if (!made || !$(part)) continue;
+      if (part === "#queue" && wasOpen && answer.ok && HOLDS.test(path)) keepLines(made);
+      $(part).replaceWith(made);
+      shown.push(made);
     }
     $("#queue").scrollTop = scrolled;
     const address = new URL(answer.url);
@@ -211,6 +217,18 @@
     if (!line) return;
     point(line);
     if (wasOpen && !pane() && isWide()) open(line);
+  }
+  /* Who has a candidate changes its own line only: beside a candidate come few, and the list stays as it was. */
+  function keepLines(made) {
+    for (const line of lines()) {
+      const anew = made.querySelector(`#${line.id}`);
+      if (anew) line.replaceWith(anew);
+    }
+    for (const part of ["#lines", ".pager"]) {
+      const [old, its] = [$(part), made.querySelector(part)];
+      if (old && its) its.replaceWith(old);
+      else its?.remove();
+    }
   }
   /* A refusal without a queue: its words, and the form as it was. */
   function refuse(page, form) {
