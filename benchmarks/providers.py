@@ -2,7 +2,9 @@
 
 The gold of a record is what of its developers and deployers the register knows; what is suggested comes from title and
 description alone. Half of the records (even numbers) were looked at while the register was written, the other half was
-not: both are printed, with 95 % intervals by bootstrap over records, and the misses of the first half alone.
+not: both are printed, with 95 % intervals by bootstrap over records, and the misses of the first half alone. Pairs of
+record and provider are counted, and records averaged: one that lists ten providers and names none weighs ten in the
+first and one in the second.
 """
 
 from __future__ import annotations
@@ -82,6 +84,13 @@ def figures(records: Sequence[Record]) -> Figures:
     )
 
 
+def averaged(records: Sequence[Record]) -> tuple[float, float]:
+    """Precision and recall of each record, averaged: over those with a suggestion, and over those with a provider."""
+    suggested = [len(r.gold & r.found) / len(r.found) for r in records if r.found]
+    known = [len(r.gold & r.found) / len(r.gold) for r in records if r.gold]
+    return sum(suggested) / max(1, len(suggested)), sum(known) / max(1, len(known))
+
+
 def with_gold(records: Sequence[Record]) -> list[Record]:
     """Those that somebody of the register made or used a system in."""
     return [r for r in records if r.gold]
@@ -99,11 +108,19 @@ def shares(records: Sequence[Record]) -> tuple[int, int, int]:
     return by_name, behind, sum(len(r.gold) for r in records) - by_name - behind
 
 
-def interval(records: Sequence[Record], measure: str, rounds: int = ROUNDS) -> tuple[float, float]:
+Measure = Callable[[Sequence[Record]], float]
+
+
+def interval(records: Sequence[Record], measure: Measure, rounds: int = ROUNDS) -> tuple[float, float]:
     """The middle 95 % of what resampled records give."""
     dice = random.Random(7)
-    drawn = sorted(getattr(figures(dice.choices(records, k=len(records))), measure) for _ in range(rounds))
+    drawn = sorted(measure(dice.choices(records, k=len(records))) for _ in range(rounds))
     return drawn[int(0.025 * rounds)], drawn[int(0.975 * rounds)]
+
+
+def with_interval(records: Sequence[Record], measure: Measure) -> str:
+    low, high = interval(records, measure)
+    return f"{measure(records):.3f} ({low:.3f} to {high:.3f})"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -146,12 +163,18 @@ def report(records: Sequence[Record], index: ProviderIndex) -> Iterator[str]:
         for name, half in halves.items():
             chosen = choose(half)
             found = figures(chosen)
-            spans = {m: interval(chosen, m) for m in ("precision", "recall")}
             yield (
-                f"  {name:12} n {len(chosen):3}  precision {found.precision:.3f} ({spans['precision'][0]:.3f} to"
-                f" {spans['precision'][1]:.3f})  recall {found.recall:.3f} ({spans['recall'][0]:.3f} to"
-                f" {spans['recall'][1]:.3f})  right {found.right} wrong {found.wrong} missed {found.missed}"
+                f"  {name:12} n {len(chosen):3}  precision {with_interval(chosen, lambda rs: figures(rs).precision)}"
+                f"  recall {with_interval(chosen, lambda rs: figures(rs).recall)}"
+                f"  right {found.right} wrong {found.wrong} missed {found.missed}"
             )
+    yield "averaged over records with a provider of the register"
+    for name, half in halves.items():
+        chosen = with_gold(half)
+        yield (
+            f"  {name:12} n {len(chosen):3}  precision {with_interval(chosen, lambda rs: averaged(rs)[0])}"
+            f"  recall {with_interval(chosen, lambda rs: averaged(rs)[1])}"
+        )
 
 
 def misses(records: Sequence[Record]) -> Iterator[str]:

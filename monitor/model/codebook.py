@@ -31,6 +31,7 @@ class Provider:
     places: tuple[str, ...] = ()  # names where others publish or sell, too
     asides: tuple[str, ...] = ()  # phrases with {name} in which a name is said in passing
     place_asides: tuple[str, ...] = ()  # the same for `places`
+    own: tuple[str, ...] = ()  # phrases with {name} that say what a place does itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,7 @@ class Backing:
     unless: tuple[str, ...]  # and none of these
     means: tuple[str, ...]  # ids of providers
     because: str  # the reason, a sentence without its full stop
+    source: str = ""  # where a stranger can check it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,7 +78,7 @@ def _relation(record: Any, line: int, known: Collection[str], faults: Faults) ->
     if not isinstance(record, dict):
         faults.add(line, "relation", "must be a block with named, means and because")
         return None
-    faults.refuse_unknown_keys(record, {"named", "beside", "unless", "means", "because"}, line, "relation")
+    faults.refuse_unknown_keys(record, {"named", "beside", "unless", "means", "because", "source"}, line, "relation")
     lists = {
         key: _names(record.get(key, []), key, line, "relation", faults)
         for key in ("named", "beside", "unless", "means")
@@ -89,7 +89,7 @@ def _relation(record: Any, line: int, known: Collection[str], faults: Faults) ->
     for ident in lists["means"]:
         if ident not in known:
             faults.add(line, "relation", f"means {ident!r}, which is the id of no provider here")
-    return Backing(because=because, **lists)
+    return Backing(because=because, source=plain(record.get("source")), **lists)
 
 
 def guide_sections(markdown: str) -> dict[str, str]:
@@ -130,7 +130,7 @@ def _code(record: Any, line: int, faults: Faults) -> Code | None:
 
 
 _LISTS = ("aliases", "exact", "unlike", "unsure", "beside", "places")  # of a provider
-_COMMON = ("beside", "asides", "place_asides")  # of the file, for all of them
+_COMMON = ("beside", "asides", "place_asides", "own")  # of the file, for all of them
 
 
 def _provider(record: Any, line: int, common: Mapping[str, tuple[str, ...]], faults: Faults) -> Provider | None:
@@ -139,21 +139,24 @@ def _provider(record: Any, line: int, common: Mapping[str, tuple[str, ...]], fau
         return None
     ident, name = plain(record.get("id")), plain(record.get("name"))
     subject = f"provider {ident or '?'}"
-    faults.refuse_unknown_keys(record, {"id", "name", *_LISTS}, line, subject)
+    faults.refuse_unknown_keys(record, {"id", "name", "only_beside", *_LISTS}, line, subject)
     if not _PROVIDER_ID.fullmatch(ident) or len(ident) > 100:
         faults.add(line, subject, "its id must be lower-case words joined by hyphens, such as stability-ai")
     if not name:
         faults.add(line, subject, "needs a name")
     lists = {key: _names(record.get(key, []), key, line, subject, faults) for key in _LISTS}
-    lists["beside"] += common["beside"]
-    return Provider(id=ident, name=name, asides=common["asides"], place_asides=common["place_asides"], **lists)
+    only = _names(record.get("only_beside", []), "only_beside", line, subject, faults)
+    if only and lists["beside"]:
+        faults.add(line, subject, "has beside and only_beside; the second stands for both")
+    lists["beside"] = only or lists["beside"] + common["beside"]
+    return Provider(id=ident, name=name, **{key: common[key] for key in _COMMON if key != "beside"}, **lists)
 
 
 def _names(values: Any, key: str, line: int | None, subject: str, faults: Faults) -> tuple[str, ...]:
     if not isinstance(values, list) or not all(isinstance(v, str) and v.strip() for v in values):
         faults.add(line, subject, f"{key} must be a list of names; put quotes around a number")
         return ()
-    if key in ("asides", "place_asides"):
+    if key in ("asides", "place_asides", "own"):
         for value in values:
             if value.strip().count("{name}") != 1 or value.strip() == "{name}":
                 faults.add(line, subject, f"{key}: {value!r} must hold {{name}} once, and words before or behind it")
@@ -234,9 +237,11 @@ class ProviderIndex:
     def behind(self, text: str) -> tuple[tuple[str, str, Backing], ...]:
         """Whom the register knows to stand behind what `text` names: id, the words that say so, and why. Those that
         the text itself names as involved are left out."""
-        involved = {*self.involved(text)}
         found: dict[str, tuple[str, str, Backing]] = {}
-        for words, relation in self._relations.find(text):
+        if not (holding := tuple(self._relations.find(text))):
+            return ()
+        involved = {*self.involved(text)}
+        for words, relation in holding:
             for ident in relation.means:
                 if ident not in involved:
                     found.setdefault(ident, (ident, words, relation))

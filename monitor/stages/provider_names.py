@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -35,6 +35,24 @@ class _Meaning:
     is_place: bool = False
 
 
+class _Phrases:
+    """Where any of many phrases, folded, stands in a text."""
+
+    def __init__(self, phrases: Collection[str]) -> None:
+        self._pattern = re.compile(f"(?:{_trie(phrases)})(?![{_LATIN}])")
+        self._beginnings = {begun[0] for phrase in phrases if (begun := _WORD.match(phrase))}
+
+    def matches(self, said: str) -> Iterator[re.Match[str]]:
+        """From the words by which some phrase begins, leaving out what a longer one holds."""
+        end, lowered = 0, _lowered(said)
+        for word in _WORD.finditer(lowered):
+            if word[0] not in self._beginnings or word.start() < end:
+                continue
+            if match := self._pattern.match(lowered, word.start()):
+                end = match.end()
+                yield match
+
+
 class NameFinder:
     """Finds the names of a register in texts; built once, used for ever."""
 
@@ -47,9 +65,7 @@ class NameFinder:
             for phrase in provider.unlike:
                 self._loose[fold(phrase)] = None
                 self._exact.pop(fold(phrase, keep_case=True), None)
-        names = {*self._loose, *(e.lower() for e in self._exact)}
-        self._pattern = re.compile(f"(?:{_trie(names)})(?![{_LATIN}])")
-        self._beginnings = {begun[0] for name in names if (begun := _WORD.match(name))}
+        self._phrases = _Phrases({*self._loose, *(e.lower() for e in self._exact)})
 
     def _learn(self, provider: Provider) -> None:
         in_case = {*provider.exact, *provider.unsure}
@@ -64,7 +80,7 @@ class NameFinder:
     def find(self, text: str) -> Iterator[Mention]:
         """Every mention in `text`, in order, its places counted in the text's NFKC form."""
         said = unicodedata.normalize("NFKC", text)
-        found = [(m.span(), meaning) for m in self._matches(_lowered(said)) if (meaning := self._of(said, m))]
+        found = [(m.span(), meaning) for m in self._phrases.matches(said) if (meaning := self._of(said, m))]
         sure = {meaning.provider.id for _, meaning in found if not meaning.is_unsure}
         before: tuple[Mention, bool] | None = None  # and whether its name is a place's
         for (start, end), meaning in found:
@@ -76,16 +92,6 @@ class NameFinder:
                 mention = replace(mention, is_aside=True)
             yield mention
             before = mention, meaning.is_place
-
-    def _matches(self, lowered: str) -> Iterator[re.Match[str]]:
-        """From the words by which some name begins, leaving out what a longer one holds."""
-        end = 0
-        for word in _WORD.finditer(lowered):
-            if word[0] not in self._beginnings or word.start() < end:
-                continue
-            if match := self._pattern.match(lowered, word.start()):
-                end = match.end()
-                yield match
 
     def _of(self, said: str, match: re.Match[str]) -> _Meaning | None:
         spelled = said[match.start() : match.end()]
@@ -156,6 +162,8 @@ def _is_aside(meaning: _Meaning, said: str, mention: Mention, before: tuple[Ment
     phrases = provider.asides + (provider.place_asides if meaning.is_place else ())
     if not phrases:
         return False
+    if meaning.is_place and provider.own and _phrases(provider.own)[1].match(said, mention.end):
+        return False  # "on Instagram" is where, "Instagram's algorithm" is who
     lead, follow = _phrases(phrases)
     if lead.search(said[max(0, mention.start - _AROUND) : mention.start]):
         return True
@@ -188,10 +196,13 @@ class RelationFinder:
 
     def __init__(self, relations: Sequence[Backing]) -> None:
         self._relations = [(_phrase(r.named), _phrase(r.beside), _phrase(r.unless), r) for r in relations]
+        self._named = _Phrases({fold(name) for relation in relations for name in relation.named})
 
     def find(self, text: str) -> Iterator[tuple[str, Backing]]:
         """Each relation that holds in `text`, with the words for which it does."""
         said = unicodedata.normalize("NFKC", text)
+        if next(self._named.matches(said), None) is None:
+            return  # hardly any text speaks of one of them
         for named, beside, unless, relation in self._relations:
             match = named.search(said)
             if match is None or (relation.beside and not beside.search(said)):
