@@ -293,6 +293,21 @@ def test_everything_an_editor_decides_a_program_can(desk: Desk, program: Program
     assert kinds == ["reject", "undo", "attach"]
 
 
+def test_a_candidate_that_was_merged_leads_on_through_every_merge(desk: Desk, program: Program) -> None:
+    one, two, three = (a_candidate_of(desk.database, f"paper{n}", title=f"Event {n}") for n in range(3))
+    assert program.decide(two, "merge", others=[one], reason="The same").status_code == 201
+    assert program.decide(three, "merge", others=[two], reason="The same").status_code == 201
+    answer = program.get(f"/candidates/{one}")
+    assert (answer.status_code, answer.next_request and answer.next_request.url.path) == (
+        307,
+        f"{V1}/candidates/{three}",
+    )
+    signpost = program.get(f"/candidates/{one}", signpost=True)
+    assert (signpost.status_code, signpost.json()["candidate"]["merged_into"]) == (200, two)
+    assert program.decide(three, "undo").status_code == 201
+    assert program.get(f"/candidates/{two}").status_code == 200
+
+
 def test_a_stale_decision_brings_what_stands_now_d10(desk: Desk, program: Program) -> None:
     number = a_candidate_of(desk.database, "gazette", title="Event")
     assert program.decide(number, "claim", version=1).status_code == 201

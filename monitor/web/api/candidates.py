@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Body, Query
+from fastapi.responses import RedirectResponse
 from pydantic import Field, StrictBool
 
 from monitor.errors import StaleDecision
@@ -30,7 +31,7 @@ from monitor.model import (
 )
 from monitor.stages.decide import LONGEST_REASON
 from monitor.store.articles import get_article, list_versions
-from monitor.store.candidates import get_candidate, list_decisions
+from monitor.store.candidates import find_live, get_candidate, list_decisions
 from monitor.store.changes import list_changed_candidates, list_changed_decisions
 from monitor.store.queue import list_filtered
 from monitor.store.timeline import get_outline
@@ -123,10 +124,26 @@ def list_candidates(
     return page(found.things, write_place(found.next), now=call.context.machine.now())
 
 
-@router.get("/candidates/{candidate}")
-def read_candidate(call: Call, candidate: Id) -> CandidateDetail:
-    """One candidate with its articles (their texts apart: /articles), what counts and why, and its decisions."""
+@router.get(
+    "/candidates/{candidate}",
+    response_model=CandidateDetail,
+    responses={307: {"description": "It was merged: the candidate that has its articles now.", "content": {}}},
+)
+def read_candidate(
+    call: Call,
+    candidate: Id,
+    signpost: Annotated[
+        bool, Query(description="Where it was merged: itself, not the one that has its articles.")
+    ] = False,
+) -> CandidateDetail | RedirectResponse:
+    """One candidate with its articles (their texts apart: /articles), what counts and why, and its decisions.
+
+    One that was merged leads on, through as many merges as there were.
+    """
     with call.context.database.read() as tx:
+        live = None if signpost else find_live(tx, CandidateId(candidate))
+        if live is not None and live != candidate:
+            return RedirectResponse(str(live), 307)  # an undo of the merge takes the signpost away
         return get_outline(tx, CandidateId(candidate))
 
 
