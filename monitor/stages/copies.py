@@ -53,6 +53,7 @@ TOLD_ONCE_FACTS = 3  # names and numbers in the same order
 UNTIED_FACTS = 14  # of a translation that nobody credits
 UNTIED_SHARE = 0.8
 PHRASE_SHARE = 24  # one of so many phrases is kept in the index
+PHRASE_BELOW = (1 << 32) // PHRASE_SHARE  # the hash of such a one
 PHRASES_KEPT = 32  # of one text
 PHRASES_LEAST = 4
 FOUND_BY_PHRASES = 12  # articles that share most of them
@@ -309,5 +310,5 @@ def kept_phrases(phrases: array[int]) -> array[int]:
     They are the same for everybody who has the phrase. Of a text's phrases one in PHRASE_SHARE is kept, so that a part
     of a text is found as its whole is (sampling by hash value: Broder 1997); at most PHRASES_KEPT an article.
     """
-    count = bisect_left(phrases, (1 << 32) // PHRASE_SHARE)
+    count = bisect_left(phrases, PHRASE_BELOW)
     return phrases[: max(PHRASES_LEAST, min(count, PHRASES_KEPT))]

@@ -1,9 +1,9 @@
 """Fingerprint ↔ bytes: compact to store, quick to index.
 
 At every start a window of tens of thousands of articles is read, and of each only what the index needs: its words, the
-hashes of its sentences and of its headline. These are read alone (`read_entry`); the rest is read of the few articles
-that are compared. The version, `fingerprint.VERSION`, stands beside the bytes in the row, and moves with
-any change here.
+hashes of its sentences and of its headline. These are read alone, of many articles together (`read_entries`) or of one
+(`read_entry`); the rest is read of the few articles that are compared. The version, `fingerprint.VERSION`, stands
+beside the bytes in the row, and moves with any change here.
 """
 
 from __future__ import annotations
@@ -12,17 +12,22 @@ import struct
 import zlib
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from sys import byteorder
+from typing import NamedTuple
 
-from monitor.stages.copies import PHRASES_KEPT, kept_phrases
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.stages.copies import PHRASE_BELOW, PHRASES_KEPT, PHRASES_LEAST, kept_phrases
 from monitor.stages.fingerprint import Fingerprint
 
 # headline, shingles | words, of them in the title, in the lead | sentences, names, phrases | bytes of words | flags,
 # language | page, bytes of the vector
 _HEAD = struct.Struct("<IIHHHHHHHBBIH")
+_HEADS = np.dtype("<u4,<u4,<u2,<u2,<u2,<u2,<u2,<u2,<u2,u1,u1,<u4,<u2")  # the same, of many
 _IS_STATUS, _IS_DIGEST = 1, 2
 _LEVEL = 6
 
@@ -36,6 +41,19 @@ class Entry:
     headline: int
     is_status: bool
     phrases: array[int]  # by which copies are found
+
+
+class Entries(NamedTuple):
+    """The same of many, in columns: of one article after the other, with how many each has."""
+
+    words: list[str]
+    word_counts: NDArray[np.int64]
+    sentences: NDArray[np.uintc]
+    sentence_counts: NDArray[np.int64]
+    headlines: NDArray[np.uintc]  # 0: none
+    are_status: NDArray[np.bool_]
+    phrases: NDArray[np.uintc]
+    phrase_counts: NDArray[np.int64]
 
 
 def encode(value: Fingerprint) -> bytes:
@@ -78,6 +96,37 @@ def read_entry(data: bytes) -> Entry:
         headline=headline,
         is_status=bool(flags & _IS_STATUS),
         phrases=kept_phrases(_unpack("I", data[at_sketch : at_sketch + 4 * min(sketched, PHRASES_KEPT)])),
+    )
+
+
+def read_entries(many: Sequence[bytes]) -> Entries:
+    """What the index needs of each of `many`, as `read_entry` reads it of one."""
+    heads = np.frombuffer(b"".join([data[: _HEAD.size] for data in many]), _HEADS)
+    words, said, sketched, size = (heads[name].astype(np.int64) for name in ("f2", "f5", "f7", "f8"))
+    sketched = np.minimum(sketched, PHRASES_KEPT)
+    end_of_words = _HEAD.size + size
+    end_of_said = end_of_words + 4 * said
+    ends = zip(end_of_words.tolist(), end_of_said.tolist(), (end_of_said + 4 * sketched).tolist(), strict=True)
+    texts, keys, sketches = [], [], []
+    for data, (words_end, said_end, end) in zip(many, ends, strict=True):
+        texts.append(zlib.decompress(data[_HEAD.size : words_end]))
+        keys.append(data[words_end:said_end])
+        sketches.append(data[said_end:end])
+    text = b"\n".join(filter(None, texts)).decode()
+    phrases = np.frombuffer(b"".join(sketches), "<u4").astype(np.uintc)
+    whose = np.repeat(np.arange(len(many)), sketched)
+    few = np.bincount(whose[phrases < PHRASE_BELOW], minlength=len(many))
+    kept = np.minimum(np.maximum(few, PHRASES_LEAST), sketched)
+    place = np.arange(len(phrases)) - (np.cumsum(sketched) - sketched)[whose]
+    return Entries(
+        words=text.split("\n") if text else [],
+        word_counts=words,
+        sentences=np.frombuffer(b"".join(keys), "<u4").astype(np.uintc),
+        sentence_counts=said,
+        headlines=heads["f0"].astype(np.uintc),
+        are_status=(heads["f9"] & np.uint8(_IS_STATUS)) != 0,
+        phrases=phrases[place < kept[whose]],
+        phrase_counts=kept,
     )
 
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from itertools import repeat
 
 import numpy as np
@@ -22,6 +21,7 @@ START_ARTICLES = 200  # by `commonness`: without them every word of the first ar
 _START = {word: START_ARTICLES * share for word, share in COMMON_SHARE.items()}
 _LOGS: list[float] = []  # of one more than the place: of the articles that have a word, as far as a window needed them
 _AT_ONCE = 200  # articles: after more of them, all words are counted anew
+_LOW = np.uint64((1 << 32) - 1)
 Numbers = NDArray[np.uintc]
 Floats = NDArray[np.float64]
 
@@ -39,17 +39,6 @@ class Vocabulary:
         self._logs: Floats = np.zeros(1_024)
         self._changed: list[array[int]] = []  # words of articles that came or went since logs were taken
         self._scratch = np.zeros(1_024, np.uint8)
-        self._waiting: list[tuple[int, array[int]]] | None = None  # slots and words that are entered together
-
-    @contextmanager
-    def at_once(self) -> Iterator[None]:
-        """Within it, articles that are told one after another are entered together: three times as fast."""
-        self._waiting = []
-        try:
-            yield
-        finally:
-            self._enter()
-            self._waiting = None
 
     def find(self, word: str) -> int | None:
         """The word's number; None where no article has it."""
@@ -58,23 +47,31 @@ class Vocabulary:
     def add(self, words: Iterable[str], slot: int) -> array[int]:
         """Enter an article that is told after all others; the numbers of its words, in their order."""
         numbers = array("I", map(self._numbers.__getitem__, words))
-        if self._waiting is None:
-            deque(map(array.append, map(self.postings.__getitem__, numbers), repeat(slot)), 0)
-        else:
-            self._waiting.append((slot, numbers))
+        deque(map(array.append, map(self.postings.__getitem__, numbers), repeat(slot)), 0)
         self._note(numbers)
         return numbers
 
+    def number(self, words: Sequence[str]) -> Numbers:
+        """The numbers of many words, for `fill`."""
+        return np.fromiter(map(self._numbers.__getitem__, words), np.uintc, len(words))
+
+    def fill(self, numbers: Numbers, counts: NDArray[np.int64]) -> None:
+        """Enter articles where there are none: the first has slot 0, and as many of `numbers` as `counts` says."""
+        pairs = paired(numbers, counts)
+        slots = (pairs & _LOW).astype(np.uintc).tobytes()
+        ends = (4 * np.cumsum(np.bincount(numbers, minlength=len(self.words)))).tolist()
+        for postings, start, end in zip(self.postings, [0, *ends], ends, strict=False):
+            postings.frombytes(slots[start:end])
+        self._changed = [array("I")] * (_AT_ONCE + 1)
+
     def take(self, words: Iterable[str]) -> array[int]:
         """The numbers of an article's words; the caller puts it among the `postings` of each."""
-        self._enter()
         numbers = array("I", map(self._numbers.__getitem__, words))
         self._note(numbers)
         return numbers
 
     def drop(self, numbers: array[int], slot: int) -> None:
         """Take an article out."""
-        self._enter()
         self._note(numbers)
         for number in numbers:
             self.postings[number].remove(slot)
@@ -86,11 +83,15 @@ class Vocabulary:
         """By number: the log of one more than the articles that have the word, ordinary news among them."""
         if len(self._logs) < len(self.words):
             self._logs = np.concatenate((self._logs, np.zeros(len(self.words))))
-        if self._changed:
-            few = len(self._changed) <= _AT_ONCE
-            changed = list(set().union(*self._changed)) if few else list(range(len(self.words)))
-            self._logs[changed] = [self._log(number) for number in changed]
-            self._changed.clear()
+        if len(self._changed) > _AT_ONCE:
+            counts = np.fromiter(map(len, self.postings), np.int64, len(self.postings))
+            _log_of(int(counts.max(initial=0)))
+            self._logs[: len(counts)] = np.array(_LOGS)[counts]
+            changed = [*self._common]
+        else:
+            changed = [*set().union(*self._changed)]
+        self._logs[changed] = [self._log(number) for number in changed]
+        self._changed.clear()
         return self._logs
 
     def are_numbers(self, numbers: Numbers) -> NDArray[np.uint8]:
@@ -120,21 +121,6 @@ class Vocabulary:
         if word in _START:
             self._common[number] = _START[word]
         return number
-
-    def _enter(self) -> None:
-        """Those that wait: each word's slots in the order in which they came."""
-        if not self._waiting:
-            return
-        numbers = np.concatenate([np.frombuffer(words, np.uintc) for _, words in self._waiting])
-        slots = np.repeat([slot for slot, _ in self._waiting], [len(words) for _, words in self._waiting])
-        slots = slots[np.argsort(numbers, kind="stable")].astype(np.uintc)
-        ends = np.cumsum(np.bincount(numbers, minlength=len(self.words))).tolist()
-        start = 0
-        for postings, end in zip(self.postings, ends, strict=True):
-            if end > start:
-                postings.frombytes(slots[start:end].tobytes())
-            start = end
-        self._waiting.clear()
 
     def _note(self, numbers: array[int]) -> None:
         if len(self._changed) <= _AT_ONCE:
@@ -179,6 +165,12 @@ class RunningRarity(dict[str, float]):
         """The same of many words of the window, by their numbers."""
         found: Floats = self._most - self._logs[numbers]
         return found
+
+
+def paired(keys: Numbers, counts: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """Each key above the place of whoever has it, sorted; the first has as many of `keys` as `counts` says first."""
+    whose = np.repeat(np.arange(len(counts), dtype=np.uint64), counts)
+    return np.sort((keys.astype(np.uint64) << np.uint64(32)) | whose)
 
 
 def _log_of(articles: int) -> float:

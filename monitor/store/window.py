@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Row as RowOf
 from sqlalchemy import Select, bindparam, func, insert, or_, select, update
@@ -56,8 +56,7 @@ _Query = TypeVar("_Query", bound=Select[*tuple[Any, ...]])
 Place = tuple[datetime, ArticleId]  # in the queue: the article's own time, then its id
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grouped:
+class Grouped(NamedTuple):
     """An article that was grouped, as the window keeps it."""
 
     article: ArticleId

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from array import array
+from itertools import islice
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.model import Origin
 from monitor.stages.fingerprint import SKETCH_SIZE, fingerprint, surfaces, without
-from monitor.stages.fingerprint_bytes import decode, encode
+from monitor.stages.fingerprint_bytes import Entry, decode, encode, read_entries, read_entry
 from tests.builders import an_article
 
 
@@ -74,6 +77,43 @@ def test_any_article_survives_encoding(title: str, text: str, language: str | No
     assert decode(encode(made)) == made
     assert made.title <= made.words
     assert made.names <= made.words
+
+
+def test_of_many_is_read_what_is_read_of_each() -> None:
+    told = (  # title, words of the text, how it begins
+        ("OpenAI shelves a chatbot after a week of complaints", 0, ""),
+        ("…", 0, ""),
+        ("Elevated errors", 30, "Investigating - "),
+        ("Un titre en français, où l’accent reste", 90, ""),
+        ("A long report", 2_000, ""),  # more phrases than are kept
+        ("A short report", 40, ""),  # fewer
+    )
+    made = [
+        encode(
+            fingerprint(
+                an_article(
+                    title=title,
+                    text=begins + ". ".join(f"Word{i} of {title}" for i in range(length)),
+                    url="https://a.example/",
+                    origin=Origin.PROVIDER,
+                )
+            )
+        )
+        for title, length, begins in told
+    ]
+    found = read_entries(made)
+    words, sentences, phrases = iter(found.words), iter(found.sentences.tolist()), iter(found.phrases.tolist())
+    assert [
+        Entry(
+            words=tuple(islice(words, found.word_counts[number])),
+            sentences=tuple(islice(sentences, found.sentence_counts[number])),
+            headline=int(found.headlines[number]),
+            is_status=bool(found.are_status[number]),
+            phrases=array("I", islice(phrases, found.phrase_counts[number])),
+        )
+        for number in range(len(made))
+    ] == [read_entry(data) for data in made]
+    assert not [*words, *sentences, *phrases]
 
 
 def test_a_status_page_is_known_by_its_phases_and_speaks_of_its_provider() -> None:
