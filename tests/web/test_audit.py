@@ -5,18 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
-from monitor.jobs import audit
+from monitor.jobs import audit, triage
 from monitor.store.audit import SPAN, AuditQuery, search_audit
 from monitor.store.database import Database
 from monitor.store.people import append_audit
 from monitor.web.desk.audit import write_lines_csv
 from tests.conftest import ManualClock
+from tests.stored import a_candidate_of
 from tests.web.conftest import Desk
 
 
@@ -108,6 +110,10 @@ def test_the_page_shows_failures_with_address_and_change_d11(desk: Desk) -> None
     page = ada.get("/desk/audit").text
     assert "session.refused" in page
     assert "role editor → reader" in page
+    candidate = a_candidate_of(desk.database, "gazette")
+    triage.claim(desk.database, desk.clock, candidate, editor="ada")
+    claimed = ada.get("/desk/audit?what=candidate.claim").text
+    assert re.search(r"claimed until none → \d+ \w+ \d{4}, \d\d:\d\d UTC", claimed)
     assert "127.0.0.1" in page
     only = ada.get("/desk/audit?what=session&who=ben").text
     assert "session.refused" in only

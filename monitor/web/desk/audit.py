@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -18,12 +19,13 @@ from monitor.model import AuditEntry
 from monitor.stages.sheet import content_disposition, write_csv
 from monitor.store.audit import AuditQuery
 from monitor.web.auth import Visitor
-from monitor.web.pages import desk_page
+from monitor.web.pages import desk_page, full_time
 
 router = APIRouter()
 
 COLUMNS = ("id", "at", "who", "what", "subject", "before", "after", "address")
 LONGEST = 200
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 FORMS = {
     "csv": "text/csv; charset=utf-8; header=present",
     "jsonl": "application/jsonl; charset=utf-8",
@@ -167,8 +169,17 @@ def _word(value: object) -> str:
     if value is None or value == []:
         return "none"
     listed = ", ".join(map(str, value)) if isinstance(value, list) else json.dumps(value, ensure_ascii=False)
-    text = value if isinstance(value, str) else listed
+    text = _said_time(value) if isinstance(value, str) else listed
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def _said_time(text: str) -> str:
+    """An instant as a person reads it; any other text as it is."""
+    try:
+        at = datetime.fromisoformat(text) if _INSTANT.match(text) else None
+    except ValueError:
+        at = None
+    return text if at is None or at.tzinfo is None else full_time(at)
 
 
 def _clean(text: str) -> str:

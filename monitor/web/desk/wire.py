@@ -112,8 +112,9 @@ class WirePage:
 
     def release_words(self, who: str) -> str:
         """What the button does that ends the writing, for `who`."""
-        asks = self.wants_reader and self.last.editor == who and not self.last.asked_by
-        return "Ask for a second reader" if asks else "Publish wire"
+        if not self.wants_reader or self.last.editor != who:
+            return "Publish wire"
+        return "Waits for a second reader" if self.last.asked_by else "Ask for a second reader"
 
     @property
     def needs_note(self) -> bool:

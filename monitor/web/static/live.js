@@ -9,7 +9,7 @@
   const REST_MS = 4000;  // between two looks
   const SILENT_MS = 45000;  // the server says something every 15 s
   const csrf = () => $("input[name=csrf]")?.value ?? "";
-  const clock = () => new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  const clock = () => new Date().toISOString().slice(11, 16);  // UTC, as everything that the server says
   const many = (count, one, more) => `${count} ${count === 1 ? one : more ?? `${one}s`}`;
 
   /* --- words: one place for the state of the line, one for what happened --------------------------------------- */

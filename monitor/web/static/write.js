@@ -140,7 +140,7 @@
   });
 
   /* What was typed here and not saved, of a wire that is no draft any more: shown, never dropped by itself. */
-  const clock = (at) => new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  const clock = (at) => new Date(at).toISOString().slice(11, 16);  // UTC, as everything that the server says
   const sheet = $("[data-wire]");
   const mine = (name) => sheet && name.startsWith(`wire ${sheet.dataset.wire} `) && name.endsWith(` ${sheet.dataset.who}`);
   function leftovers() {
@@ -505,7 +505,7 @@
     if (isSame) store.drop(); else { keep(); timer = setTimeout(() => save({}), 500); }
     const back = wasOut ? ". The connection is back, and nothing was lost" : "";
     state(isSame ? told.words + back : "Changed, not saved", isSame ? "" : "changed");
-    if (wasOut || told.is_merged) say(told.words + back);
+    if (wasOut || told.is_merged) { say(told.words + back); preview(); }
     parts(told);
     return told;
   }
