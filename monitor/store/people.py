@@ -11,11 +11,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from sqlalchemy import Row as RowOf
 from sqlalchemy import Select, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session as Transaction
 
 from monitor.errors import IllegalDecision, Unknown
 from monitor.model import AuditEntry, Editor, EditorId, Role, Session
+from monitor.store.database import settled
 from monitor.store.rounds import Instant
 from monitor.store.tables import AttemptRow, AuditRow, EditorRow, InvitationRow, SessionRow
 from monitor.store.tables_wire import MentionRow
@@ -154,10 +156,10 @@ def record_standing(tx: Transaction, name: str, *, is_disabled: bool | None = No
 # --- sessions -----------------------------------------------------------------------------------------------------
 
 
-def _session(row: SessionRow, editor: EditorRow, call_count: int = 0) -> Session:
+def _session(row: SessionRow | RowOf[*tuple[Any, ...]], editor: Editor, call_count: int = 0) -> Session:
     return Session(
         id=row.handle,
-        editor=editor_of(editor),
+        editor=editor,
         csrf=row.csrf,
         created_at=row.created_at,
         seen_at=row.seen_at,
@@ -197,16 +199,29 @@ def add_session(
 def find_session(tx: Transaction, token_hash: str, *, seen_after: datetime, created_after: datetime) -> Session | None:
     """The session of this token, if it was used after `seen_after`, began after `created_after`, and may go on."""
     values = {"token": token_hash, "seen": seen_after, "created": created_after}
-    found = tx.execute(_session_of(), values).one_or_none()
-    return None if found is None else _session(found[0], found[1], found[2])
+    found = settled(tx).execute(_session_of(), values).one_or_none()
+    if found is None:
+        return None
+    editor = Editor(
+        id=EditorId(found.editor_id),
+        name=found.name,
+        role=Role(found.role),
+        is_disabled=found.is_disabled,
+        created_at=found.joined_at,
+    )
+    return _session(found, editor, found.call_count)
 
 
 @cache
-def _session_of() -> Select[SessionRow, EditorRow, int]:
+def _session_of() -> Select[Any]:
     """Written once: every page asks it, and says how many notes call for its editor."""
     calls = select(func.count()).where(MentionRow.editor == EditorRow.name, MentionRow.seen_at.is_(None))
     return (
-        select(SessionRow, EditorRow, calls.scalar_subquery())
+        select(
+            *SessionRow.__table__.columns,
+            *(EditorRow.name, EditorRow.role, EditorRow.is_disabled, EditorRow.created_at.label("joined_at")),
+            calls.scalar_subquery().label("call_count"),
+        )
         .join(EditorRow, EditorRow.id == SessionRow.editor_id)
         .where(
             SessionRow.token_hash == bindparam("token"),
@@ -230,7 +245,7 @@ def list_sessions(tx: Transaction, editor: EditorId, *, seen_after: datetime) ->
         .where(SessionRow.editor_id == editor, SessionRow.seen_at > seen_after)
         .order_by(SessionRow.seen_at.desc(), SessionRow.handle)
     )
-    return tuple(_session(row, owner) for row, owner in tx.execute(query).all())
+    return tuple(_session(row, editor_of(owner)) for row, owner in tx.execute(query).all())
 
 
 def end_session(tx: Transaction, *, editor: EditorId, handle: str) -> bool:

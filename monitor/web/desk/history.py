@@ -81,7 +81,7 @@ def read_history(tx: Transaction, detail: CandidateDetail) -> tuple[Event, ...]:
     if detail.candidate.wire is not None and (wire := find_wire(tx, detail.candidate.wire)) is not None:
         events.extend(_wire(wire))
     names = {m.article.id: m.article.publisher_name for m in detail.members}
-    for changed in list_changed(tx, articles):
+    for changed in list_changed(tx, [m.article.id for m in detail.members if m.article.version_count]):
         path = f"/desk/articles/{changed.article}/versions?of=page&new={changed.number}"
         events.append(Event(at=changed.seen_at, what="Page changed", links=((f"{names[changed.article]}’s", path),)))
     for moved in list_regrouped(tx, here, articles):
