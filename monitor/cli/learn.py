@@ -10,6 +10,7 @@ import typer
 from monitor.cli.shell import open_shell, out, print_json, read_edge
 from monitor.cli.triage import deciding_editor
 from monitor.jobs.learn import WINDOW, choose_model, learn_now, teach
+from monitor.jobs.suggestions import Fate, fates
 from monitor.stages.relevance_report import Report, Stretch, report
 from monitor.store.database import Transaction
 from monitor.store.learning import find_choice, list_choices, list_models, list_trials
@@ -68,12 +69,13 @@ def _json(tx: Transaction) -> dict[str, Any]:
         "choices": [asdict(c) for c in list_choices(tx)],
         "models": [asdict(m) for m in list_models(tx)],
         **asdict(report(list_trials(tx, limit=WINDOW))),
+        "suggestions": [asdict(f) for f in fates(tx)],
     }
 
 
 def _print(tx: Transaction) -> None:
     for line in _lines(tx):
-        out.print(line, markup=False, highlight=False)
+        out.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def _lines(tx: Transaction) -> list[str]:
@@ -90,7 +92,14 @@ def _lines(tx: Transaction) -> list[str]:
             f"{counts['held_back']} held back average precision {new['precision']:.2f}, log loss {new['loss']:.2f} "
             f"(before {holding['precision']:.2f}, {holding['loss']:.2f}): {verdict}"
         )
-    return [*lines, *report_lines(report(list_trials(tx, limit=WINDOW)))]
+    return [*lines, *report_lines(report(list_trials(tx, limit=WINDOW))), *map(_fate, fates(tx))]
+
+
+def _fate(found: Fate) -> str:
+    return (
+        f"suggested by {found.model or 'words'}: {found.field.replace('_', ' ')}: {found.taken} taken, "
+        f"{found.changed} changed, {found.ignored} ignored"
+    )
 
 
 def report_lines(found: Report) -> list[str]:

@@ -6,8 +6,9 @@ not: `changed` where it was taken and no longer stands, `ignored` where it never
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from monitor.errors import IllegalDecision
@@ -63,6 +64,34 @@ def suggest_for_candidate(
     members = get_detail(tx, candidate).members
     offered = merged(suggest(members, codebook, providers), answers_for(tx, candidate, codebook, providers))
     return learn_from(offered, tallies_of(count_uptakes(tx)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fate:
+    """What became of the suggestions for one field that one hand made."""
+
+    field: str
+    model: str  # that suggested; empty: by words
+    taken: int  # and stood as suggested when the wire went out
+    changed: int  # taken, and something else by then
+    ignored: int
+
+
+def fates(tx: Transaction) -> tuple[Fate, ...]:
+    """The record of suggestions field by field, those by words first, of its newest lines."""
+    counted: dict[tuple[str, str], Counter[Uptake]] = {}
+    for (field, _, model), uptakes in count_uptakes(tx).items():
+        counted.setdefault((model, field), Counter()).update(uptakes)
+    return tuple(
+        Fate(
+            field=field,
+            model=model,
+            taken=max(0, found[Uptake.TAKEN] - found[Uptake.CHANGED]),
+            changed=found[Uptake.CHANGED],
+            ignored=found[Uptake.IGNORED],
+        )
+        for (model, field), found in sorted(counted.items())
+    )
 
 
 def tallies_of(counted: Mapping[tuple[str, str, str], Mapping[Uptake, int]]) -> dict[tuple[str, str, str], Tally]:

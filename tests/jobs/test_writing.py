@@ -14,7 +14,7 @@ from monitor.errors import IllegalDecision, Unpublishable
 from monitor.jobs.notes import mentioned, see_mentions, write_note
 from monitor.jobs.people import add_editor
 from monitor.jobs.publish import publish
-from monitor.jobs.suggestions import record_taken, suggest_for, tallies_of
+from monitor.jobs.suggestions import fates, record_taken, suggest_for, tallies_of
 from monitor.jobs.ties import say_tie
 from monitor.jobs.wires import add_source, cite_wire, recall, release, save_draft, send_back, start_revision
 from monitor.model import (
@@ -220,6 +220,11 @@ def test_what_became_of_each_suggestion_is_kept_for_ever(database: Database, clo
     assert ("headline", Uptake.CHANGED) in kept
     assert ("severity", Uptake.TAKEN) in kept  # chosen by hand, and the same
     assert ("occurred_on", Uptake.IGNORED) in kept
+    with database.read() as tx:
+        told = {f.field: (f.taken, f.changed, f.ignored) for f in fates(tx) if f.model == ""}
+    assert told["headline"] == (0, 1, 0)
+    assert told["severity"] == (1, 0, 0)
+    assert told["occurred_on"] == (0, 0, 1)
     with pytest.raises(DatabaseError, match="append-only"), database.write() as tx:
         tx.execute(text("UPDATE suggestions SET uptake = 'taken'"))
 

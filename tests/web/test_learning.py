@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from monitor.jobs.learn import teach
 from monitor.jobs.relevance import judge_grown
+from monitor.jobs.triage import Writing, accept
+from monitor.model import Suggestion, SuggestionOutcome, Uptake
 from monitor.store.candidates import get_candidate
+from monitor.store.writing import append_outcome
 from tests.stored import a_candidate_of
 from tests.web.conftest import Desk
 
@@ -52,6 +58,7 @@ def test_what_was_learnt_is_there_for_all_and_for_seniors_to_choose(desk: Desk) 
     page = desk.signed_in("ben").get("/desk/learning").text
     assert "The shipped model" in page
     assert "Nothing was decided yet" in page
+    assert "No wire with suggestions went out yet" in page
     ben, ada = desk.signed_in("ben"), desk.signed_in()
     sent = {"model": "shipped", "note": "As it was.", "key": "k"}
     assert ben.post("/desk/learning", {**sent, "csrf": ben.token("/desk/account")}).status_code == 403
@@ -59,3 +66,29 @@ def test_what_was_learnt_is_there_for_all_and_for_seniors_to_choose(desk: Desk) 
     assert ada.post("/desk/learning", {**sent, "model": "7"}).status_code == 404
     assert ada.post("/desk/learning", {**sent, "model": "x"}).status_code == 409
     assert ada.post("/desk/learning", sent).status_code == 303
+
+
+def test_what_became_of_suggestions_is_there_for_all_field_by_field(desk: Desk) -> None:
+    suggested = Suggestion(field="occurred_on", value="2026-03-02", reason="The first telling.", confidence=0.4)
+    machine = replace(suggested, field="headline", value="A <b>bold</b> one", model="qwen3")
+    candidate = a_candidate_of(desk.database, "gazette")
+    accept(desk.database, desk.clock, candidate, editor="ada", writing=Writing(base_url=desk.url))
+    with desk.database.write() as tx:
+        wire = get_candidate(tx, candidate).wire
+        assert wire is not None
+        for said, uptake in ((suggested, Uptake.IGNORED), (machine, Uptake.TAKEN), (machine, Uptake.CHANGED)):
+            append_outcome(
+                tx,
+                SuggestionOutcome(
+                    wire=wire,
+                    revision=1,
+                    suggestion=said,
+                    uptake=uptake,
+                    final="",
+                    editor="ada",
+                    at=desk.clock.now(),
+                ),
+            )
+    page = desk.signed_in("ben").get("/desk/learning").text
+    rows = re.findall(r"<tr><th scope=\"row\">(\w+)</th><td[^>]*>(\w+)</td>" + r"<td class=\"num\">(\d)</td>" * 3, page)
+    assert rows == [("date", "words", "0", "0", "1"), ("headline", "qwen3", "0", "1", "0")]

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 
 from monitor.errors import IllegalDecision
 from monitor.jobs.learn import LEAST_DECISIONS, WINDOW, choose_model
+from monitor.jobs.suggestions import Fate, fates
 from monitor.model import LearntModel, ModelChoice, Role
 from monitor.stages.relevance_report import Report, report
 from monitor.store.learning import find_choice, list_choices, list_models, list_trials
@@ -30,6 +31,7 @@ class LearningPage:
     choices: tuple[ModelChoice, ...]
     models: tuple[LearntModel, ...]
     report: Report
+    fates: tuple[Fate, ...]
     can_choose: bool
     key: str
     window: int = WINDOW
@@ -45,6 +47,7 @@ def show_learning(request: Request, visit: Visitor) -> Response:
             choices=list_choices(tx, limit=MODELS),
             models=list_models(tx, limit=MODELS),
             report=report(list_trials(tx, limit=WINDOW)),
+            fates=fates(tx),
             can_choose=visit.editor.role.may(Role.SENIOR),
             key=secrets.token_hex(12),
         )
