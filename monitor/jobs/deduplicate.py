@@ -20,13 +20,23 @@ from datetime import datetime, timedelta
 from monitor.errors import Busy
 from monitor.jobs.meaning import Meaning
 from monitor.jobs.mention import mention, mention_late
-from monitor.jobs.recount import recount
+from monitor.jobs.recount import recount_all
 from monitor.jobs.relate import keep_related
 from monitor.jobs.reunite import reunite
 from monitor.jobs.ruled import match_as_ruled
-from monitor.jobs.weights import weights_now
 from monitor.log import get_log
-from monitor.model import Article, CandidateId, Clock, DecisionId, Joined, Match, Progress, Ruling, no_progress
+from monitor.model import (
+    Article,
+    ArticleId,
+    CandidateId,
+    Clock,
+    DecisionId,
+    Joined,
+    Match,
+    Progress,
+    Ruling,
+    no_progress,
+)
 from monitor.stages.codebook import ProviderIndex
 from monitor.stages.fingerprint import Fingerprint
 from monitor.stages.fingerprint_bytes import encode
@@ -218,18 +228,19 @@ class _Run:
                 self.memory.follow_editors(tx)
         total = waiting if limit is None else min(limit, waiting)
         tally = _Tally()
-        for batch in _batches(itertools.islice(self._queue(), limit), per_transaction):
+        for batch in _batches(itertools.islice(self._queue(min(PAGE, total)), limit), per_transaction):
             self._group_or_say(batch, tally)
             progress(tally.article + tally.failed, total)
         return tally.report()
 
-    def _queue(self) -> Iterator[Article]:
+    def _queue(self, size: int) -> Iterator[Article]:
+        """What waits, read `size` articles at once."""
         place: Place | None = None
         while True:
             with self.database.read() as tx:
-                page = list_ungrouped(tx, limit=PAGE, after=place)
+                page = list_ungrouped(tx, limit=size, after=place)
             yield from page
-            if len(page) < PAGE:
+            if len(page) < max(size, 1):
                 return
             place = (page[-1].told_at, page[-1].id)
 
@@ -257,7 +268,7 @@ class _Run:
             self.keep_right(tx)
             matches: list[Match] = []
             grown: dict[CandidateId, datetime] = {}
-            rulings = {article.id: list_rulings_of(tx, [article.id]) for article in batch}
+            rulings = _rulings(tx, batch)
             for article, its in zip(batch, made, strict=True):
                 now = article.told_at if self.own_time else self.clock.now()
                 match, candidates = self._place(tx, article, its, rulings[article.id], now)
@@ -267,17 +278,7 @@ class _Run:
                     grown.pop(moved.smaller, None)
                     grown[moved.larger] = now
             unruled = {article for article, found in rulings.items() if not found}
-            weighting = weights_now(tx)
-            for candidate, now in grown.items():
-                recount(
-                    tx,
-                    candidate,
-                    now=now,
-                    providers=self.providers,
-                    is_judged=False,
-                    weighting=weighting,
-                    unruled=unruled,
-                )
+            recount_all(tx, grown, providers=self.providers, is_judged=False, unruled=unruled)
         return matches
 
     def _place(
@@ -296,6 +297,14 @@ class _Run:
         self.memory.window.add(telling_of(article, made, copy_of=match.copy_of), candidate, data)
         mention_late(tx, article, match, self.memory.window, now=now)
         return match, [candidate, *mentioned]
+
+
+def _rulings(tx: Transaction, articles: Sequence[Article]) -> dict[ArticleId, tuple[Ruling, ...]]:
+    """What editors ruled on each; nearly always nothing, so that all are asked for together first."""
+    ids = [article.id for article in articles]
+    if not list_rulings_of(tx, ids):
+        return dict.fromkeys(ids, ())
+    return {article: list_rulings_of(tx, [article]) for article in ids}
 
 
 def _batches(articles: Iterator[Article], size: int) -> Iterator[list[Article]]:

@@ -23,6 +23,7 @@ from monitor.model import (
     DecisionId,
     Editor,
     Filter,
+    Precedents,
     Role,
     Weight,
     Weighting,
@@ -202,12 +203,17 @@ def cue_of_precedents(
     cues: Sequence[Cue],
     weights: Mapping[str, float],
     names: Mapping[str, str],
+    precedents: Precedents | None = None,
 ) -> Cue | None:
-    """What editors accepted before says of a candidate; None where it says nothing."""
+    """What editors accepted before says of a candidate; None where it says nothing.
+
+    `precedents` are those of its traits, and of others, if at hand.
+    """
     traits = traits_of(providers, (publisher for publisher, _ in voices), (cue.name for cue in cues))
     called = {f"publisher:{publisher}": name for publisher, name in voices}
     called |= {f"provider:{p}": names.get(p, p) for p in providers}
-    return judge(traits, stored.list_precedents(tx, traits), weights, called)
+    known = stored.list_precedents(tx, traits) if precedents is None else precedents
+    return judge(traits, known, weights, called)
 
 
 def _learn(tx: Transaction) -> int:

@@ -6,7 +6,7 @@ transaction, so that a count never disagrees with its articles.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -53,7 +53,12 @@ _CHANGE_STANDING = (
     .where(_MEMBERSHIPS.c.candidate_id == bindparam("its"), _MEMBERSHIPS.c.article_id == bindparam("of"))
     .values(counts=bindparam("now_counts"), standing_reason=bindparam("now_reason"))
 )
-_CANDIDATE = select(_CANDIDATES).where(_CANDIDATES.c.id == bindparam("of")).with_for_update()
+_LOCKED = (  # in the order of their ids, so that two who lock several never wait for each other
+    select(_CANDIDATES)
+    .where(_CANDIDATES.c.id.in_(bindparam("candidates", expanding=True)))
+    .order_by(_CANDIDATES.c.id)
+    .with_for_update()
+)
 _RECOUNT = ("version", "title", "source_count", "grown_at", "article_count", "providers", "origins", "kinds",
             "back_at", "cues", "score", "weighting", "likelihood", "judged_by",
             "suggested_severity", "severity_reason")  # fmt: skip
@@ -66,11 +71,11 @@ _OWNED = select(_PUBLISHERS.c.id, _PUBLISHERS.c.owner).where(
     _PUBLISHERS.c.id.in_(bindparam("publishers", expanding=True)), _PUBLISHERS.c.owner.is_not(None)
 )
 _SPOKEN_FOR = (
-    select(_SOURCES.c.provider)
+    select(_MEMBERSHIPS.c.candidate_id, _SOURCES.c.provider)
     .select_from(_MEMBERSHIPS)
     .join(_ARTICLES, _ARTICLES.c.id == _MEMBERSHIPS.c.article_id)
     .join(_SOURCES, _SOURCES.c.id == _ARTICLES.c.source_id)
-    .where(_OF_CANDIDATE, _SOURCES.c.provider.is_not(None))
+    .where(_MEMBERSHIPS.c.candidate_id.in_(bindparam("candidates", expanding=True)), _SOURCES.c.provider.is_not(None))
     .distinct()
 )
 
@@ -85,6 +90,25 @@ class Grown:
     likelihood: float | None
     severity: tuple[str | None, str | None]  # that its words suggest, and why
     row: Mapping[str, Any]  # for `record_sourcing`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recounted:
+    """What a recount found of a candidate."""
+
+    candidate: CandidateId
+    before: Grown  # from which it started, read in the same transaction
+    sourcing: Sourcing
+    title: str | None  # None: the one it has
+    providers: Sequence[str]
+    origins: Sequence[Origin]
+    cues: Sequence[Cue]
+    now: datetime
+    tiers: Collection[Tier] = ()
+    weighting: int = 0  # the newsroom's, by which the cues were weighed
+    likelihood: float | None = None
+    judged_by: int = 0  # which model told the likelihood; 0: it is to be judged
+    severity: tuple[str | None, str | None] = (None, None)  # what the articles' words suggest, and why
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,21 +183,29 @@ def list_members_of(tx: Session, candidates: Collection[CandidateId]) -> dict[Ca
     return {candidate: tuple(sorted(members, key=_age)) for candidate, members in by_candidate.items()}
 
 
-def get_grown(tx: Session, candidate: CandidateId) -> Grown:
-    """The candidate for a recount, locked until the transaction ends; raises Unknown."""
+def list_grown(tx: Session, candidates: Collection[CandidateId]) -> dict[CandidateId, Grown]:
+    """Candidates for a recount, locked until the transaction ends; raises Unknown."""
+    asked = {"candidates": list(candidates)}
     connection = settled(tx)
-    row = connection.execute(_CANDIDATE, {"of": candidate}).one_or_none()
-    if row is None:
-        raise Unknown(f"There is no candidate {candidate}.")
-    rows = connection.execute(_MEMBERS, {"of": candidate}).all()
-    return Grown(
-        members=_members(tx, rows),
-        standings={ArticleId(r.article_id): (r.counts, r.standing_reason) for r in rows},
-        cues=read_cues(row.cues),
-        likelihood=row.likelihood,
-        severity=(row.suggested_severity, row.severity_reason),
-        row=row._asdict(),
-    )
+    found = {CandidateId(row.id): row for row in connection.execute(_LOCKED, asked)}
+    if missing := sorted(set(candidates) - found.keys()):
+        raise Unknown(f"There is no candidate {missing[0]}.")
+    by_candidate: dict[CandidateId, list[RowOf[*tuple[Any, ...]]]] = {candidate: [] for candidate in candidates}
+    for row in connection.execute(_MEMBERS_OF, asked):
+        by_candidate[CandidateId(row.candidate_id)].append(row)
+    ids = {ArticleId(r.article_id) for rows in by_candidate.values() for r in rows}
+    articles = {article.id: article for article in list_articles(tx, list(ids))}
+    return {
+        candidate: Grown(
+            members=tuple(sorted((member_of(r, articles[ArticleId(r.article_id)]) for r in rows), key=_age)),
+            standings={ArticleId(r.article_id): (r.counts, r.standing_reason) for r in rows},
+            cues=read_cues(found[candidate].cues),
+            likelihood=found[candidate].likelihood,
+            severity=(found[candidate].suggested_severity, found[candidate].severity_reason),
+            row=found[candidate]._asdict(),
+        )
+        for candidate, rows in by_candidate.items()
+    }
 
 
 def list_placed(tx: Session, candidate: CandidateId) -> frozenset[ArticleId]:
@@ -213,84 +245,66 @@ def list_owners(tx: Session, publishers: Collection[PublisherId]) -> dict[Publis
     return {PublisherId(publisher): owner for publisher, owner in rows if owner}
 
 
-def record_sourcing(
-    tx: Session,
-    candidate: CandidateId,
-    *,
-    sourcing: Sourcing,
-    title: str | None,
-    providers: Sequence[str],
-    origins: Sequence[Origin],
-    cues: Sequence[Cue],
-    now: datetime,
-    tiers: Collection[Tier] = (),
-    weighting: int = 0,
-    likelihood: float | None = None,
-    judged_by: int = 0,
-    severity: tuple[str | None, str | None] = (None, None),
-    before: Grown | None = None,
-) -> None:
-    """Write what a recount found, and move the candidate's version; `title` None keeps the one it has.
+def record_sourcing(tx: Session, found: Sequence[Recounted]) -> None:
+    """Write what a recount found of candidates, and move their versions."""
+    if not found:
+        return
+    connection = settled(tx)
+    if standings := [changed for recounted in found for changed in _changed_standings(recounted)]:
+        connection.execute(_CHANGE_STANDING, standings)
+    _record_providers(connection, found)
+    connection.execute(_RECOUNTED, [_recounted(recounted) for recounted in found])
+    tx.expire_all()
 
-    `weighting` is the newsroom's, by which the cues were weighed; `judged_by` says which model told the likelihood (0:
-    it is to be judged), `severity` what the articles' words suggest, and why. `before` is what the recount started
-    from, read in this transaction.
-    """
-    known = before or get_grown(tx, candidate)
-    row, connection = known.row, settled(tx)
-    now_standing = {s.article: (s.counts, s.reason) for s in sourcing.standings}
-    changed = [
-        {
-            "its": candidate,
-            "of": article,
-            "now_counts": now_standing[article][0],
-            "now_reason": now_standing[article][1],
-        }
-        for article, standing in known.standings.items()
-        if standing != now_standing[article]
-    ]
-    if changed:
-        connection.execute(_CHANGE_STANDING, changed)
-    is_grown = len(now_standing) > row["article_count"]
+
+def _changed_standings(found: Recounted) -> Iterator[dict[str, Any]]:
+    now = {s.article: (s.counts, s.reason) for s in found.sourcing.standings}
+    for article, standing in found.before.standings.items():
+        if standing != now[article]:
+            counts, reason = now[article]
+            yield {"its": found.candidate, "of": article, "now_counts": counts, "now_reason": reason}
+
+
+def _recounted(found: Recounted) -> dict[str, Any]:
+    row, article_count = found.before.row, len(found.sourcing.standings)
     back = _Back(
         status=row["status"],
         snoozed_until=row["snoozed_until"],
         snoozed_at=row["snoozed_at"],
         awaited_count=row["awaited_count"],
-        grown_at=now if is_grown else row["grown_at"],
-        source_count=sourcing.source_count,
+        grown_at=found.now if article_count > row["article_count"] else row["grown_at"],
+        source_count=found.sourcing.source_count,
     )
-    _record_providers(connection, candidate, row["providers"], providers)
     values = {
         "version": row["version"] + 1,
-        "title": row["title"] if title is None else title,
-        "source_count": sourcing.source_count,
+        "title": row["title"] if found.title is None else found.title,
+        "source_count": found.sourcing.source_count,
         "grown_at": back.grown_at,
-        "article_count": len(now_standing),
-        "providers": list(dict.fromkeys(providers)),
-        "origins": [o.value for o in origins],
-        "kinds": kinds_of(origins, tiers),
+        "article_count": article_count,
+        "providers": list(dict.fromkeys(found.providers)),
+        "origins": [o.value for o in found.origins],
+        "kinds": kinds_of(found.origins, found.tiers),
         "back_at": waits_again_at(back),
-        "cues": cues_json(cues),
-        "score": sum(c.weight for c in cues),
-        "weighting": weighting,
-        "likelihood": likelihood,
-        "judged_by": judged_by,
-        "suggested_severity": severity[0],
-        "severity_reason": severity[1],
+        "cues": cues_json(found.cues),
+        "score": sum(c.weight for c in found.cues),
+        "weighting": found.weighting,
+        "likelihood": found.likelihood,
+        "judged_by": found.judged_by,
+        "suggested_severity": found.severity[0],
+        "severity_reason": found.severity[1],
     }
-    connection.execute(_RECOUNTED, {"of": candidate, **{f"now_{name}": value for name, value in values.items()}})
-    tx.expire_all()
+    return {"of": found.candidate, **{f"now_{name}": value for name, value in values.items()}}
 
 
-def _record_providers(
-    connection: Connection, candidate: CandidateId, known: Sequence[str], providers: Sequence[str]
-) -> None:
-    before, now = set(known), dict.fromkeys(providers)
-    if gone := before - set(now):
-        named = _NAMED.c.candidate_id == candidate, _NAMED.c.provider.in_(gone)
-        connection.execute(delete(_NAMED).where(*named))
-    if new := [{"provider": p, "candidate_id": candidate} for p in now if p not in before]:
+def _record_providers(connection: Connection, found: Sequence[Recounted]) -> None:
+    new: list[dict[str, Any]] = []
+    for recounted in found:
+        before, now = set(recounted.before.row["providers"]), dict.fromkeys(recounted.providers)
+        if gone := before - set(now):
+            named = _NAMED.c.candidate_id == recounted.candidate, _NAMED.c.provider.in_(gone)
+            connection.execute(delete(_NAMED).where(*named))
+        new += [{"provider": p, "candidate_id": recounted.candidate} for p in now if p not in before]
+    if new:
         connection.execute(insert(_NAMED), new)
 
 
@@ -350,7 +364,10 @@ def member_of(row: RowOf[*tuple[Any, ...]], article: Article) -> Member:
     )
 
 
-def list_source_providers(tx: Session, candidate: CandidateId) -> tuple[str, ...]:
-    """Provider ids for which the sources of the candidate's articles speak, as feeds.yaml says; sorted."""
-    rows = settled(tx).scalars(_SPOKEN_FOR, {"of": candidate})
-    return tuple(sorted(p for p in rows if p))
+def list_source_providers(tx: Session, candidates: Collection[CandidateId]) -> dict[CandidateId, tuple[str, ...]]:
+    """Provider ids for which the sources of each candidate's articles speak, as feeds.yaml says; sorted."""
+    found: dict[CandidateId, list[str]] = {candidate: [] for candidate in candidates}
+    for candidate, provider in settled(tx).execute(_SPOKEN_FOR, {"candidates": list(candidates)}):
+        if provider:
+            found[CandidateId(candidate)].append(provider)
+    return {candidate: tuple(sorted(its)) for candidate, its in found.items()}

@@ -25,7 +25,9 @@ from monitor.store.articles import add_article, get_article
 from monitor.store.candidates import get_candidate
 from monitor.store.database import Database, Transaction
 from monitor.store.grouping import (
+    Recounted,
     add_member,
+    list_grown,
     list_members,
     list_standings,
     open_candidate,
@@ -96,9 +98,9 @@ def test_a_recount_is_written_whole_and_moves_the_version(database: Database) ->
         add_member(tx, candidate, article, OPENED, now=NOON)
         standing = Standing(article=article, counts=True, reason="Tells it.")
         later = NOON + timedelta(hours=2)
-        record_sourcing(
-            tx,
-            candidate,
+        recounted = Recounted(
+            candidate=candidate,
+            before=list_grown(tx, [candidate])[candidate],
             sourcing=Sourcing(source_count=1, standings=(standing,), standard=SourcingStandard.SINGLE_SOURCE),
             title="U",
             providers=["openai"],
@@ -106,6 +108,7 @@ def test_a_recount_is_written_whole_and_moves_the_version(database: Database) ->
             cues=[Cue(name="speed", weight=2.0, evidence="fast"), Cue(name="age", weight=-0.5, evidence="old")],
             now=later,
         )
+        record_sourcing(tx, [recounted])
     with database.read() as tx:
         found = get_candidate(tx, candidate)
         assert list_standings(tx, candidate) == (standing,)
@@ -114,9 +117,8 @@ def test_a_recount_is_written_whole_and_moves_the_version(database: Database) ->
 
 
 def test_a_recount_of_nothing_is_refused(database: Database) -> None:
-    sourcing = Sourcing(source_count=0, standings=(), standard=SourcingStandard.SINGLE_SOURCE)
     with pytest.raises(Unknown), database.write() as tx:
-        record_sourcing(tx, CandidateId(99), sourcing=sourcing, title=None, providers=[], origins=[], cues=[], now=NOON)
+        list_grown(tx, [CandidateId(99)])
 
 
 def test_a_right_is_held_by_one_and_says_who_held_it_last(database: Database) -> None:
