@@ -24,6 +24,7 @@ from monitor.model import (
     Clock,
     Codebook,
     Draft,
+    Joined,
     Manner,
     Member,
     Missing,
@@ -106,11 +107,12 @@ def _lent(draft: Draft, candidate: CandidateDetail | None) -> Draft:
     clean = tidy(draft)
     if candidate is None:
         return clean
+    own = [m for m in candidate.members if m.joined is not Joined.MENTION] or candidate.members  # round-ups tell others
     return replace(
         clean,
         headline=clean.headline or clean_line(candidate.candidate.title)[:HEADLINE_LIMIT],
         providers=clean.providers or candidate.candidate.providers,
-        sources=clean.sources or tuple(m.article.id for m in candidate.members),
+        sources=clean.sources or tuple(m.article.id for m in own),
     )
 
 

@@ -12,7 +12,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from monitor.model import Article, Codebook, Member, Severity
+from monitor.model import Article, Codebook, Joined, Member, Severity
 from monitor.stages.canonical import clean_line, clean_text
 from monitor.stages.codebook import ProviderIndex
 
@@ -64,8 +64,13 @@ def digest_of(body: Mapping[str, Any]) -> str:
 
 
 def asked_about(members: Sequence[Member]) -> tuple[Article, ...]:
-    """The articles that go along, in the order of their numbers: originals before copies, the earliest first."""
-    titled = [m for m in members if m.article.title and m.copy_of is None] or [m for m in members if m.article.title]
+    """The articles that go along, in the order of their numbers: originals before copies, the earliest first.
+
+    Copies and round-ups only where there is nothing else.
+    """
+    titled = [m for m in members if m.article.title]
+    own = [m for m in titled if m.joined is not Joined.MENTION] or titled
+    titled = [m for m in own if m.copy_of is None] or own
     first = sorted(titled, key=lambda m: (m.article.told_at, m.article.id))[:ARTICLES]
     return tuple(m.article for m in first)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 
-from monitor.model import ArticleId, Backing, Codebook, Draft, Member, Mention, Provider, Severity, Suggestion
+from monitor.model import ArticleId, Backing, Codebook, Draft, Joined, Member, Mention, Provider, Severity, Suggestion
 from monitor.stages.butfor import draft_prose
 from monitor.stages.canonical import clean_line
 from monitor.stages.codebook import ProviderIndex
@@ -113,8 +113,12 @@ def suggest_severity(members: Sequence[Member]) -> Suggestion | None:
 
 
 def tellings_of(members: Sequence[Member]) -> tuple[Telling, ...]:
-    """The first tellings of a candidate or wire, originals before copies, in the order in which they were told."""
-    originals_first = sorted(members, key=lambda m: m.copy_of is not None)
+    """The first tellings of a candidate or wire, originals before copies, in the order in which they were told.
+
+    Round-ups are left out where anything else tells it: their words are about other events, too.
+    """
+    own = [m for m in members if m.joined is not Joined.MENTION] or members
+    originals_first = sorted(own, key=lambda m: m.copy_of is not None)
     titled = [m for m in originals_first if m.article.title or m.article.text][:READ_LIMIT]
     titled.sort(key=lambda m: (m.article.told_at, m.article.id))
     return tuple(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from monitor.model import Member
+from monitor.model import Joined, Member
 from monitor.stages.prompt import ARTICLES, LENGTH, ask_about, asked_about, digest_of, schema
 from tests.builders import a_member, an_article
 from tests.wires import CODEBOOK, PROVIDERS
@@ -42,6 +43,13 @@ def test_originals_are_asked_about_before_copies_the_earliest_first() -> None:
     assert [a.id for a in asked_about(members)] == [2, 3]
     assert [a.id for a in asked_about([told(1, copy_of=3)])] == [1]
     assert asked_about([]) == ()
+
+
+def test_a_round_up_goes_along_only_where_there_is_nothing_else() -> None:
+    review = replace(told(1), joined=Joined.MENTION)
+    assert [a.id for a in asked_about([review, told(2)])] == [2]
+    assert [a.id for a in asked_about([review, told(3, copy_of=2)])] == [3]
+    assert [a.id for a in asked_about([review])] == [1]
 
 
 def test_the_same_articles_are_the_same_question_and_new_ones_another() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from monitor.model import Backing, ButFor, Code, Draft, Member, Severity, Suggestion
+from monitor.model import Backing, ButFor, Code, Draft, Joined, Member, Severity, Suggestion
 from monitor.stages.codebook import ProviderIndex
 from monitor.stages.first_test import read_test
 from monitor.stages.suggest import Tally, as_sentence, learn_from, open_suggestions, suggest, suggest_severity, unread
@@ -183,6 +183,14 @@ def test_a_but_for_test_is_drafted_with_the_article_it_rests_on_and_no_word_of_h
     assert open_suggestions([suggestion], begun) == ()
     assert open_suggestions([suggestion], Draft()) == (suggestion,)
     assert open_suggestions([suggestion], Draft(but_for=test)) == ()
+
+
+def test_a_round_up_says_nothing_where_anything_else_tells_it() -> None:
+    own = told("Shop assistant bot apologised for rude poem", number=1)
+    review = told("The week in machines", "A chatbot's advice killed a patient on Monday.", number=2)
+    review = replace(review, joined=Joined.MENTION)
+    assert suggest([own, review], CODEBOOK, PROVIDERS) == suggest([own], CODEBOOK, PROVIDERS)
+    assert suggest([review], CODEBOOK, PROVIDERS)
 
 
 def test_who_is_only_a_place_is_not_suggested() -> None:
