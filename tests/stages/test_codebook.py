@@ -302,6 +302,30 @@ def test_many_providers_ship_and_share_no_name() -> None:
     assert all(index.resolve(p.name) == p for p in index.providers)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "providers:\n  - ? [a, b]\n    : c\n",
+        "providers:\n  - 24: c\n",
+        "providers: !!pairs\n  - a: b\n",
+        "providers: !something\n  - a: b\n",
+        "providers: &a\n  - *a\n",
+        "providers:\n  - {id: a, id: b, name: Ay}\n",
+        "providers:\n  - id: !!python/object:os.system a\n",
+    ],
+)
+def test_a_file_that_is_yaml_and_no_register_is_refused_with_its_line(text: str) -> None:
+    with pytest.raises(FaultyFile) as refused:
+        read_providers(text, file="p")
+    assert {complaint.line for complaint in refused.value.complaints} <= {1, 2, 3}
+
+
+def test_lists_are_shared_by_anchor_and_no_is_a_word() -> None:
+    text = "providers:\n  - {id: a, name: No, unsure: &u [no, on], only_beside: [x]}\n  - {id: b, name: B, exact: *u}\n"
+    with pytest.raises(FaultyFile, match="'no' belongs to a already"):
+        read_providers(text, file="p")
+
+
 def test_an_empty_register_finds_nothing() -> None:
     assert ProviderIndex(()).find("OpenAI") == ()
 
