@@ -44,9 +44,10 @@ from monitor.stages.grouping import ALGORITHM, COMPARABLE, telling_of
 from monitor.stages.window import Window
 from monitor.store.candidates import find_live
 from monitor.store.database import Database, Transaction
-from monitor.store.grouping import add_member, open_candidate
+from monitor.store.grouping import add_members, open_candidate
 from monitor.store.rulings import list_rulings_of
 from monitor.store.window import (
+    Found,
     Grouped,
     Place,
     count_ungrouped,
@@ -58,7 +59,7 @@ from monitor.store.window import (
     list_told_before,
     list_told_newest,
     list_ungrouped,
-    record_grouping,
+    record_groupings,
     release_right,
 )
 
@@ -268,35 +269,73 @@ class _Run:
             self.keep_right(tx)
             matches: list[Match] = []
             grown: dict[CandidateId, datetime] = {}
-            rulings = _rulings(tx, batch)
+            findings, rulings = _Findings(tx), _rulings(tx, batch)
             for article, its in zip(batch, made, strict=True):
                 now = article.told_at if self.own_time else self.clock.now()
-                match, candidates = self._place(tx, article, its, rulings[article.id], now)
+                match, candidates = self._place(tx, findings, article, its, rulings[article.id], now)
                 matches.append(match)
                 grown |= dict.fromkeys(candidates, now)
-                if (moved := reunite(tx, article, its, match, self.memory.window, now=now)) is not None:
+                moved = reunite(tx, article, its, match, self.memory.window, now=now, settle=findings.write)
+                if moved is not None:
                     grown.pop(moved.smaller, None)
                     grown[moved.larger] = now
+            findings.write()
             unruled = {article for article, found in rulings.items() if not found}
             recount_all(tx, grown, providers=self.providers, is_judged=False, unruled=unruled)
         return matches
 
     def _place(
-        self, tx: Transaction, article: Article, made: Fingerprint, rulings: tuple[Ruling, ...], now: datetime
+        self,
+        tx: Transaction,
+        findings: _Findings,
+        article: Article,
+        made: Fingerprint,
+        rulings: tuple[Ruling, ...],
+        now: datetime,
     ) -> tuple[Match, list[CandidateId]]:
         """Put the article where it belongs; with the candidates that have grown."""
+        if rulings or made.is_digest:  # then it is asked who is in which candidate
+            findings.write()
         match = match_as_ruled(tx, article, made, self.memory.window, rulings)
         candidate = None if match.candidate is None else find_live(tx, match.candidate, is_for_change=True)
         if candidate is None:
             candidate = open_candidate(tx, title=article.title, opened_at=article.first_seen_at)
         data = encode(made)
-        record_grouping(tx, article, candidate, match, algorithm=ALGORITHM, fingerprint=data, now=self.clock.now())
-        add_member(tx, candidate, article.id, match, now=now)
+        grouped_at = self.clock.now()
+        findings.add(
+            Found(
+                article=article,
+                candidate=candidate,
+                match=match,
+                algorithm=ALGORITHM,
+                fingerprint=data,
+                grouped_at=grouped_at,
+            ),
+            now,
+        )
         keep_related(tx, self.clock, article, match, self.memory.window.__getitem__)
         mentioned = mention(tx, article, self.memory.window, now=now) if made.is_digest else []
         self.memory.window.add(telling_of(article, made, copy_of=match.copy_of), candidate, data)
         mention_late(tx, article, match, self.memory.window, now=now)
         return match, [candidate, *mentioned]
+
+
+class _Findings:
+    """What was found in one transaction and is not written yet: together it costs a third of one by one."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+        self._found: list[tuple[Found, datetime]] = []
+
+    def add(self, found: Found, now: datetime) -> None:
+        """Keep it; the article joins its candidate at `now`."""
+        self._found.append((found, now))
+
+    def write(self) -> None:
+        """Write what waits, so that whoever asks the database finds it."""
+        record_groupings(self._tx, [found for found, _ in self._found])
+        add_members(self._tx, [(f.candidate, f.article.id, f.match, now) for f, now in self._found])
+        self._found.clear()
 
 
 def _rulings(tx: Transaction, articles: Sequence[Article]) -> dict[ArticleId, tuple[Ruling, ...]]:

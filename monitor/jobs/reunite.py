@@ -6,6 +6,7 @@ articles nothing was ruled. It becomes a signpost; what was found first stays on
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -23,12 +24,26 @@ from monitor.store.rulings import list_rulings_of
 
 
 def reunite(
-    tx: Transaction, article: Article, made: Fingerprint, match: Match, window: Window, *, now: datetime
+    tx: Transaction,
+    article: Article,
+    made: Fingerprint,
+    match: Match,
+    window: Window,
+    *,
+    now: datetime,
+    settle: Callable[[], None] | None = None,
 ) -> Doubt | None:
-    """What was moved because of `article`, which `window` holds already; the caller recounts the larger candidate."""
+    """What was moved because of `article`, which `window` holds already; the caller recounts the larger candidate.
+
+    `settle` writes what the window holds and the database does not: it is called before anything is asked.
+    """
     telling = telling_of(article, made, copy_of=match.copy_of)
     doubt = find_doubt(telling, match, window)
-    if doubt is None or not _is_untouched(tx, doubt):
+    if doubt is None:
+        return None
+    if settle is not None:
+        settle()
+    if not _is_untouched(tx, doubt):
         return None
     found = find_home(doubt, lambda key: get_article(tx, key), window)
     if found is None:

@@ -145,20 +145,28 @@ def open_candidate(tx: Session, *, title: str, opened_at: datetime) -> Candidate
 
 def add_member(tx: Session, candidate: CandidateId, article: ArticleId, match: Match, *, now: datetime) -> bool:
     """Put `article` into `candidate` for the reason `match` gives; False where it is in already (nothing changes)."""
-    row = {
-        "candidate_id": candidate,
-        "article_id": article,
-        "joined": match.joined.value,
-        "copy_of_id": match.copy_of,
-        "nearest_id": match.nearest,
-        "similarity": match.similarity,
-        "reason": match.reason,
-        "counts": False,
-        "standing_reason": "",
-        "added_at": now,
-    }
+    return add_members(tx, [(candidate, article, match, now)]) == 1
+
+
+def add_members(tx: Session, joining: Sequence[tuple[CandidateId, ArticleId, Match, datetime]]) -> int:
+    """The same of several, each at its time; how many of them were not in their candidates already."""
+    rows = [
+        {
+            "candidate_id": candidate,
+            "article_id": article,
+            "joined": match.joined.value,
+            "copy_of_id": match.copy_of,
+            "nearest_id": match.nearest,
+            "similarity": match.similarity,
+            "reason": match.reason,
+            "counts": False,
+            "standing_reason": "",
+            "added_at": now,
+        }
+        for candidate, article, match, now in joining
+    ]
     settled(tx)
-    return insert_new(tx, _MEMBERSHIPS, [row]) == 1
+    return insert_new(tx, _MEMBERSHIPS, rows)
 
 
 def remove_member(tx: Session, candidate: CandidateId, article: ArticleId) -> None:

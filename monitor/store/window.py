@@ -70,6 +70,18 @@ class Grouped(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What was found for an article."""
+
+    article: Article
+    candidate: CandidateId
+    match: Match
+    algorithm: int
+    fingerprint: bytes
+    grouped_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
     """Where an article ended up."""
 
@@ -129,23 +141,41 @@ def record_grouping(
     now: datetime,
 ) -> None:
     """Write what was found for an article, once and for ever, and take it off the queue."""
-    row = {
-        "article_id": article.id,
-        "candidate_id": candidate,
-        "told_at": article.told_at,
-        "joined": match.joined.value,
-        "copy_of_id": match.copy_of,
-        "nearest_id": match.nearest,
-        "similarity": match.similarity,
-        "reason": match.reason,
-        "algorithm": algorithm,
-        "fingerprint": fingerprint,
-        "grouped_at": now,
-        "evidence": evidence_json(match.evidence),
-    }
+    found = Found(
+        article=article,
+        candidate=candidate,
+        match=match,
+        algorithm=algorithm,
+        fingerprint=fingerprint,
+        grouped_at=now,
+    )
+    record_groupings(tx, [found])
+
+
+def record_groupings(tx: Session, found: Sequence[Found]) -> None:
+    """The same of several."""
+    if not found:
+        return
+    rows = [
+        {
+            "article_id": each.article.id,
+            "candidate_id": each.candidate,
+            "told_at": each.article.told_at,
+            "joined": each.match.joined.value,
+            "copy_of_id": each.match.copy_of,
+            "nearest_id": each.match.nearest,
+            "similarity": each.match.similarity,
+            "reason": each.match.reason,
+            "algorithm": each.algorithm,
+            "fingerprint": each.fingerprint,
+            "grouped_at": each.grouped_at,
+            "evidence": evidence_json(each.match.evidence),
+        }
+        for each in found
+    ]
     connection = settled(tx)
-    connection.execute(_RECORD, row)
-    connection.execute(_OFF_THE_QUEUE, {"of": article.id})
+    connection.execute(_RECORD, rows)
+    connection.execute(_OFF_THE_QUEUE, [{"of": each.article.id} for each in found])
 
 
 def find_nth_newest(tx: Session, number: int, *, algorithms: range) -> datetime | None:
