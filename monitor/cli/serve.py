@@ -26,6 +26,7 @@ from monitor.store.database import Database
 from monitor.store.migrate import upgrade
 from monitor.web.app import create_app
 from monitor.web.desk.live import Lines
+from monitor.web.desk.warm import look_once
 from monitor.web.front import in_front
 from monitor.web.pages import compile_templates
 
@@ -158,6 +159,7 @@ def _serve(settings: Settings, database: Database, clock: Clock, listener: socke
     )
     compile_templates()
     shipped_model()  # the first candidate that an editor opens would wait for it
+    look_once(app)  # and so would the first of every kind of page
     look_for_garbage_seldom()
     # uvicorn shuts down on a signal and then raises it again: let SIGTERM, too, come back as KeyboardInterrupt, so that
     # what follows here still runs.
