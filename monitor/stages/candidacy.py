@@ -18,7 +18,7 @@ from monitor.model import CandidateId
 from monitor.stages.fingerprint import Fingerprint
 from monitor.stages.rarity import Numbers
 from monitor.stages.similarity import PAIR_FEATURES, Rarity, weigh
-from monitor.stages.window import NEIGHBOURS, Counted, Telling, Window
+from monitor.stages.window import NEIGHBOURS, Telling, Window
 
 CANDIDATE_FEATURES = (
     "best",  # log odds of the nearest member, as `similarity` has them
@@ -72,7 +72,13 @@ RIVAL_LOG_ODDS = -1.5  # a candidate with less is no rival
 NEWEST_MEMBERS = 5  # members by which a candidate is found to be still told
 BURST_MEMBERS = 60  # newest members by which it is judged how much is told now
 _DAY = timedelta(days=1)
-_OUTAGE, _MEANING = PAIR_FEATURES.index("outage"), PAIR_FEATURES.index("meaning")
+_OUTAGE, _MEANING, _TEXTS, _ONE_TEXT, _DAYS, _OLD, _COSINE, _SHARED, _FOREIGN, _PAGE = map(
+    PAIR_FEATURES.index,
+    (
+        *("outage", "meaning", "both_texts", "one_text", "days", "is_old", "cosine", "shared", "is_foreign"),
+        "same_page",
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,20 +123,23 @@ def candidate_features(
     candidate: CandidateId,
     found: Sequence[Neighbour],
     field: Field,
+    centre: float,
+    covered: float,
     telling: Telling,
-    rarity: Rarity,
     window: Window,
 ) -> tuple[float, ...]:
-    """In the order of CANDIDATE_FEATURES; `found` are the members among the neighbours, the nearest first."""
+    """In the order of CANDIDATE_FEATURES; `found` are the members among the neighbours, the nearest first.
+
+    `centre` and `covered` are what `find_centres` says of the candidate.
+    """
     members = window.members(candidate)
     size, is_single = math.log(len(members)), float(len(members) == 1)
     odds = [n.log_odds for n in found]
     best, joining = odds[0], field.joining
-    centre, covered = _centre(field, window.words_of(candidate), len(members), rarity)
     silence = (telling.told_at - max(map(window.told_at, members[-NEWEST_MEMBERS:]))) / _DAY
     burst = math.log1p(sum(abs(telling.told_at - window.told_at(m)) <= _DAY for m in members[-BURST_MEMBERS:]))
-    nearest = dict(zip(PAIR_FEATURES, found[0].features, strict=True))
-    texts, days = nearest["both_texts"], nearest["days"]
+    nearest = found[0].features
+    texts, days = nearest[_TEXTS], nearest[_DAYS]
     meaning = max(n.meaning for n in found)
     return (
         best,
@@ -151,20 +160,20 @@ def candidate_features(
         texts,
         texts * best,
         days,
-        nearest["is_old"],
-        nearest["cosine"],
-        nearest["shared"],
-        nearest["is_foreign"],
-        nearest["is_foreign"] * best,
+        nearest[_OLD],
+        nearest[_COSINE],
+        nearest[_SHARED],
+        nearest[_FOREIGN],
+        nearest[_FOREIGN] * best,
         burst,
         burst * best,
         burst * texts,
         max(n.features[_OUTAGE] for n in found),
         max(best, 0.0),
         best * is_single,
-        nearest["one_text"],
+        nearest[_ONE_TEXT],
         days * texts,
-        nearest["same_page"],
+        nearest[_PAGE],
         joining,
         joining * best,
         joining * days,
@@ -187,15 +196,36 @@ def _next(values: Sequence[float], own: float) -> float:
     return values[1] if len(values) > 1 else -math.inf
 
 
-def _centre(field: Field, counted: Counted, size: int, rarity: Rarity) -> tuple[float, float]:
-    """Cosine of an article with the mean of a candidate, and the share of its weight that the words hold."""
-    lengths = rarity.of(counted.words) * counted.counts
-    length = math.sqrt(math.fsum((lengths * lengths).tolist())) / size
-    if not field.weight or not length:
-        return 0.0, 0.0
-    places = np.searchsorted(counted.words, field.words).clip(max=len(counted.words) - 1)
-    is_common = counted.words[places] == field.words
-    rarities = rarity.of(field.words[is_common])
-    squares = rarities * rarities
-    shared = math.fsum((squares * counted.counts[places[is_common]]).tolist())
-    return shared / size / (math.sqrt(field.weight) * length), math.fsum(squares.tolist()) / field.weight
+def find_centres(
+    field: Field, candidates: Sequence[CandidateId], rarity: Rarity, window: Window
+) -> dict[CandidateId, tuple[float, float]]:
+    """Of each candidate the cosine of an article with its mean, and the share of its weight that the words hold.
+
+    All at once, since there are several; sums are exact, so that their order does not matter.
+    """
+    if not candidates:
+        return {}
+    counted = [window.words_of(candidate) for candidate in candidates]
+    words, counts = np.concatenate([c.words for c in counted]), np.concatenate([c.counts for c in counted])
+    rarities = rarity.of(words)
+    lengths, squares = rarities * counts, rarities * rarities
+    whole = (lengths * lengths).tolist()
+    common = np.flatnonzero(window.vocabulary.look_up(field.words, 1, words))
+    shared, covered = (squares * counts)[common].tolist(), squares[common].tolist()
+    ends = np.cumsum([len(c.words) for c in counted])
+    places = np.searchsorted(common, ends).tolist()  # of the last common word of each
+    found: dict[CandidateId, tuple[float, float]] = {}
+    start, first = 0, 0
+    for candidate, end, last in zip(candidates, ends.tolist(), places, strict=True):
+        size = len(window.members(candidate))
+        length = math.sqrt(math.fsum(whole[start:end])) / size
+        found[candidate] = (
+            (
+                math.fsum(shared[first:last]) / size / (math.sqrt(field.weight) * length),
+                math.fsum(covered[first:last]) / field.weight,
+            )
+            if field.weight and length
+            else (0.0, 0.0)
+        )
+        start, first = end, last
+    return found

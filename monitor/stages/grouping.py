@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from monitor.model import Article, ArticleId, CandidateId, Evidence, Joined, Match
 from monitor.stages import fingerprint as fingerprints
 from monitor.stages.archive import UNKNOWN_PUBLISHER
-from monitor.stages.candidacy import Field, Neighbour, candidate_features
+from monitor.stages.candidacy import Field, Neighbour, candidate_features, find_centres
 from monitor.stages.copies import COPY_CONTAINMENT, Copied, find_original, find_translated
 from monitor.stages.explain import days_between, find_evidence, say_copied, say_digest, say_joined, say_opened
 from monitor.stages.fingerprint import Fingerprint, without
@@ -272,7 +272,8 @@ def prospects(
         return ()
     field = Field.of(telling.fingerprint, told, window, rarity)
     told = dict(sorted(told.items(), key=lambda t: (-t[1][0].log_odds, t[0]))[:PROSPECTS])
-    rows = {c: candidate_features(c, found, field, telling, rarity, window) for c, found in told.items()}
+    centres = find_centres(field, [*told], rarity, window)
+    rows = {c: candidate_features(c, found, field, *centres[c], telling, window) for c, found in told.items()}
     chances: dict[CandidateId, float] = {}
     for has_meaning in (False, True):
         judged = [c for c, found in told.items() if _has_meaning(telling, found[0].telling) is has_meaning]

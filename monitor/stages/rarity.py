@@ -98,7 +98,7 @@ class Vocabulary:
         """Of each word 1 where it begins with a digit."""
         return np.frombuffer(self._digits, np.uint8)[numbers]
 
-    def look_up(self, own: Sequence[int], marks: Sequence[int], numbers: Numbers) -> NDArray[np.uint8]:
+    def look_up(self, own: Sequence[int] | Numbers, marks: Sequence[int] | int, numbers: Numbers) -> NDArray[np.uint8]:
         """For each of `numbers` its mark, where `own` has it; else 0."""
         if len(self._scratch) < len(self.words):
             self._scratch = np.zeros(2 * len(self.words), np.uint8)

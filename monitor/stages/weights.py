@@ -59,10 +59,10 @@ class Forest:
 
     def values(self, rows: Floats) -> Floats:
         """What the trees add to the log odds of each row of CANDIDATE_FEATURES."""
-        number = np.arange(len(self._leaves))
+        number, row = np.arange(len(self._leaves)), np.arange(len(rows))[:, None]
         place = np.zeros((len(rows), len(number)), np.int64)
         for _ in range(3):
-            asked = np.take_along_axis(rows, self._features[number, place], 1)
+            asked = rows[row, self._features[number, place]]
             place = 2 * place + np.where(asked < self._bounds[number, place], 1, 2)
         total: Floats = self._leaves[number, place - _QUESTIONS].sum(1)
         return total

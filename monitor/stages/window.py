@@ -11,7 +11,6 @@ a window that was read from the database finds what the one that grew would have
 
 from __future__ import annotations
 
-import heapq
 import math
 from array import array
 from bisect import bisect_left
@@ -370,7 +369,7 @@ class Window:
     def _nearest(self, telling: Telling, rarity: Rarity) -> tuple[ArticleId, ...]:
         find, postings = self.vocabulary.find, self.vocabulary.postings
         known = ((rarity[w], w, n) for w in telling.fingerprint.words if (n := find(w)) is not None)
-        rarest = heapq.nlargest(RAREST_WORDS, known)
+        rarest = sorted(known, reverse=True)[:RAREST_WORDS]
         if not rarest:
             return ()
         read = [np.frombuffer(postings[number], np.uintc)[-POSTINGS_READ:] for _, _, number in rarest]
