@@ -58,7 +58,7 @@ def test_a_folder_with_a_newsroom_is_refused(tmp_path: Path) -> None:
     (tmp_path / "monitor.db").write_bytes(b"precious")
     done = subprocess.run(
         [sys.executable, "-m", "monitor", "demo", "--data-dir", str(tmp_path)],
-        capture_output=True, text=True, timeout=60, check=False,
+        capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     assert done.returncode == 1
     assert "holds a newsroom already" in " ".join(done.stderr.split())
@@ -79,7 +79,7 @@ def test_a_demo_fills_its_queue_and_stops_when_asked(tmp_path: Path) -> None:
         _wait_for(lambda: _queue_is_filled(folder), process, log)
     finally:
         process.send_signal(signal.SIGINT)
-        process.wait(timeout=30)
+        process.wait(timeout=60)
     assert re.search(r"Login +demo / \S{12,}", log.read_text())
     assert process.returncode in {0, 130, -signal.SIGINT}
 
@@ -102,7 +102,7 @@ def _answers(port: int) -> bool:
 def _queue_is_filled(folder: Path) -> bool:
     done = subprocess.run(
         [sys.executable, "-m", "monitor", "queue", "--json"],
-        capture_output=True, text=True, timeout=60, check=False,
+        capture_output=True, text=True, timeout=120, check=False,
         env={**os.environ, "MONITOR_DATA_DIR": str(folder), "MONITOR_DATABASE_URL": ""},
     )  # fmt: skip
     return done.returncode == 0 and done.stdout.count('"source_count"') >= 10

@@ -110,7 +110,7 @@ def test_a_source_is_added_watched_and_repaired_from_the_desk_alone(
     page.wait_for_selector("#address:focus")
     page.keyboard.type(site.url("/news").removeprefix("http://"))
     page.keyboard.press("Enter")
-    page.wait_for_selector(".finding[open]", timeout=60_000)
+    page.wait_for_selector(".finding[open]")
     assert "Example Lab three" in page.inner_text(".sample >> nth=0")
     page.click(".finding[open] .more > summary")
     page.fill("#id-1", "lab")
@@ -119,7 +119,7 @@ def test_a_source_is_added_watched_and_repaired_from_the_desk_alone(
     assert stands(page).startswith("new")
 
     ask("lab")
-    page.wait_for_selector(".condition .health.healthy", timeout=15_000)  # the page looks by itself
+    page.wait_for_selector(".condition .health.healthy")  # the page looks by itself
     assert "200, 3 new entries" in stands(page)
     page.reload()
     assert "Example Lab three" in page.inner_text(".arrivals")
@@ -153,7 +153,7 @@ def test_a_source_is_added_watched_and_repaired_from_the_desk_alone(
     page.click("button:has-text('Confirm the change')")
     page.wait_for_url("**/lab?done=confirm")
     ask("lab")
-    page.wait_for_selector(".condition .health.healthy", timeout=15_000)
+    page.wait_for_selector(".condition .health.healthy")
 
     page.keyboard.press("h")
     page.wait_for_url("**/lab?done=pause")
@@ -181,7 +181,7 @@ def test_poll_now_is_one_key_and_the_answer_comes_by_itself(
     page.wait_for_url("**/lab?done=ask")
     assert "It is asked within seconds" in page.inner_text(".toast")
     ask()
-    page.wait_for_selector("text=200, 3 new entries", timeout=15_000)
+    page.wait_for_selector("text=200, 3 new entries")
     assert state_of(newsroom, "lab").due_at > newsroom.clock.now()
 
 

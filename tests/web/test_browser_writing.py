@@ -42,7 +42,7 @@ def draft_of(desk: Desk, wire: WireId) -> Draft:
 
 
 def until_saved(page: Any) -> str:
-    page.wait_for_selector("#saved:not([data-state])", timeout=20_000)
+    page.wait_for_selector("#saved:not([data-state])")
     words: str = page.inner_text("#saved")
     return words
 
@@ -204,7 +204,7 @@ def test_two_editors_on_one_draft_each_get_both_texts_and_lose_none(two: tuple[A
     ben.fill("#headline", "What ben wrote")
     until_saved(ben)
     ada.fill("#headline", "What ada wrote")
-    ada.wait_for_selector("#saved[data-state=stale]", timeout=20_000)
+    ada.wait_for_selector("#saved[data-state=stale]")
     assert "ben saved this draft meanwhile" in ada.inner_text("#saved")
     with ada.expect_response(lambda r: r.request.method == "POST" and "text/html" in r.headers["content-type"]) as sent:
         ada.click("text=Compare both texts")
@@ -261,13 +261,13 @@ def test_nothing_is_lost_while_the_network_is_down_in_the_middle_of_writing(chro
         until_saved(page)
         line.cut()
         page.fill("#body", "First paragraph, longer.\n\nSecond paragraph.")
-        page.wait_for_selector("#saved[data-state=offline]", timeout=20_000)
+        page.wait_for_selector("#saved[data-state=offline]")
         assert "kept in this browser" in page.inner_text("#saved")
         page.fill("#rationale", "Typed without a connection.")
         theirs = replace(draft_of(desk, wire), body="First paragraph.\n\nSecond paragraph.\n\nWhat ben added.")
         save_draft(desk.database, desk.clock, wire, editor="ben", draft=theirs, version_seen=None)
         line.mend()
-        page.wait_for_selector("#saved:has-text('nothing was lost')", timeout=30_000)
+        page.wait_for_selector("#saved:has-text('nothing was lost')")
         assert "together with what ben changed meanwhile" in page.inner_text("#saved")
         assert page.input_value("#body").endswith("What ben added.")
     both = draft_of(desk, wire)
@@ -281,7 +281,7 @@ def test_a_page_closed_without_a_connection_comes_back_with_its_text(chromium: A
         wire = open_form(page, desk)
         line.cut()
         page.fill("#rationale", "Typed, and the lid was shut.")
-        page.wait_for_selector("#saved[data-state=offline]", timeout=20_000)
+        page.wait_for_selector("#saved[data-state=offline]")
         theirs = replace(draft_of(desk, wire), rationale="What ben wrote.")
         save_draft(desk.database, desk.clock, wire, editor="ben", draft=theirs, version_seen=None)
         later = page.context.new_page()
@@ -290,7 +290,7 @@ def test_a_page_closed_without_a_connection_comes_back_with_its_text(chromium: A
         later.goto(f"/desk/wires/{wire}")
         assert "is back" in later.inner_text("#kept")
         assert later.input_value("#rationale") == "Typed, and the lid was shut."
-        later.wait_for_selector("#saved[data-state=stale]", timeout=20_000)
+        later.wait_for_selector("#saved[data-state=stale]")
         assert "You both changed: Why this is an AI incident" in later.inner_text("#saved")
         later.click("text=Compare both texts")
         later.wait_for_selector(".problem")
