@@ -55,12 +55,16 @@ SEVERITIES = (
     _signal(
         "SEV-2",
         "injury, loss of liberty, home or job, or damage in the millions",
-        r"""injur(?:ed|y|ies) | hospitali[sz]ed | (?:taken|rushed) to (?:the |a )?hospital
+        r"""injur(?:ed|y|ies) | hospitali[sz]ed
+        | (?:put|left|sent|landed|taken|rushed)(?: [a-z]+){0,4} (?:in|into|to) (?:the |a )?hospital
         | emergency room | intensive care
         | overdos(?:e|ed) | poison(?:ed|ing) | collapsed | seizures? | suicide attempt | psychiatric
         | wrongful(?:ly)? arrest(?:ed)? | arrested | jailed | detained | evict(?:ed|ion)
         | (?:lost|losing) (?:his|her|their) (?:jobs?|homes?) | benefits? (?:were )?stopped
-        | (?:[$€£]\s?\d+(?:\.\d+)?|\d+(?:\.\d+)?) (?:million|billion)(?: (?:dollars|euros|pounds))?
+        | (?:lost|los(?:s|es|ing)|stole|cost|damages?|defraud\w*|swindl\w*|cheat\w*|scam\w*)(?: [a-z]+){0,4}
+        [$€£]?\s?\d+(?:\.\d+)? (?:million|billion)
+        | [$€£]?\s?\d+(?:\.\d+)? (?:million|billion)(?: [a-z]+){0,3}
+        (?:stolen|lost|loss|losses|damages?|fraud|scam|heist)
         | self-harm | child abuse | csam | nonconsensual""",
     ),
     _signal(

@@ -29,6 +29,7 @@ HEADLINE_LONG = 120  # characters; a longer title is a last resort
 CODES_LIMIT = 3  # of a series: a wire with every code says nothing
 LEAST_SHARE = 0.34  # of the tellings that must name a provider which no title names
 ONE_OF_A_KIND = frozenset({"headline", "occurred_on", "but_for"})  # fields whose values hardly ever come again
+NO_WORDS = 0.3  # how sure a severity is for which no words speak
 BEHIND_SURE = 0.35  # of a provider that no article names
 ENOUGH = 3  # outcomes before a reason speaks of them
 _HELD_BACK = 4.0  # outcomes that a confidence without any is worth
@@ -108,8 +109,11 @@ def suggest_from(told: Sequence[Telling], codebook: Codebook, providers: Provide
 
 
 def suggest_severity(members: Sequence[Member]) -> Suggestion | None:
-    """The severity of `suggest` alone: what the queue says of a candidate before anybody has opened it."""
-    return next(_severity(tellings_of(members)), None)
+    """The severity of `suggest` where words speak for it: what the queue says of a candidate nobody has opened.
+
+    That no words do is worth saying to who writes; in a list it would be a mark at every line.
+    """
+    return next((s for s in _severity(tellings_of(members)) if s.confidence > NO_WORDS), None)
 
 
 def tellings_of(members: Sequence[Member]) -> tuple[Telling, ...]:
@@ -262,7 +266,7 @@ def _severity(told: Sequence[Telling]) -> Iterator[Suggestion]:
             field="severity",
             value=Severity.SEV_4.value,
             reason="No article says that somebody was hurt, lost something or was cut off.",
-            confidence=0.3,
+            confidence=NO_WORDS,
         )
 
 

@@ -142,7 +142,7 @@ def test_what_was_judged_before_severities_were_is_judged_once_more_after_what_i
     grave = [a_candidate_of(database, "gazette", title=f"Patient died of advice number {n}") for n in range(3)]
     calm = a_candidate_of(database, "courier", title="Tamsin loses a round at the evening chess club")
     said = [found(database, c) for c in (*grave, calm)]
-    assert [c.suggested_severity for c in said] == [*[Severity.SEV_1] * 3, Severity.SEV_4]
+    assert [c.suggested_severity for c in said] == [*[Severity.SEV_1] * 3, None]
     assert "“died”" in said[0].severity_reason
     with database.write() as tx:
         tx.execute(text("UPDATE candidates SET judged_by = -1, suggested_severity = NULL, severity_reason = NULL"))

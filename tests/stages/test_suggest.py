@@ -38,6 +38,8 @@ def by_field(*members: Member) -> dict[str, list[Suggestion]]:
         ("Leak exposes 2.5 million customers of a chat service", Severity.SEV_1),
         ("Wrongful arrest after a facial recognition match", Severity.SEV_2),
         ("Bank loses $25 million to a cloned voice", Severity.SEV_2),
+        ("A delivery robot put a Port Calder man in hospital", Severity.SEV_2),
+        ("Eskerton wins a $300 million chip works", Severity.SEV_4),
         ("Court fined a lawyer for invented rulings", Severity.SEV_3),
         ("Shop assistant bot apologised for rude poem", Severity.SEV_4),
         ("A skilled model for everybody", Severity.SEV_4),
@@ -56,6 +58,7 @@ def test_the_queue_says_the_severity_that_the_form_suggests() -> None:
     members = told("Wrongful arrest after a match"), told("Police defend system", publisher="courier", number=2)
     assert suggest_severity(members) == by_field(*members)["severity"][0]
     assert suggest_severity((told("На заводе робот ранил рабочего"),)) is None
+    assert suggest_severity((told("A skilled model for everybody"),)) is None  # no words speak for one
 
 
 def test_codes_follow_the_phrases_most_told_and_only_as_this_codebook_names_them() -> None:
