@@ -66,7 +66,7 @@ def find(
 ) -> Found:
     """The newest of one kind that match; `until` is where an earlier page said that the next begins.
 
-    With `patience`, in seconds of the processor's time, the walk ends; at least one window is looked through.
+    With `patience`, in seconds of the processor's time, the walk ends; with any at all one window is looked through.
     """
     low, high = _range(kind, query)
     if until is not None:
@@ -89,7 +89,10 @@ def find(
 def find_each(
     tx: Transaction, query: SearchQuery, kinds: Sequence[ResultKind], *, limit: int, until: int | None = None
 ) -> dict[ResultKind, Found]:
-    """As `find`, of each kind; several share what they have of patience: what one does not use, the next ones have."""
+    """As `find`, of each kind; several share what they have of patience: what one does not use, the next ones have.
+
+    One for which nothing is left is cut before it has begun: to be asked alone.
+    """
     patience = PATIENCE if len(kinds) == 1 else TOGETHER
     pages: dict[ResultKind, Found] = {}
     began = time.thread_time()
@@ -115,6 +118,8 @@ def _walk(
     low, top, span = ends.oldest, ends.newest, FIRST_WINDOW << _REF_BITS
     keys: list[int] = []
     asked = _fts5(query)
+    if patience.is_none:
+        return keys, top
     with _patient(connection, patience):
         while top >= low and len(keys) < most:
             before, bottom = patience.used(), max(low, top - span + 1)
@@ -162,7 +167,7 @@ class _Patience:
     """How long a question may go on: by the processor's time, so that a busy machine finds as much as an idle one."""
 
     def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
+        self._seconds, self.is_none = seconds, seconds <= 0
         self._worked, self._began = time.thread_time(), time.monotonic()
 
     def used(self) -> float:

@@ -20,6 +20,7 @@ from monitor.store.tables import CandidateRow
 from tests.conftest import ManualClock
 from tests.stored import MORNING, PROVIDERS, a_candidate_of, store_article
 
+HARDLY_ANY = 1e-9  # seconds of patience
 NASTY = (
     *('"', '""', '"""', "''", "(", ")", "((((", "a AND", "OR", "OR OR OR", "NOT", "NEAR(a b)", "a NEAR/2 b", "-", "--"),
     *("*", "a*", "***", "title:x", "{title body} : x", "^a", "a + b", "a:b:c", "is:", "is:x", "before:", "-a", "a\0b"),
@@ -223,14 +224,24 @@ def test_a_question_that_takes_long_is_answered_as_far_as_it_came_and_goes_on_fr
         add_documents(tx, [document(n, "x", day) for n, day in enumerate(days, 1)])
     query, met, until = read_query("x"), list[int](), None
     with sqlite_database.read() as tx:
-        first = find(tx, query, ResultKind.WIRE, limit=50, patience=0.0)
+        first = find(tx, query, ResultKind.WIRE, limit=50, patience=HARDLY_ANY)
         assert (first.refs, first.is_cut) == ((1,), True)
         assert first.more is not None
         assert told_before(first.more) < days[0]
         while True:
-            found = find(tx, query, ResultKind.WIRE, limit=50, until=until, patience=0.0)
+            found = find(tx, query, ResultKind.WIRE, limit=50, until=until, patience=HARDLY_ANY)
             met += found.refs
             until = found.more
             if until is None:
                 break
     assert met == list(range(1, 21))
+
+
+def test_of_several_kinds_one_that_no_time_is_left_for_is_cut_before_it_has_begun(sqlite_database: Database) -> None:
+    with sqlite_database.write() as tx:
+        add_documents(tx, [document(1, "x", date(2026, 3, 2))])
+    query = read_query("x")
+    with sqlite_database.read() as tx:
+        found = find(tx, query, ResultKind.WIRE, limit=50, patience=0.0)
+        assert (found.refs, found.is_cut) == ((), True)
+        assert find(tx, query, ResultKind.WIRE, limit=50, until=found.more).refs == (1,)
