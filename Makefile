@@ -32,7 +32,7 @@ test: env-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
+	$(BIN)/pytest -n 3 --dist loadgroup $(ARGS)
 
 manners: env-dev
 	@$(BIN)/python -m benchmarks.manners $(ARGS)
