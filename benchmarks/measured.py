@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import resource
+import signal
 import subprocess
 import tempfile
 import threading
@@ -40,13 +42,22 @@ class _Watch:
             self.children_kib = max(self.children_kib, sum(map(_peak_kib, _descendants(self.pid))))
 
 
-def measure(argv: Sequence[str], *, env: Mapping[str, str] | None = None) -> Cost:
-    """Run a command to its end, its output thrown away; raises RuntimeError, with its last words, where it fails."""
+class TookTooLong(Exception):
+    """A command was stopped before its end."""
+
+
+def measure(argv: Sequence[str], *, env: Mapping[str, str] | None = None, most: int | None = None) -> Cost:
+    """Run a command to its end, its output thrown away; raises RuntimeError, with its last words, where it fails.
+
+    Raises TookTooLong once its own process has used `most` seconds of the processor's time.
+    """
     began = time.monotonic()
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(
             argv, stdin=subprocess.DEVNULL, stdout=said, stderr=said, env=os.environ | dict(env or {})
         )
+        if most is not None:
+            resource.prlimit(process.pid, resource.RLIMIT_CPU, (most, most + 5))
         watch = _Watch(process.pid)
         watcher = threading.Thread(target=watch.run)
         watcher.start()
@@ -54,6 +65,8 @@ def measure(argv: Sequence[str], *, env: Mapping[str, str] | None = None) -> Cos
         process.returncode = os.waitstatus_to_exitcode(status)
         watch.is_over.set()
         watcher.join()
+        if most is not None and process.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
+            raise TookTooLong(f"stopped after {most:,} s of processor time")
         if process.returncode != 0:
             said.seek(0)
             raise RuntimeError(f"{' '.join(argv)[:200]}: status {process.returncode}: {said.read()[-1000:]!r}")
