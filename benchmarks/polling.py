@@ -3,7 +3,7 @@
 N feeds (1,000), each on a host of its own, are asked twice by each poller: cold, when everything is new, and warm, when
 nothing has changed and a server that is asked properly answers 304. Figures are processor time of the whole command
 with all that it starts, from its start to its end: on a machine that does other work too, only these can be compared.
-With --repeat the cheapest of K runs counts. A poller is stopped, and left out, after 150 s for 1,000 feeds in one round.
+With --repeat the cheapest of K runs counts. A poller is stopped, and left out, after 150 s for 1,000 feeds in a round.
 """
 
 from __future__ import annotations
