@@ -131,6 +131,7 @@ def _with_fresh(database: Database, folder: Path, fresh: Sequence[Article], limi
     copied = Database(f"sqlite:///{path}")
     put(copied, fresh)
     copied.close()
+    os.sync()  # what was copied is not written back while others count their time
     argv = [sys.executable, "-m", "benchmarks.grouping_cost", "--measure", str(path), "--limit", str(limit)]
     said = subprocess.run([*argv, "--started", str(time.time())], check=True, capture_output=True, text=True).stdout
     return Measured(**json.loads(said.splitlines()[-1]))

@@ -52,6 +52,17 @@ def test_a_merge_is_looked_at_while_its_number_is_typed(page: Any, desk: Desk) -
     assert f"#{two} (" in page.inner_text("#would-merge")
 
 
+def test_what_is_typed_as_soon_as_the_page_stands_is_heard(page: Any, desk: Desk) -> None:
+    candidate = a_candidate_of(desk.database, "gazette")
+    sign_in(page)
+    page.add_init_script(
+        """window.addEventListener('DOMContentLoaded',
+        () => { window.listens = !!document.querySelector('[hx-post$=look-merge][data-htmx-powered]') })"""
+    )
+    page.goto(f"/desk/candidates/{candidate}")
+    assert page.evaluate("window.listens") is True
+
+
 def test_a_snapshot_shows_the_page_and_asks_nobody_for_anything_d7(chromium: Any, desk: Desk) -> None:
     shot = Snapshot(
         digest=hashlib.sha256(HOSTILE).hexdigest(),
