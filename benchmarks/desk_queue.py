@@ -9,6 +9,7 @@ does other things besides, the first is longer.
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import shutil
 import socket
@@ -99,6 +100,7 @@ def measure(file: Path, rounds: int) -> None:
     with tempfile.TemporaryDirectory() as folder, socket.create_server(("127.0.0.1", 0)) as listener:
         copy = Path(folder) / "monitor.db"
         shutil.copy(file, copy)
+        os.sync()  # a checkpoint of ours would wait for the copy to be written
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         database = Database(f"sqlite:///{copy}")
         upgrade(database)  # the stock may be of an earlier day

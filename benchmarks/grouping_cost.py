@@ -3,8 +3,9 @@
 A SQLite database is filled with made-up news (`benchmarks.grouping_fill`), then fresh articles go through the job: the
 fingerprint is made, neighbours are found, the place is decided, all is stored. A process is started for each size, so
 that what is measured is a newsroom after a restart, once its window is read: the same articles in each. Time is that of
-the process on the processor; the cheapest of several batches counts, since what else the machine does only adds to
-it, and the median is shown beside.
+the process on the processor. All sizes are made first and measured in turn, --rounds times, since a machine's speed
+changes within minutes: the median of all batches is shown, and the cheapest, since what else the machine does only adds
+to it.
 
 --data FOLDER takes words from the labelled events too; --curve FILE draws the picture; --limit sizes the window.
 """
@@ -56,8 +57,7 @@ class Measured:
     window: int  # articles in it
     start_seconds: float  # from the start of the process to the first article grouped
     start_cpu: float
-    cheapest: float
-    median: float
+    batches: list[float]
     peak_mib: float  # of the process
     window_kib: float  # memory of the window, for each of its articles
 
@@ -86,8 +86,7 @@ def measure(path: Path, *, limit: int, started: float) -> Measured:
         window=len(memory.window),
         start_seconds=start_seconds,
         start_cpu=start_cpu,
-        cheapest=min(spent),
-        median=statistics.median(spent),
+        batches=spent,
         peak_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         window_kib=window_kib,
     )
@@ -102,32 +101,29 @@ def put(database: Database, fresh: Sequence[Article]) -> None:
             add_article(tx, NewArticle(**values | {"first_seen_at": newest + timedelta(minutes=5 * number)}))
 
 
-def figures(folder: Path, sizes: Sequence[int], *, limit: int, data: Path | None) -> Iterator[Measured]:
-    """One database that grows; each time a new process groups in it."""
-    database = Database(f"sqlite:///{folder}/grouping.db")
+def databases(folder: Path, sizes: Sequence[int], *, limit: int, words: tuple[list[str], list[int]]) -> Iterator[Path]:
+    """One database that grows, and its copy at each size."""
+    database = Database(f"sqlite:///{folder}/growing.db")
     upgrade(database)
-    words = learn(data)
     told = tellings(Newswriter(*words), min(max(sizes), max(limit, WRITTEN)))
-    writer = Newswriter(*words, seed=2)
-    fresh = [writer.write()[0] for _ in range(FRESH)]
     stored = 0
     for size in sizes:
         written = max(0, min(size, limit) - stored)
         fill(database, islice(told, written))
         lengthen(database, size - stored - written)
         stored = size
-        yield _with_fresh(database, folder, fresh, limit)
+        with database.engine.connect() as connection:
+            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        database.close()
+        yield Path(shutil.copyfile(folder / "growing.db", folder / f"{size}.db"))
 
 
-def _with_fresh(database: Database, folder: Path, fresh: Sequence[Article], limit: int) -> Measured:
-    """Measured on a copy, so that each size meets the same articles."""
-    with database.engine.connect() as connection:
-        connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
-    database.close()
-    path = folder / "measured.db"
+def measured_on_a_copy(made: Path, fresh: Sequence[Article], limit: int) -> Measured:
+    """Each size and each round meets the same articles."""
+    path = made.with_name("measured.db")
     for ending in ("", "-wal", "-shm"):
         Path(f"{path}{ending}").unlink(missing_ok=True)
-    shutil.copyfile(folder / "grouping.db", path)
+    shutil.copyfile(made, path)
     copied = Database(f"sqlite:///{path}")
     put(copied, fresh)
     copied.close()
@@ -145,9 +141,10 @@ def _resident_mib() -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("stored", nargs="*", type=int, default=list(SIZES))
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--limit", type=int, default=WINDOW_LIMIT, help="articles in the window")
     parser.add_argument("--data", type=Path, help="folder of labelled events")
-    parser.add_argument("--folder", type=Path, help="where there is room for the databases: 8 GB for a million")
+    parser.add_argument("--folder", type=Path, help="where there is room for the databases: 20 GB for all sizes")
     parser.add_argument("--curve", type=Path, help="SVG file to draw")
     parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--started", type=float, help=argparse.SUPPRESS)
@@ -156,20 +153,46 @@ def main() -> None:
         found = measure(wanted.measure, limit=wanted.limit, started=wanted.started)
         print(json.dumps(asdict(found)))
         return
-    print(f"SQLite, a window of {wanted.limit:,} articles; ms of CPU for each article\n")
-    print("   stored   window  median  cheapest   restart s (CPU)  peak MiB  KiB an article of the window")
-    made: list[Measured] = []
+    words = learn(wanted.data)
+    writer = Newswriter(*words, seed=2)
+    fresh = [writer.write()[0] for _ in range(FRESH)]
+    found_by_size: dict[Path, list[Measured]] = {}
     with tempfile.TemporaryDirectory(dir=wanted.folder) as scratch:
-        for m in figures(Path(scratch), wanted.stored, limit=wanted.limit, data=wanted.data):
-            made.append(m)
-            print(
-                f"{m.stored:9,} {m.window:8,} {m.median:7.2f} {m.cheapest:9.2f} {m.start_seconds:11.1f}"
-                f" ({m.start_cpu:3.1f}) {m.peak_mib:9.0f} {m.window_kib:8.2f}",
-                flush=True,
-            )
-    print(f"\nmost to fewest stored: {made[-1].cheapest / made[0].cheapest:.2f} times")
+        for number, path in enumerate(databases(Path(scratch), wanted.stored, limit=wanted.limit, words=words), 1):
+            found_by_size[path] = []
+            _say(f"{number} of {len(wanted.stored)} databases made: {path.stem} articles")
+        for number in range(1, wanted.rounds + 1):
+            for path, rounds in found_by_size.items():
+                rounds.append(measured_on_a_copy(path, fresh, wanted.limit))
+                _say(f"round {number} of {wanted.rounds}: measured with {path.stem} articles")
+    print(f"SQLite, a window of {wanted.limit:,} articles; ms of CPU for each article, {wanted.rounds} rounds\n")
+    print("   stored   window  median  cheapest   restart s (CPU)  peak MiB  KiB an article of the window")
+    for rounds in found_by_size.values():
+        last = rounds[-1]
+        print(
+            f"{last.stored:9,} {last.window:8,} {_median(rounds):7.2f} {_cheapest(rounds):9.2f}"
+            f" {statistics.median(m.start_seconds for m in rounds):11.1f}"
+            f" ({statistics.median(m.start_cpu for m in rounds):3.1f})"
+            f" {max(m.peak_mib for m in rounds):9.0f} {statistics.median(m.window_kib for m in rounds):8.2f}"
+        )
+    few, *_, many = found_by_size.values()
+    said = f"{_median(many) / _median(few):.2f} times (median), {_cheapest(many) / _cheapest(few):.2f} (cheapest)"
+    print(f"\nmost to fewest stored: {said}")
     if wanted.curve is not None:
-        wanted.curve.write_text(draw([(m.stored, m.cheapest) for m in made], window=wanted.limit), encoding="utf-8")
+        points = [(rounds[-1].stored, _median(rounds)) for rounds in found_by_size.values()]
+        wanted.curve.write_text(draw(points, window=wanted.limit), encoding="utf-8")
+
+
+def _median(rounds: Sequence[Measured]) -> float:
+    return statistics.median(ms for m in rounds for ms in m.batches)
+
+
+def _cheapest(rounds: Sequence[Measured]) -> float:
+    return min(ms for m in rounds for ms in m.batches)
+
+
+def _say(progress: str) -> None:
+    print(f"\r{progress}\x1b[K", end="\n" if not sys.stderr.isatty() else "", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":
