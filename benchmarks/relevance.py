@@ -32,6 +32,8 @@ from benchmarks.relevance_data import (
     rarity_of,
 )
 from monitor.jobs.relevance import shipped_model
+from monitor.jobs.rulebook import read_rulebook
+from monitor.jobs.score_file import score_record
 from monitor.shipped import shipped_path
 from monitor.shipped.encoder import find_encoder, open_encoder
 from monitor.stages.relevance import read_article
@@ -174,8 +176,8 @@ def tell(data: Headlines, harm: Floats, machine: Floats) -> None:
 
 
 def tell_cost(data: Headlines) -> None:
-    """What judging an article costs, with the shipped model: a headline, and one with a lead."""
-    model = shipped_model()
+    """What an article costs, with the shipped model: to judge it, and with all that `monitor score` says of it."""
+    model, rules = shipped_model(), read_rulebook()
     size = shipped_path("relevance.npz").stat().st_size / 1e6
     lead = " ".join(data.titles[:12])
     some = data.titles[:2_000]
@@ -183,7 +185,14 @@ def tell_cost(data: Headlines) -> None:
         begun = time.process_time()
         for number, title in enumerate(some):
             read_article(title, text and f"{number} {text}", model, is_explained=False)
-        print(f"  {name:36s} {(time.process_time() - begun) / len(some) * 1e3:.2f} ms of processor time")
+        judged = time.process_time()
+        for number, title in enumerate(some):
+            score_record({"id": number, "title": title, "text": text and f"{number} {text}"}, rules)
+        scored = time.process_time()
+        print(
+            f"  {name:36s} {(judged - begun) / len(some) * 1e3:.2f} ms of processor time to judge,"
+            f" {(scored - judged) / len(some) * 1e3:.2f} with suggestions and reasons"
+        )
     print(f"  on disk {size:.2f} MB")
 
 

@@ -23,7 +23,7 @@ from monitor.model import (
 from monitor.stages.canonical import clean_line, clean_text
 from monitor.stages.relevance import Reading, read_article
 from monitor.stages.relevance_say import CANNOT_TELL, tell_reasons
-from monitor.stages.suggest import suggest
+from monitor.stages.suggest import suggest_classes
 
 LONGEST_TEXT = 100_000  # characters that are read of one article
 BASE_RATE = 0.014  # of the stream of headlines on whose scale the model judges, the share that tell an incident
@@ -68,7 +68,7 @@ def score_record(record: dict[str, Any], rules: Rulebook) -> dict[str, Any]:
     language = _text(record.get("language")) or None
     reading = read_article(title, text, shipped_model(), language=language, is_explained=True)
     member = _member(title, text, language, record)
-    found = suggest([member], rules.codebook, rules.index)
+    found = suggest_classes([member], rules.codebook, rules.index)
     return {
         "id": record["id"],
         "score": BASE_RATE if reading is None else round(reading.probability, 6),
@@ -76,11 +76,8 @@ def score_record(record: dict[str, Any], rules: Rulebook) -> dict[str, Any]:
         "providers": [s.value for s in found if s.field == "providers"],
         "codes": [s.value for s in found if s.field == "codes"],
         "severity": next((s.value for s in found if s.field == "severity"), None),
-        "reasons": [*_of_score(reading), *(_of_suggestion(s) for s in found if s.field in _TOLD)],
+        "reasons": [*_of_score(reading), *(_of_suggestion(s) for s in found)],
     }
-
-
-_TOLD = ("providers", "codes", "severity")
 
 
 def _of_score(reading: Reading | None) -> list[dict[str, Any]]:

@@ -108,6 +108,14 @@ def suggest_from(told: Sequence[Telling], codebook: Codebook, providers: Provide
     )
 
 
+def suggest_classes(members: Sequence[Member], codebook: Codebook, providers: ProviderIndex) -> tuple[Suggestion, ...]:
+    """Severity, providers and codes of `suggest` alone, for half the time of all."""
+    if not (told := tellings_of(members)):
+        return ()
+    named = [providers.mentions(t.whole) for t in told]
+    return (*_severity(told), *_providers(told, named, providers), *_codes(told, codebook))
+
+
 def suggest_severity(members: Sequence[Member]) -> Suggestion | None:
     """The severity of `suggest` where words speak for it: what the queue says of a candidate nobody has opened.
 

@@ -375,11 +375,13 @@ class Window:
         read = [np.frombuffer(postings[number], np.uintc)[-POSTINGS_READ:] for _, _, number in rarest]
         squares = np.repeat([weight * weight for weight, *_ in rarest], [len(slots) for slots in read])
         weights = np.bincount(np.concatenate(read), squares)
-        scores = weights * np.frombuffer(self._scale)[: len(weights)]
-        articles = np.frombuffer(self._article, np.int64)[: len(weights)]
+        slots = np.flatnonzero(weights > 0.0)  # most articles share no word
+        scores = weights[slots] * np.frombuffer(self._scale)[slots]
+        articles = np.frombuffer(self._article, np.int64)[slots]
         if telling.article in self._slots or not self._is_all_near(telling.told_at):
-            apart = np.abs(np.frombuffer(self._told, np.int64)[: len(weights)] - _microseconds(telling.told_at))
-            scores[(apart > self.span // _MICROSECOND) | (articles == telling.article)] = 0.0
+            apart = np.abs(np.frombuffer(self._told, np.int64)[slots] - _microseconds(telling.told_at))
+            is_meant = (apart <= self.span // _MICROSECOND) & (articles != telling.article)
+            scores, articles = scores[is_meant], articles[is_meant]
         return _largest(scores, articles, NEIGHBOURS)
 
     def _is_all_near(self, moment: datetime) -> bool:
@@ -512,11 +514,11 @@ def _recounted(counted: Counted, words: array[int], by: float) -> Counted:
 
 
 def _largest(scores: NDArray[np.float64], articles: NDArray[np.int64], count: int) -> tuple[ArticleId, ...]:
-    """The articles with the largest scores above 0, largest first; of equal ones the newest."""
-    least = np.partition(scores, -count)[-count] if len(scores) > count else 0.0
-    found = np.flatnonzero(scores >= least) if least > 0 else np.flatnonzero(scores)
-    order = np.lexsort((articles[found], scores[found]))[::-1][:count]
-    return tuple(map(ArticleId, articles[found[order]].tolist()))
+    """The articles with the largest scores, largest first; of equal ones the newest."""
+    if len(scores) > count:
+        is_large = scores >= np.partition(scores, -count)[-count]
+        scores, articles = scores[is_large], articles[is_large]
+    return tuple(map(ArticleId, articles[np.lexsort((articles, scores))[::-1][:count]].tolist()))
 
 
 def _all(slots: _Slots | None) -> Sequence[int]:
